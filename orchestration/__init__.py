@@ -1,0 +1,1 @@
+"""The order of things: load, build, publish; the verbs, and what they print."""

@@ -1,0 +1,117 @@
+"""The verbs. Each ends with an exit code that says how it went, and an error with one clear message."""
+
+import argparse
+import errno
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines import settings as values
+from pipelines.settings import Settings
+
+
+def main() -> None:
+    sys.exit(call(sys.argv[1:]))
+
+
+def call(arguments: list[str]) -> int:
+    """Run one verb and give its exit code; nothing escapes as a traceback."""
+    parser = argparse.ArgumentParser("spotify-elt", description="Your Spotify listening, as tables you own.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
+    for name, (promise, _) in VERBS.items():
+        verb = verbs.add_parser(name, help=promise, description=promise)
+        if name in ("elt", "extract"):
+            verb.add_argument("--full", action="store_true", help="read every list whole, due or not")
+        if name == "forget":
+            verb.add_argument("--yes", action="store_true", help="do not ask")
+    options = parser.parse_args(arguments)
+    try:
+        settings = values.load()
+        return VERBS[options.verb][1](settings, options)
+    except (Exception, KeyboardInterrupt) as error:
+        return _told(error)
+
+
+def _told(error: BaseException) -> int:
+    from orchestration.exits import Exit, exit_of, is_told
+
+    code = exit_of(error)
+    if code is Exit.INTERRUPTED:
+        message = "interrupted; nothing is lost: the next run goes on from here"
+    elif is_told(error):
+        message = str(error)
+    elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        message = f"the disk is full ({error.filename or 'no file named'}); free some room and run again"
+    elif isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+        message = f"{error.filename} cannot be written: {error.strerror}"
+    else:
+        message = f"broken: {type(error).__name__}: {error}{_kept(error)}"
+    print(message, file=sys.stderr)
+    return int(code)
+
+
+def _kept(error: BaseException) -> str:
+    """Keep the traceback in a file for whoever mends it; it holds code lines, no values."""
+    file = values.ROOT / "data" / "last_error.txt"
+    try:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        return ""
+    return f"\ndetails: {file.relative_to(values.ROOT)}"
+
+
+def _run(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.run import run
+
+    return run(options.verb, settings, getattr(options, "full", False))
+
+
+def _login(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.consent import login
+
+    return login(settings)
+
+
+def _logout(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.consent import logout
+
+    return logout(settings)
+
+
+def _status(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.status import status
+
+    return status(settings)
+
+
+def _docs(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.docs import docs
+
+    return docs(settings)
+
+
+def _forget(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.forget import forget
+
+    return forget(settings, options.yes)
+
+
+def _contract(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.generate import generate
+
+    return generate(Path(values.ROOT))
+
+
+VERBS: dict[str, tuple[str, Callable[[Settings, argparse.Namespace], int]]] = {
+    "elt": ("Read the account, build and test the tables, print a summary.", _run),
+    "extract": ("The first half: read what is new into the lake.", _run),
+    "build": ("The second half: build and test the tables from the lake.", _run),
+    "login": ("Log in to your own account, in the browser.", _login),
+    "logout": ("Drop the tokens; lake and tables stay.", _logout),
+    "status": ("Account, scopes, age of the consent, locks, last run.", _status),
+    "docs": ("Write the documentation of every table as one web page.", _docs),
+    "forget": ("Delete my data: lake, tables, tokens.", _forget),
+    "contract": ("Write again what is generated from the declared tables.", _contract),
+}

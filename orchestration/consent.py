@@ -1,0 +1,70 @@
+"""`make login` and `make logout`."""
+
+import datetime as dt
+import sys
+import webbrowser
+
+from orchestration.summary import near, say
+from pipelines.settings import BadSetting, Settings
+from pipelines.spotify import token_file
+from pipelines.spotify.auth import Tokens, consent_ends_at
+from pipelines.spotify.client import Spotify
+from pipelines.spotify.login import consent, redirect_address
+from pipelines.spotify.resources import SCOPES
+
+
+def login(settings: Settings) -> int:
+    """Consent in the browser, keep the tokens, and read the profile once to see that they work."""
+    client_id = settings.client_id or _kept_client_id(settings) or _asked(settings)
+    answer = consent(client_id, settings.client_secret, settings.accounts_url, settings.redirect_port, _show)
+    tokens = {
+        "client_id": client_id,
+        "refresh_token": answer["refresh_token"],
+        "scope": answer.get("scope", ""),
+        "consented_at": dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+    }
+    token_file.write(settings.token_file, tokens)
+    profile = Spotify(
+        Tokens(client_id, settings.client_secret, "", settings.accounts_url, settings.token_file), settings.api_url
+    ).get("me")
+    ends_at = consent_ends_at(dt.datetime.fromisoformat(tokens["consented_at"]))
+    say(f"logged in as {profile.get('display_name') or profile['id']}; the consent holds until {ends_at:%Y-%m-%d}")
+    missing = sorted(set(SCOPES) - set(tokens["scope"].split())) if tokens["scope"] else []
+    if missing:
+        say(f"not granted: {', '.join(missing)}; the listings that need them are skipped")
+    say(f"tokens: {near(str(settings.token_file))}, readable by you alone; next: `make elt`")
+    return 0
+
+
+def logout(settings: Settings) -> int:
+    if settings.token_file.exists():
+        settings.token_file.unlink()
+        say(f"{near(str(settings.token_file))} is gone; lake and tables stay (`make forget` deletes them)")
+        say("Spotify itself forgets the consent at spotify.com/account/apps")
+    else:
+        say("there was no token file; nothing to do")
+    if settings.client_id or settings.refresh_token:
+        say("SPOTIFY_CLIENT_ID or SPOTIFY_REFRESH_TOKEN is still set: unset it for the invented listener")
+    return 0
+
+
+def _kept_client_id(settings: Settings) -> str:
+    return str(token_file.read(settings.token_file).get("client_id", ""))
+
+
+def _asked(settings: Settings) -> str:
+    where = redirect_address(settings.redirect_port)
+    if not sys.stdin.isatty():
+        raise BadSetting(f"SPOTIFY_CLIENT_ID is not set; make an app at developer.spotify.com with redirect {where}")
+    say("Make an app at https://developer.spotify.com/dashboard (your account needs Premium),")
+    say(f"with this redirect address, to the letter: {where}")
+    client_id = input("Its client id: ").strip()
+    if not client_id:
+        raise BadSetting("no client id given")
+    return client_id
+
+
+def _show(address: str) -> None:
+    say("Opening your browser; if none opens, open this address on this machine:")
+    say(address, markup=False)
+    webbrowser.open(address)

@@ -1,0 +1,21 @@
+"""`make docs`: the dbt docs site as one static file."""
+
+import shutil
+
+from orchestration import dbt
+from orchestration.run import TRANSFORM
+from orchestration.summary import near, say, working
+from pipelines import settings as values
+from pipelines.settings import BadSetting, Settings
+
+
+def docs(settings: Settings) -> int:
+    if not settings.duckdb_path.exists():
+        raise BadSetting(f"{near(str(settings.duckdb_path))} is not built yet; run `make elt` first")
+    values.provide(settings)
+    with working("writing the docs"):
+        page = dbt.docs(TRANSFORM, settings.target, settings.data_dir / "dbt")
+    target = settings.data_dir / "docs.html"
+    shutil.copyfile(page, target)
+    say(f"every table and column: {near(str(target))}")
+    return 0

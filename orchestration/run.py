@@ -1,0 +1,84 @@
+"""A run: load, build, say what was done. One process, so that imports and parsing are paid once."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orchestration import summary, warehouse
+from orchestration.exits import Exit, exit_of
+from orchestration.report import RunReport
+from pipelines import settings as values
+from pipelines.lake import record
+from pipelines.lake.lock import held
+from pipelines.lake.place import Lake
+from pipelines.settings import ROOT, Settings
+
+TRANSFORM = ROOT / "transform"
+QUESTION = TRANSFORM / "analyses" / "top_artists_of_the_last_weeks.sql"
+
+
+def run(verb: str, settings: Settings, full: bool = False) -> int:
+    """`elt`, `extract` or `build`; prints the summary and gives the exit code. Raises what ends a run with nothing."""
+    lake = Lake(settings.lake_url)
+    with held(Path(lake.root), verb), values.connected(settings, record.last_read_at(lake)) as settings:
+        values.provide(settings)
+        report = RunReport(verb, settings.now, settings.is_invented, settings.lake_url, str(settings.duckdb_path))
+        ended = None
+        if verb != "build":
+            with timed(report, "load"):
+                ended = _load(settings, full, report)
+        if verb != "extract":
+            with timed(report, "build"):
+                _build(settings, lake, report)
+        report.exit_code = _exit(report, ended)
+        report.next_step = summary.next_step(report, settings)
+        summary.print_summary(report)
+        # Written last: the invented clock goes on from here, so a run that was killed is the same day again.
+        lake.write_json(record.LAST_RUN, report.as_json())
+    return report.exit_code
+
+
+def _load(settings: Settings, full: bool, report: RunReport) -> BaseException | None:
+    from pipelines.load import load
+
+    with summary.progress() as progress:
+        loaded = load(settings, full, progress.tell, progress.wait)
+    report.add_load(loaded)
+    return loaded.ended
+
+
+def _build(settings: Settings, lake: Lake, report: RunReport) -> None:
+    from orchestration import dbt
+    from pipelines.lake.repair import mend_lake
+
+    if report.verb == "build":
+        mend_lake(lake)
+    owner = (lake.read_json(record.RECORD) or {}).get("account")
+    warehouse.claim(settings.duckdb_path, owner)
+    with summary.working("building the tables"):
+        built = dbt.build(TRANSFORM, settings.target, settings.data_dir / "dbt")
+    report.add_build(built)
+    if built.is_ok:
+        names = ("rank", "artist", "plays", "tracks", "last_played")
+        report.top_artists = [
+            dict(zip(names, row, strict=True)) for row in warehouse.ask(settings.duckdb_path, QUESTION)
+        ]
+
+
+def _exit(report: RunReport, ended: BaseException | None) -> Exit:
+    """The worst of what happened: a consent that ended matters more than a failed test, that more than a lock."""
+    if report.broken:
+        return Exit.BROKEN
+    if ended:
+        return exit_of(ended)
+    if report.tests_failed:
+        return Exit.TESTS_FAILED
+    return Exit.LISTINGS_STOPPED if report.are_listings_stopped else Exit.WELL
+
+
+@contextmanager
+def timed(report: RunReport, part: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    report.seconds[part] = round(time.monotonic() - started, 2)

@@ -1,0 +1,147 @@
+"""What a person sees: progress while it runs on a terminal, one summary at the end."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.status import Status
+from rich.table import Table
+
+from orchestration.report import RunReport
+from pipelines.settings import ROOT, Settings
+from pipelines.spotify.listing import Report
+
+# 80 columns where nobody looks, so that the output in the README is the output everywhere.
+out = Console(highlight=False, width=None if shutil.get_terminal_size((0, 0)).columns else 80)
+TOP = 6
+
+
+class Progress:
+    """One line that moves: listing, rows, calls, and waits that Spotify asked for. Silent when nobody looks."""
+
+    def __init__(self, status: Status) -> None:
+        self._status = status
+
+    def tell(self, report: Report) -> None:
+        of = f" of {report.total:,}" if report.total else ""
+        self._status.update(f"{report.listing}: {report.rows_read:,}{of} rows, {report.calls:,} calls")
+
+    def wait(self, endpoint: str, seconds: float) -> None:
+        self._status.update(f"{endpoint}: Spotify asks to wait {seconds:.0f} s")
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    with working("asking Spotify") as status:
+        yield Progress(status)
+
+
+@contextmanager
+def working(what: str) -> Iterator[Status]:
+    status = out.status(what)
+    if not out.is_terminal:
+        yield status
+        return
+    with status:
+        yield status
+
+
+def print_summary(report: RunReport) -> None:
+    whose = "the invented listener" if report.is_invented else report.account
+    parts = [whose, report.mode, f"{report.read_at:%Y-%m-%d %H:%M} UTC"]
+    out.print(f"[bold]spotify-elt[/]  {' · '.join(filter(None, parts))}")
+    if report.listings:
+        out.print(_listings(report))
+        _print_unread(report)
+        if not report.is_anything_new:
+            out.print("nothing new")
+    for warning in report.warnings:
+        out.print(f"[yellow]{warning}[/]")
+    if report.ended_by:
+        out.print(f"[red]{report.ended_by}[/]")
+    if "build" in report.seconds:
+        _print_build(report)
+    out.print(f"took {_seconds(report)}; this run as JSON: {near(report.lake)}/last_run.json")
+    if report.next_step:
+        out.print(f"next: {report.next_step}", soft_wrap=True)
+
+
+def _listings(report: RunReport) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("listing", "new", "gone", "read", "calls"):
+        table.add_column(name, justify="left" if name == "listing" else "right")
+    for listing in report.listings:
+        if listing["calls"] or listing["outcome"] == "read":
+            values = (listing[name] for name in ("rows_new", "rows_removed", "rows_read", "calls"))
+            table.add_row(listing["listing"], *(f"{value:,}" for value in values))
+    table.add_row("all", "", "", "", f"{sum(report.calls.values()):,}", style="dim")
+    return table
+
+
+def _print_unread(report: RunReport) -> None:
+    """What was not read or not taken, and why; listings with one reason on one line."""
+    reasons: dict[str, list[str]] = {}
+    for listing in report.listings:
+        if listing["outcome"] != "read" or listing["reason"]:
+            reasons.setdefault(f"{listing['outcome']}: {listing['reason']}", []).append(listing["listing"])
+    for reason, names in reasons.items():
+        style = "yellow" if reason.startswith("stopped") else "dim"
+        out.print(f"[{style}]{', '.join(names)}: {reason}[/]")
+    nulls = {row["listing"]: row["rows_null"] + row["rows_unkeyed"] for row in report.listings}
+    if any(nulls.values()):
+        told = ", ".join(f"{count} in {name}" for name, count in nulls.items() if count)
+        out.print(f"[dim]rows that Spotify sent without content: {told}[/]")
+    for row in report.listings:
+        if row["gap_from"]:
+            span = f"{row['gap_from']:%Y-%m-%d %H:%M} and {row['gap_until']:%Y-%m-%d %H:%M} UTC"
+            out.print(f"[yellow]plays may be missing between {span}: run `make extract` every hour[/]")
+
+
+def _print_build(report: RunReport) -> None:
+    out.print(f"{report.models_built} models built, {report.tests_passed} tests passed")
+    for line in report.tests_failed:
+        out.print(f"[red]test failed: {line}[/]")
+    for line in report.broken:
+        out.print(f"[red]not built: {line}[/]")
+    if report.top_artists:
+        table = Table(title="most played in the last four weeks", title_justify="left", box=None, pad_edge=False)
+        for name in ("rank", "artist", "plays", "tracks"):
+            table.add_column(name, justify="left" if name == "artist" else "right", header_style="dim")
+        for row in report.top_artists[:TOP]:
+            table.add_row(str(row["rank"]), row["artist"], str(row["plays"]), str(row["tracks"]))
+        out.print(table)
+    if not report.broken:
+        out.print(f"tables: {near(report.warehouse)}, schema marts; ask them anything:")
+        out.print(query_line(near(report.warehouse)), soft_wrap=True)
+
+
+def query_line(file: str) -> str:
+    show = f"duckdb.connect('{file}').sql('from marts.fct_plays limit 9').show()"
+    return f'  .venv/bin/python -c "import duckdb; {show}"'
+
+
+def next_step(report: RunReport, settings: Settings) -> str:
+    if report.ended_by:
+        return ""
+    if report.verb == "extract":
+        return "`make build` for the tables"
+    if settings.is_invented:
+        return "`make login` for your own account; `make elt DEMO_DAYS=1` for the invented listener's next day"
+    return "`make extract` every hour, so that no play is lost (README: every hour)"
+
+
+def near(path: str) -> str:
+    """The path as a person standing in the project would type it."""
+    found = Path(path)
+    return str(found.relative_to(ROOT)) if found.is_relative_to(ROOT) else path
+
+
+def _seconds(report: RunReport) -> str:
+    return ", ".join(f"{part} {seconds:.1f} s" for part, seconds in report.seconds.items())
+
+
+def say(line: str, **values: Any) -> None:
+    out.print(line, soft_wrap=True, **values)

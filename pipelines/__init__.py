@@ -1,0 +1,1 @@
+"""Extract and load: from Spotify to a Parquet lake."""

@@ -1,0 +1,173 @@
+"""The playlists at a moment: what they held at first, then every edit up to that moment."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from pipelines.demo import names
+from pipelines.demo.catalogue import Catalogue
+from pipelines.demo.chance import chance, skewed
+from pipelines.demo.clock import DAY, FIRST_DAY, HOUR, SECOND, SETTLED_DAY
+from pipelines.demo.spoken import EPISODES_PER_SHOW, SHOWS
+
+DAYS_BETWEEN_NEW_ONES = 90
+KEPT = 5
+"""The first entries, the odd ones among them, outlive ordinary edits."""
+
+FRIEND = "invented_friend"
+LISTENER = "invented_listener"
+PHRASES = ("", "for the train", "Sunday &amp; slow", "played loud", "<b>work</b> in progress", "keep")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place of a playlist; `kind` is track, episode, local or null, `item` the number of the first two."""
+
+    kind: str
+    item: int
+    added_at: int | None
+    added_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Playlist:
+    """`kind` is own, collaborative, followed or spotify; `version` counts its edits."""
+
+    number: int
+    kind: str
+    name: str
+    description: str | None
+    owner: str
+    public: bool | None
+    entries: tuple[Entry, ...]
+    usual_length: int
+    version: int = 0
+
+    @property
+    def snapshot_id(self) -> str:
+        """Equal for equal versions and for nothing else; no order can be read from it."""
+        digest = hashlib.sha256(f"{self.number}/{self.version}/{self.name}".encode()).digest()[:24]
+        return base64.b64encode(digest).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """`change` is turn (add or remove, as its length asks), rename, add, remove, empty or drop."""
+
+    at: int
+    playlist: int
+    change: str
+    share: float = 0.0
+    added: tuple[Entry, ...] = ()
+    text: str = ""
+
+
+@dataclass
+class Playlists:
+    """`wanted` of them, each of `length` items, or of 5 to 150; later one more appears every 90 days."""
+
+    seed: int
+    catalogue: Catalogue
+    wanted: int
+    length: int | None
+    edits: list[Edit] = field(default_factory=list)
+    directed: list[Edit] = field(default_factory=list)
+    next_day: int = FIRST_DAY
+    last_read: tuple[int, list[Playlist]] | None = None
+
+    def kind(self, number: int) -> str:
+        """The last five wanted: a friend's that the listener edits too, three followed, one Spotify's."""
+        from_the_end = self.wanted - 1 - number
+        if self.wanted < 6 or from_the_end < 0 or from_the_end > 4:
+            return "own"
+        return ("spotify", "followed", "followed", "followed", "collaborative")[from_the_end]
+
+    def at(self, now: int) -> list[Playlist]:
+        """The playlists in the user's own order, the newest first."""
+        if self.last_read is None or self.last_read[0] != now:
+            while self.next_day <= now // DAY:
+                self.edits += self._edits_of(self.next_day)
+                self.next_day += 1
+            born_late = max(0, (now // DAY - SETTLED_DAY) // DAYS_BETWEEN_NEW_ONES)
+            lists = {number: self.first(number) for number in range(self.wanted + born_late)}
+            for edit in sorted((edit for edit in (*self.edits, *self.directed) if edit.at <= now), key=lambda e: e.at):
+                if edit.playlist in lists:
+                    changed = apply(lists[edit.playlist], edit)
+                    lists = lists | {edit.playlist: changed} if changed else _without(lists, edit.playlist)
+            newest = [lists[number] for number in reversed(lists) if number >= self.wanted]
+            self.last_read = (now, newest + [lists[number] for number in lists if number < self.wanted])
+        return self.last_read[1]
+
+    def direct(self, edit: Edit) -> None:
+        """An edit that is asked for."""
+        self.directed.append(edit)
+        self.last_read = None
+
+    def first(self, number: int) -> Playlist:
+        """A playlist as it began."""
+        draw = chance(self.seed, "playlist", number)
+        kind = self.kind(number)
+        length = self.length if self.length is not None else draw.randrange(5, 151)
+        owner = {"own": LISTENER, "spotify": "spotify"}.get(kind, FRIEND)
+        began = FIRST_DAY if number < self.wanted else SETTLED_DAY + (number - self.wanted + 1) * DAYS_BETWEEN_NEW_ONES
+        moments = sorted(began * DAY - draw.randrange(1, 2000 * 86_400) * SECOND for _ in range(length))
+        entries = tuple(Entry("track", skewed(draw, self.catalogue.tracks, 2), at, owner) for at in moments)
+        title = names.title(draw) or "Untitled"
+        public = (True, False, None)[number % 3]
+        return Playlist(number, kind, title, draw.choice(PHRASES), owner, public, odd(number, entries), length)
+
+    def _edits_of(self, day: int) -> Iterator[Edit]:
+        draw = chance(self.seed, "edits", day)
+        readable = max(1, self.wanted - 4) if self.wanted >= 6 else self.wanted
+        for _ in range(draw.choice((1, 1, 2)) if readable else 0):
+            at = day * DAY + draw.randrange(9 * HOUR, 23 * HOUR) // SECOND * SECOND
+            number, share = draw.randrange(readable), draw.random()
+            if draw.random() < 0.1:
+                yield Edit(at, number, "rename", text=draw.choice(PHRASES))
+                continue
+            by = FRIEND if self.kind(number) == "collaborative" and share < 0.5 else LISTENER
+            picks = [skewed(draw, self.catalogue.tracks, 2) for _ in range(draw.randrange(1, 4))]
+            yield Edit(at, number, "turn", share, tuple(Entry("track", pick, at, by) for pick in picks))
+
+
+def odd(number: int, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The first three hold what real playlists hold: a local file, an episode, a null, a duplicate, missing dates."""
+    rows = list(entries)
+    if number == 0 and len(rows) >= 4:
+        rows[1] = replace(rows[1], kind="local")
+        rows[3] = replace(rows[3], kind="episode", item=rows[3].item % SHOWS * EPISODES_PER_SHOW)
+    if number == 1 and len(rows) >= 5:
+        rows[2] = replace(rows[2], kind="null")
+        rows[4] = replace(rows[0], added_at=rows[4].added_at)
+    if number == 2:
+        rows[:2] = [replace(row, added_at=None, added_by=None) for row in rows[:2]]
+    return tuple(rows)
+
+
+def apply(playlist: Playlist, edit: Edit) -> Playlist | None:
+    """The playlist after an edit; None when it is gone."""
+    changed = replace(playlist, version=playlist.version + 1)
+    rows = playlist.entries
+    match edit.change:
+        case "drop":
+            return None
+        case "rename":
+            return replace(changed, description=edit.text)
+        case "empty":
+            return replace(changed, entries=())
+        case "remove":
+            return replace(changed, entries=_less(rows, edit.share, 1))
+        case "turn" if len(rows) > playlist.usual_length + 4:
+            return replace(changed, entries=rows[:KEPT] + _less(rows[KEPT:], edit.share, len(edit.added)))
+        case _:
+            return replace(changed, entries=rows + edit.added)
+
+
+def _less(rows: tuple[Entry, ...], share: float, count: int) -> tuple[Entry, ...]:
+    start = int(share * len(rows))
+    return rows[:start] + rows[start + count :]
+
+
+def _without(lists: dict[int, Playlist], number: int) -> dict[int, Playlist]:
+    return {other: playlist for other, playlist in lists.items() if other != number}

@@ -1,0 +1,1 @@
+"""The Parquet lake: where it is, what it holds, how it is kept."""

@@ -1,0 +1,109 @@
+"""One load: put right what a kill left, finish what was begun, read what is new, keep the lake small."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dlt
+from dlt.pipeline.exceptions import PipelineStepFailed
+from dlt.pipeline.pipeline import Pipeline
+
+from pipelines.lake import record
+from pipelines.lake.compact import compact
+from pipelines.lake.known import Known
+from pipelines.lake.place import DATASET, Lake
+from pipelines.lake.repair import mend_lake, mend_working_folder
+from pipelines.novelty import Novelty
+from pipelines.settings import Settings
+from pipelines.spotify.account import tokens_of
+from pipelines.spotify.client import Spotify
+from pipelines.spotify.errors import RunEnded
+from pipelines.spotify.listing import Report, Run
+from pipelines.spotify.objects import Json
+from pipelines.spotify.source import spotify_into_lake
+from pipelines.spotify.tables import TABLES
+
+
+@dataclass
+class Loaded:
+    """What one load did. `rows` are those appended, by table; `calls` are HTTP requests, by endpoint."""
+
+    account: str = ""
+    mode: str = ""
+    reports: list[Report] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    calls: dict[str, int] = field(default_factory=dict)
+    token_calls: int = 0
+    warnings: list[str] = field(default_factory=list)
+    ended: RunEnded | None = None
+
+
+def load(
+    settings: Settings,
+    full: bool = False,
+    tell: Callable[[Report], None] = lambda report: None,
+    on_wait: Callable[[str, float], None] = lambda endpoint, seconds: None,
+) -> Loaded:
+    """Read the account into the lake. The caller holds the lake's lock.
+
+    Raises RunEnded (nothing could be read), WrongLake, BadSetting.
+    """
+    lake = Lake(settings.lake_url)
+    kept = record.admitted(lake)
+    pipeline = ready(settings, lake)
+    tokens, warning = tokens_of(settings)
+    api = Spotify(tokens, settings.api_url, settings.max_calls, on_wait)
+    known = Known(lake)
+    loaded = Loaded(warnings=[warning] if warning else [])
+
+    def admit(profile: Json) -> None:
+        record.claim(lake, kept, profile.get("account_id") or profile["id"])
+        loaded.account = profile.get("display_name") or profile["id"]
+        loaded.mode = "extended-quota mode" if "product" in profile else "development mode"
+
+    run = Run(api, Novelty(TABLES, known, settings.now), settings.now, full, tell, admit)
+    try:
+        info = pipeline.run(spotify_into_lake(run), loader_file_format="parquet")
+        info.raise_on_failed_jobs()
+    except PipelineStepFailed as error:
+        raise cause(error) from None
+    finally:
+        known.close()
+    compact(lake, list(TABLES))
+    loaded.rows = dict(run.novelty.appended)
+    loaded.reports, loaded.ended = run.reports, run.ended
+    loaded.calls, loaded.token_calls = dict(api.calls), tokens.calls
+    return loaded
+
+
+def ready(settings: Settings, lake: Lake) -> Pipeline:
+    """The pipeline with nothing half done, in its working folder or in the lake."""
+    folder = working_folder(settings)
+    mend_working_folder(folder / "spotify")
+    mend_lake(lake)
+    pipeline: Pipeline = dlt.pipeline(
+        "spotify", pipelines_dir=str(folder), destination="filesystem", dataset_name=DATASET
+    )
+    if pipeline.has_pending_data:
+        newest = max(lake.completed(), default="")
+        packages = [*pipeline.list_extracted_load_packages(), *pipeline.list_normalized_load_packages()]
+        if all(package < newest for package in packages):
+            # Another machine has loaded since: what waits here is old, and its cursors are behind.
+            pipeline.drop_pending_packages()
+        else:
+            pipeline.run().raise_on_failed_jobs()
+    return pipeline
+
+
+def working_folder(settings: Settings) -> Path:
+    """dlt's own files, one folder per lake: two lakes under one pipeline name would share cursors."""
+    lake_id = hashlib.sha256(settings.lake_url.encode()).hexdigest()[:8]
+    return settings.data_dir / "dlt" / lake_id
+
+
+def cause(error: BaseException) -> BaseException:
+    """The error that dlt's wrapping hides."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error

@@ -1,0 +1,223 @@
+"""Every name a person may set; the one place that reads the environment."""
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pipelines import values as value
+from pipelines.values import BadSetting, Setting
+
+__all__ = [
+    "SETTINGS",
+    "BadSetting",
+    "Setting",
+    "Settings",
+    "connected",
+    "load",
+    "provide",
+]
+
+ROOT = Path(__file__).resolve().parents[1]
+INVENTED_NOW = "2026-11-02T08:00:00Z"
+
+
+SETTINGS = (
+    Setting(
+        "SPOTIFY_CLIENT_ID",
+        "",
+        "Client id of your Spotify app.",
+        "sources.spotify.client_id",
+    ),
+    Setting(
+        "SPOTIFY_CLIENT_SECRET",
+        "",
+        "Its secret, for runs without `make login` only.",
+        "sources.spotify.client_secret",
+    ),
+    Setting(
+        "SPOTIFY_REFRESH_TOKEN",
+        "",
+        "Refresh token, instead of the token file.",
+        "sources.spotify.refresh_token",
+    ),
+    Setting(
+        "SPOTIFY_CONSENTED_AT",
+        "",
+        "Day you consented (YYYY-MM-DD), beside SPOTIFY_REFRESH_TOKEN.",
+    ),
+    Setting(
+        "SPOTIFY_TOKEN_FILE",
+        "data/spotify_token.json",
+        "Where `make login` keeps its tokens.",
+    ),
+    Setting(
+        "SPOTIFY_API_URL",
+        "https://api.spotify.com/v1",
+        "The Web API, with /v1.",
+        "sources.spotify.api_url",
+    ),
+    Setting(
+        "SPOTIFY_ACCOUNTS_URL",
+        "https://accounts.spotify.com",
+        "The accounts service, no path.",
+    ),
+    Setting(
+        "SPOTIFY_REDIRECT_PORT",
+        "8974",
+        "Port of the redirect address http://127.0.0.1:PORT/callback.",
+    ),
+    Setting(
+        "LAKE_URL",
+        "",
+        "Folder of the lake; data/lake by default.",
+        "destination.filesystem.bucket_url",
+    ),
+    Setting("DUCKDB_PATH", "", "The DuckDB file; data/spotify.duckdb by default."),
+    Setting("TARGET", "dev", "dev builds on DuckDB."),
+    Setting("MAX_CALLS", "", "Most HTTP requests a run may make; no bound by default."),
+    Setting(
+        "TIME_ZONE",
+        "UTC",
+        "Zone of days and hours in the marts, for instance Europe/Berlin.",
+    ),
+    Setting(
+        "DEMO_NOW",
+        "",
+        f"The invented listener's clock; {INVENTED_NOW} at first, then where it stood.",
+    ),
+    Setting("DEMO_DAYS", "0", "Days to move the invented listener's clock on."),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The checked values of one run. Times are naive UTC."""
+
+    client_id: str
+    client_secret: str
+    refresh_token: str
+    consented_at: dt.datetime | None
+    token_file: Path
+    api_url: str
+    accounts_url: str
+    redirect_port: int
+    lake_url: str
+    duckdb_path: Path
+    target: str
+    max_calls: int | None
+    time_zone: str
+    demo_now: dt.datetime | None
+    demo_days: int
+    is_invented: bool
+    now: dt.datetime
+
+    @property
+    def data_dir(self) -> Path:
+        return self.duckdb_path.parent
+
+
+def load(environment: Mapping[str, str] | None = None, root: Path = ROOT) -> Settings:
+    """Read and check every setting. Raises BadSetting."""
+    values = value.find(SETTINGS, os.environ if environment is None else environment, root)
+    token_file = root / (values["SPOTIFY_TOKEN_FILE"] or "data/spotify_token.json")
+    is_named = values["SPOTIFY_TOKEN_FILE"] not in ("", "data/spotify_token.json")
+    hides_file = values["SPOTIFY_TOKEN_FILE"] == ""
+    is_own = bool(values["SPOTIFY_CLIENT_ID"]) or is_named or (token_file.exists() and not hides_file)
+    if values["SPOTIFY_REFRESH_TOKEN"] and not is_own:
+        raise BadSetting("SPOTIFY_REFRESH_TOKEN is set but SPOTIFY_CLIENT_ID is not; a token belongs to one client id")
+    home = root / "data" if is_own else root / "data" / "invented"
+    if values["TARGET"] != "dev":
+        raise BadSetting(f"TARGET is {values['TARGET']!r}; this version builds on DuckDB only: TARGET=dev")
+    return Settings(
+        client_id=values["SPOTIFY_CLIENT_ID"],
+        client_secret=values["SPOTIFY_CLIENT_SECRET"],
+        refresh_token=values["SPOTIFY_REFRESH_TOKEN"],
+        consented_at=value.time("SPOTIFY_CONSENTED_AT", values),
+        token_file=token_file,
+        api_url=value.address("SPOTIFY_API_URL", values),
+        accounts_url=value.address("SPOTIFY_ACCOUNTS_URL", values),
+        redirect_port=value.whole("SPOTIFY_REDIRECT_PORT", values, least=1) or 8974,
+        lake_url=value.lake(values["LAKE_URL"] or str(home / "lake"), root),
+        duckdb_path=root / (values["DUCKDB_PATH"] or home / "spotify.duckdb"),
+        target=values["TARGET"],
+        max_calls=value.whole("MAX_CALLS", values, least=1),
+        time_zone=value.zone(values),
+        demo_now=value.time("DEMO_NOW", values),
+        demo_days=value.whole("DEMO_DAYS", values, least=0) or 0,
+        is_invented=not is_own,
+        now=dt.datetime.now(dt.UTC).replace(tzinfo=None),
+    )
+
+
+@contextmanager
+def connected(settings: Settings, last_read_at: dt.datetime | None) -> Iterator[Settings]:
+    """The settings with addresses that answer: for the invented listener, those of a server that lives as long as this.
+
+    The invented clock stands at DEMO_NOW, or else where the lake's last run left it, and moves on by DEMO_DAYS; it
+    never goes back by itself.
+    """
+    if not settings.is_invented:
+        yield settings
+        return
+    start = settings.demo_now or max(filter(None, (_invented_now(), last_read_at)))
+    now = start + dt.timedelta(days=settings.demo_days)
+    command = [
+        sys.executable,
+        "-m",
+        "pipelines.demo",
+        "--port",
+        "0",
+        "--now",
+        f"{now.isoformat()}Z",
+    ]
+    with subprocess.Popen(
+        [*command, "--until-stdin-closes"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdin and server.stdout
+        try:
+            addresses = json.loads(server.stdout.readline())
+            yield replace(
+                settings,
+                client_id="invented-listener",
+                refresh_token="invented-refresh-token",
+                api_url=addresses["api_url"],
+                accounts_url=addresses["accounts_url"],
+                now=now,
+            )
+        finally:
+            server.stdin.close()
+
+
+def _invented_now() -> dt.datetime:
+    return dt.datetime.fromisoformat(INVENTED_NOW).replace(tzinfo=None)
+
+
+def provide(settings: Settings) -> None:
+    """Hand the settings to dlt, as one of its config providers, and to dbt, which reads only the environment."""
+    import dlt
+    from dlt.common.configuration.providers import CustomLoaderDocProvider
+
+    tree: dict[str, Any] = {
+        "sources": {"spotify": {"client_id": settings.client_id, "api_url": settings.api_url}},
+        "destination": {"filesystem": {"bucket_url": settings.lake_url}},
+    }
+    name = "spotify-elt settings"
+    if name not in (provider.name for provider in dlt.config.config_providers):
+        dlt.config.register_provider(CustomLoaderDocProvider(name, lambda: tree))
+    os.environ |= {
+        "DLT_PROJECT_DIR": str(ROOT),
+        "LAKE_URL": settings.lake_url,
+        "DUCKDB_PATH": str(settings.duckdb_path),
+        "TIME_ZONE": settings.time_zone,
+    }

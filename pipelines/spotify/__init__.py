@@ -1,0 +1,1 @@
+"""What we read from a Spotify account, and how."""

@@ -1,0 +1,85 @@
+"""Playlist items: a playlist is read whole when its snapshot has changed, and not otherwise."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.contract import ContractBroken
+from pipelines.novelty import Rows
+from pipelines.spotify.errors import ListingStopped, Refused, RunEnded
+from pipelines.spotify.listing import Page, Position, Reading, ahead
+
+REFUSALS = (403, 404)
+
+
+@dataclass
+class Playlist:
+    """One playlist's pages as far as they were read, and what ended them."""
+
+    playlist_id: str
+    snapshot_id: str
+    pages: list[Page] = field(default_factory=list)
+    ended_by: Exception | None = None
+
+    @property
+    def filled(self) -> dict[str, str]:
+        return {"playlist_id": self.playlist_id, "snapshot_id": self.snapshot_id}
+
+
+def when_changed(reading: Reading) -> Iterator[Rows]:
+    """Reads the playlists whose `snapshot_id` differs from the one last read to its end, or last refused."""
+    state, handles = reading.state, reading.run.handles
+    read_to_end: dict[str, str] = state.setdefault("snapshots", {})
+    partial: dict[str, Any] = state.setdefault("partial", {})
+    if reading.run.handles_are_whole:
+        for playlist_id in read_to_end.keys() - handles.keys():
+            del read_to_end[playlist_id]
+    changed = [
+        Playlist(playlist_id, snapshot_id)
+        for playlist_id, snapshot_id in handles.items()
+        if reading.run.full or read_to_end.get(playlist_id) != snapshot_id
+    ]
+    if not changed:
+        reading.report.outcome, reading.report.reason = "not due", "no snapshot has changed"
+    for playlist in ahead(lambda playlist: _read(reading, playlist, partial.get(playlist.playlist_id)), changed):
+        for page in playlist.pages:
+            rows, _ = reading.take(page, playlist.filled)
+            yield rows
+            partial[playlist.playlist_id] = {"snapshot_id": playlist.snapshot_id, "offset": page.following}
+        if isinstance(playlist.ended_by, Refused) and playlist.ended_by.status in REFUSALS:
+            yield _concluded(reading, playlist, "refused", playlist.ended_by.status)
+        elif playlist.ended_by:
+            offset = partial.get(playlist.playlist_id, {}).get("offset", 0)
+            reading.report.resume_at = f"{playlist.playlist_id} {offset}"
+            raise playlist.ended_by
+        elif len({page.total for page in playlist.pages}) == 1:
+            yield _concluded(reading, playlist, "read", None)
+        partial.pop(playlist.playlist_id, None)
+
+
+def _read(reading: Reading, playlist: Playlist, begun: dict[str, Any] | None) -> Playlist:
+    """Runs in a worker: asks only, and leaves rows and state to the run's own thread."""
+    is_same = begun is not None and begun["snapshot_id"] == playlist.snapshot_id
+    offset: Position | None = begun["offset"] if begun and is_same else 0
+    try:
+        while offset is not None:
+            page = reading.page(offset, playlist.filled)
+            playlist.pages.append(page)
+            offset = page.following
+    except (ListingStopped, ContractBroken, RunEnded) as error:
+        playlist.ended_by = error
+    return playlist
+
+
+def _concluded(reading: Reading, playlist: Playlist, outcome: str, status: int | None) -> Rows:
+    """Marks the snapshot as read to its end, or as one that Spotify does not show."""
+    reading.state["snapshots"][playlist.playlist_id] = playlist.snapshot_id
+    total = playlist.pages[-1].total if playlist.pages else None
+    return reading.run.novelty.of(
+        [
+            (
+                "playlist_snapshots",
+                playlist.filled | {"outcome": outcome, "http_status": status, "items_total": total},
+            )
+        ]
+    )

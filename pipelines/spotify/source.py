@@ -1,0 +1,54 @@
+"""A Spotify account as a dlt source: what it needs is its signature."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import dlt
+from dlt.extract import DltResource
+
+from pipelines import contract
+from pipelines.novelty import NoMemory, Novelty
+from pipelines.spotify.auth import Tokens
+from pipelines.spotify.client import Spotify
+from pipelines.spotify.listing import Listing, Run
+from pipelines.spotify.reading import read
+from pipelines.spotify.resources import LISTINGS
+from pipelines.spotify.tables import TABLES
+
+# Every table and column is known from the start, so `freeze` refuses anything else from the first load on.
+as_source = dlt.source(
+    schema=contract.schema([listing.name for listing in LISTINGS]), schema_contract="freeze", max_table_nesting=0
+)
+
+
+@as_source
+def spotify(
+    client_id: str = dlt.config.value,
+    refresh_token: str = dlt.secrets.value,
+    api_url: str = "https://api.spotify.com/v1",
+    accounts_url: str = "https://accounts.spotify.com",
+) -> Iterable[DltResource]:
+    """A Spotify account for any dlt destination, one resource a listing; every row counts as new."""
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    api = Spotify(Tokens(client_id, "", refresh_token, accounts_url), api_url)
+    return listings(Run(api, Novelty(TABLES, NoMemory(), now), now))
+
+
+@as_source
+def spotify_into_lake(run: Run) -> Iterable[DltResource]:
+    """The same listings for a run that knows what its lake already holds; see `pipelines.load`."""
+    return listings(run)
+
+
+def listings(run: Run) -> Iterator[DltResource]:
+    for listing in LISTINGS:
+        yield dlt.resource(pages(listing, run), name=listing.name, table_name=listing.name)
+
+
+def pages(listing: Listing, run: Run) -> Iterator[Any]:
+    """The listing's new rows, each list marked with its table."""
+    state, locks = dlt.current.resource_state(listing.name), dlt.current.source_state().setdefault("locks", {})
+    for tables in read(listing, run, state, locks):
+        for table, rows in tables.items():
+            yield dlt.mark.with_table_name(rows, table)

@@ -1,0 +1,55 @@
+"""What was played, with Spotify's own top lists."""
+
+from pipelines.table import Table, bigint, date, text, timestamp
+
+LISTENING = (
+    Table(
+        "recently_played",
+        "One row per finished play of a track.",
+        key=("played_at", "track_uri"),
+        since="played_at",
+        columns=(
+            timestamp("played_at", "UTC end of the play, as Spotify gives it.", null=False),
+            text("track_uri", "Address of the track played.", null=False),
+            text("track_id", "Spotify id of the track; null for a local file."),
+            text(
+                "context_type",
+                "Where it was played from: album, artist, playlist, collection, show.",
+            ),
+            text("context_uri", "Address of that place."),
+        ),
+    ),
+    Table(
+        "top_artists",
+        "One row per time range, day of reading and rank.",
+        key=("time_range", "read_on", "rank"),
+        since="read_at",
+        columns=(
+            text(
+                "time_range",
+                "short_term (4 weeks), medium_term (6 months) or long_term (1 year).",
+                null=False,
+            ),
+            date("read_on", "UTC day of the reading.", null=False),
+            bigint("rank", "Position in the list, from 1.", null=False),
+            text("artist_id", "Spotify id of the artist.", null=False),
+        ),
+    ),
+    Table(
+        "top_tracks",
+        "One row per time range, day of reading and rank.",
+        key=("time_range", "read_on", "rank"),
+        since="read_at",
+        columns=(
+            text(
+                "time_range",
+                "short_term (4 weeks), medium_term (6 months) or long_term (1 year).",
+                null=False,
+            ),
+            date("read_on", "UTC day of the reading.", null=False),
+            bigint("rank", "Position in the list, from 1.", null=False),
+            text("track_uri", "Address of the track.", null=False),
+            text("track_id", "Spotify id of the track; null for a local file."),
+        ),
+    ),
+)

@@ -1,0 +1,57 @@
+"""Spoken word as the listings embed it: shows, episodes, audiobooks."""
+
+from pipelines.table import Table, bigint, boolean, text
+
+SPOKEN = (
+    Table(
+        "shows",
+        "One row per show and reading in which it was new or changed.",
+        key=("show_id",),
+        columns=(
+            text("show_id", "Spotify id of the show.", null=False),
+            text("name", "Title."),
+            text("publisher", "Publisher; extended-quota mode only."),
+            text("description", "Plain-text description."),
+            text("media_type", "audio, video or mixed."),
+            text("languages", "Language codes, joined by commas."),
+            boolean("explicit", "False can mean unknown."),
+            bigint("total_episodes", "Episodes that the show has."),
+            text("uri", "Spotify address of the show."),
+        ),
+    ),
+    Table(
+        "episodes",
+        "One row per episode and reading in which it was new or changed.",
+        key=("episode_id",),
+        columns=(
+            text("episode_id", "Spotify id of the episode.", null=False),
+            text("show_id", "Spotify id of its show."),
+            text("name", "Title."),
+            text("description", "Plain-text description."),
+            bigint("duration_ms", "Length in milliseconds."),
+            text("release_date", "YYYY, YYYY-MM or YYYY-MM-DD; 0000 is seen too."),
+            text("release_date_precision", "year, month or day."),
+            text("languages", "Language codes, joined by commas."),
+            boolean("explicit", "False can mean unknown."),
+            text("uri", "Spotify address of the episode."),
+        ),
+    ),
+    Table(
+        "audiobooks",
+        "One row per audiobook and reading in which it was new or changed.",
+        key=("audiobook_id",),
+        columns=(
+            text("audiobook_id", "Spotify id of the audiobook.", null=False),
+            text("name", "Title."),
+            text("authors", "Authors, joined by commas."),
+            text("narrators", "Narrators, joined by commas."),
+            text("publisher", "Publisher; extended-quota mode only."),
+            text("edition", "For instance Unabridged."),
+            text("languages", "Language codes, joined by commas."),
+            text("media_type", "audio."),
+            boolean("explicit", "False can mean unknown."),
+            bigint("total_chapters", "Chapters that the book has."),
+            text("uri", "Spotify address of the audiobook."),
+        ),
+    ),
+)

@@ -1,0 +1,99 @@
+"""Where a setting's value is found, with what it must look like."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+
+
+class BadSetting(Exception):
+    """A setting is missing or malformed; the message names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A friendly name, dlt's own name for the same value where it has one, and what it means."""
+
+    name: str
+    default: str
+    description: str
+    dlt_name: str = ""
+
+
+def find(settings: Iterable[Setting], environment: Mapping[str, str], root: Path) -> dict[str, str]:
+    """Friendly name, dlt's name, .env, .dlt/secrets.toml, default: the first that is there, an empty one included."""
+    dotenv = {name: value or "" for name, value in dotenv_values(root / ".env").items()}
+    secrets = _secrets(root / ".dlt" / "secrets.toml")
+    found = {}
+    for setting in settings:
+        dlt_env = setting.dlt_name.upper().replace(".", "__")
+        places = (
+            environment.get(setting.name),
+            environment.get(dlt_env) if dlt_env else None,
+            dotenv.get(setting.name),
+            secrets.get(setting.dlt_name),
+        )
+        found[setting.name] = next((value for value in places if value is not None), setting.default).strip()
+    return found
+
+
+def _secrets(file: Path) -> dict[str, str]:
+    if not file.exists():
+        return {}
+    try:
+        return dict(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{file} is not readable as TOML: {error}") from error
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for name, value in tree.items():
+        pairs += _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else [(f"{prefix}{name}", str(value))]
+    return pairs
+
+
+def lake(value: str, root: Path) -> str:
+    if value.startswith("s3://"):
+        raise BadSetting(f"LAKE_URL is {value}; this version keeps the lake in a folder")
+    if "://" in value and not value.startswith("file://"):
+        raise BadSetting(f"LAKE_URL is {value}; give a folder")
+    return str(root / value.removeprefix("file://"))
+
+
+def address(name: str, values: Mapping[str, str]) -> str:
+    value = values[name].rstrip("/")
+    if not value.startswith(("http://", "https://")):
+        raise BadSetting(f"{name} is {value!r}; it should start with http:// or https://")
+    return value
+
+
+def whole(name: str, values: Mapping[str, str], least: int) -> int | None:
+    if not values[name]:
+        return None
+    if not values[name].isdigit() or int(values[name]) < least:
+        raise BadSetting(f"{name} is {values[name]!r}; it should be a whole number, {least} or more")
+    return int(values[name])
+
+
+def time(name: str, values: Mapping[str, str]) -> dt.datetime | None:
+    if not values[name]:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(values[name])
+    except ValueError as error:
+        raise BadSetting(f"{name} is {values[name]!r}; write it as 2026-11-02 or 2026-11-02T08:00:00Z") from error
+    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def zone(values: Mapping[str, str]) -> str:
+    try:
+        ZoneInfo(values["TIME_ZONE"])
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadSetting(f"TIME_ZONE is {values['TIME_ZONE']!r}; write it as Europe/Berlin") from error
+    return values["TIME_ZONE"]

@@ -1,0 +1,40 @@
+with top_tracks as (
+
+    select * from {{ ref('stg_spotify__top_tracks') }}
+
+),
+
+readings as (
+
+    select
+        time_range,
+        read_on,
+        lag(read_on) over (partition by time_range order by read_on) as previous_read_on
+    from top_tracks
+    group by time_range, read_on
+
+),
+
+best_ranks as (
+
+    select time_range, read_on, track_id, min(rank) as rank
+    from top_tracks
+    group by time_range, read_on, track_id
+
+)
+
+select
+    top_tracks.time_range,
+    top_tracks.read_on,
+    top_tracks.rank,
+    top_tracks.track_id,
+    readings.previous_read_on,
+    best_ranks.rank as previous_rank
+from top_tracks
+inner join readings
+    on top_tracks.time_range = readings.time_range and top_tracks.read_on = readings.read_on
+left join best_ranks
+    on
+        readings.time_range = best_ranks.time_range
+        and readings.previous_read_on = best_ranks.read_on
+        and top_tracks.track_id = best_ranks.track_id

@@ -1,0 +1,34 @@
+with source as (
+
+    {{ completed_rows('albums', key=['album_id', 'object_form']) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        album_id,
+        upc,
+        uri as album_uri,
+
+        -- text
+        object_form,
+        name as album_name,
+        album_type,
+        release_date,
+        release_date_precision,
+        label,
+
+        -- numbers
+        total_tracks,
+        popularity,
+
+        -- times
+        read_at,
+        _dlt_load_id
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,36 @@
+with source as (
+
+    {{ completed_rows('audiobooks', key=['audiobook_id']) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        audiobook_id,
+        uri as audiobook_uri,
+
+        -- text
+        name as audiobook_name,
+        authors,
+        narrators,
+        publisher,
+        edition,
+        languages,
+        media_type,
+
+        -- numbers
+        total_chapters,
+
+        -- booleans
+        explicit as is_explicit,
+
+        -- times
+        read_at,
+        _dlt_load_id
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,44 @@
+with source as (
+
+    {{ completed_rows('resource_runs', key=['listing', 'read_at'], history=true) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        listing,
+
+        -- text
+        outcome,
+        reason,
+
+        -- numbers
+        calls,
+        rows_read,
+        rows_new,
+        rows_removed,
+        rows_null,
+        rows_unkeyed,
+        total,
+        resume_offset,
+
+        -- booleans
+        is_whole,
+        is_proved,
+        is_newest,
+
+        -- times
+        not_before,
+        oldest_at,
+        newest_at,
+        gap_from,
+        gap_until,
+        read_at,
+        _dlt_load_id
+    from source
+
+)
+
+select * from renamed

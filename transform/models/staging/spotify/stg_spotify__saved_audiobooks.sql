@@ -1,0 +1,25 @@
+with source as (
+
+    {{ completed_rows('saved_audiobooks', key=['audiobook_id'], history=true) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        audiobook_id,
+
+        -- booleans
+        is_removed,
+        is_newest,
+
+        -- times
+        added_at,
+        read_at,
+        _dlt_load_id
+    from source
+
+)
+
+select * from renamed

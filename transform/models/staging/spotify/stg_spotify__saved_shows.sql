@@ -1,0 +1,25 @@
+with source as (
+
+    {{ completed_rows('saved_shows', key=['show_id'], history=true) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        show_id,
+
+        -- booleans
+        is_removed,
+        is_newest,
+
+        -- times
+        added_at,
+        read_at,
+        _dlt_load_id
+    from source
+
+)
+
+select * from renamed

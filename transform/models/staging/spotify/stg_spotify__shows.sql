@@ -1,0 +1,34 @@
+with source as (
+
+    {{ completed_rows('shows', key=['show_id']) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        show_id,
+        uri as show_uri,
+
+        -- text
+        name as show_name,
+        publisher,
+        description,
+        media_type,
+        languages,
+
+        -- numbers
+        total_episodes,
+
+        -- booleans
+        explicit as is_explicit,
+
+        -- times
+        read_at,
+        _dlt_load_id
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,27 @@
+with source as (
+
+    {{ completed_rows('top_artists', key=['time_range', 'read_on', 'rank']) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        artist_id,
+
+        -- text
+        time_range,
+
+        -- numbers
+        rank,
+
+        -- times
+        read_on,
+        read_at,
+        _dlt_load_id
+    from source
+
+)
+
+select * from renamed
