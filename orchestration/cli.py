@@ -10,6 +10,9 @@ from pathlib import Path
 from pipelines import settings as values
 from pipelines.settings import Settings
 
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+NOT_WRITABLE = (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR, errno.EEXIST)
+
 
 def main() -> None:
     sys.exit(call(sys.argv[1:]))
@@ -41,9 +44,9 @@ def _told(error: BaseException) -> int:
         message = "interrupted; nothing is lost: the next run goes on from here"
     elif is_told(error):
         message = str(error)
-    elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        message = f"the disk is full ({error.filename or 'no file named'}); free some room and run again"
-    elif isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+    elif (isinstance(error, OSError) and error.errno in DISK_FULL) or "No space left on device" in str(error):
+        message = f"the disk is full: {error}; nothing is lost: free some room and run again"
+    elif isinstance(error, OSError) and error.errno in NOT_WRITABLE:
         message = f"{error.filename} cannot be written: {error.strerror}"
     else:
         message = f"broken: {type(error).__name__}: {error}{_kept(error)}"

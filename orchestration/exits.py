@@ -4,7 +4,7 @@ from enum import IntEnum
 
 from pipelines.lake.lock import Busy
 from pipelines.lake.record import WrongLake
-from pipelines.spotify.errors import AppRefused, ConsentNeeded, RunEnded
+from pipelines.spotify.errors import AppRefused, ConsentNeeded, NothingRead, RunEnded
 from pipelines.values import BadSetting
 
 
@@ -27,6 +27,7 @@ def exit_of(error: BaseException) -> Exit:
     kinds: tuple[tuple[type[BaseException], Exit], ...] = (
         (ConsentNeeded, Exit.CONSENT_NEEDED),
         (AppRefused, Exit.CONFIGURATION),
+        (NothingRead, Exit.LISTINGS_STOPPED),
         (BadSetting, Exit.CONFIGURATION),
         (WrongLake, Exit.CONFIGURATION),
         (Busy, Exit.BUSY),

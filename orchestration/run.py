@@ -54,8 +54,7 @@ def _build(settings: Settings, lake: Lake, report: RunReport) -> None:
 
     if report.verb == "build":
         mend_lake(lake)
-    owner = (lake.read_json(record.RECORD) or {}).get("account")
-    warehouse.claim(settings.duckdb_path, owner)
+    warehouse.claim(settings.duckdb_path, record.accounts(lake))
     with summary.working("building the tables"):
         built = dbt.build(TRANSFORM, settings.target, settings.data_dir / "dbt")
     report.add_build(built)

@@ -8,15 +8,15 @@ import duckdb
 from orchestration.dbt import WarehouseBusy, WarehouseUnusable
 
 
-def claim(file: Path, account: str | None) -> None:
+def claim(file: Path, accounts: list[str]) -> None:
     """Mark a new file as the account's. Raises WarehouseUnusable for another account's, or a file of another kind."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with _opened(file) as db:
         db.execute("create table if not exists main.made_for (account varchar)")
-        found = db.execute("select account from main.made_for").fetchone()
-        if found is None and account:
-            db.execute("insert into main.made_for values (?)", [account])
-        elif found and account and found[0] != account:
+        found = {row[0] for row in db.execute("select account from main.made_for").fetchall()}
+        if not found and accounts:
+            db.execute("insert into main.made_for select unnest(?)", [accounts])
+        elif found and accounts and not found & set(accounts):
             raise WarehouseUnusable(f"{file} holds another Spotify account's tables; set DUCKDB_PATH to another file")
 
 

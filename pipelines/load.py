@@ -58,9 +58,9 @@ def load(
     loaded = Loaded(warnings=[warning] if warning else [])
 
     def admit(profile: Json) -> None:
-        record.claim(lake, kept, profile.get("account_id") or profile["id"])
+        record.claim(lake, kept, [profile[name] for name in ("id", "account_id") if profile.get(name)])
         loaded.account = profile.get("display_name") or profile["id"]
-        loaded.mode = "extended-quota mode" if "product" in profile else "development mode"
+        loaded.mode = "extended-quota mode" if "followers" in profile else "development mode"
 
     run = Run(api, Novelty(TABLES, known, settings.now), settings.now, full, tell, admit)
     try:
@@ -104,6 +104,6 @@ def working_folder(settings: Settings) -> Path:
 
 def cause(error: BaseException) -> BaseException:
     """The error that dlt's wrapping hides."""
-    while error.__cause__ is not None:
+    while error.__cause__ is not None and type(error).__module__.startswith("dlt."):
         error = error.__cause__
     return error

@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 ROOT = Path(__file__).resolve().parents[1]
-INVENTED_NOW = "2026-11-02T08:00:00Z"
+INVENTED_NOW = dt.datetime(2026, 11, 2, 8)
 
 
 SETTINGS = (
@@ -90,7 +90,7 @@ SETTINGS = (
     Setting(
         "DEMO_NOW",
         "",
-        f"The invented listener's clock; {INVENTED_NOW} at first, then where it stood.",
+        f"The invented listener's clock; {INVENTED_NOW:%Y-%m-%d %H:%M} at first, then where it stood.",
     ),
     Setting("DEMO_DAYS", "0", "Days to move the invented listener's clock on."),
 )
@@ -166,7 +166,7 @@ def connected(settings: Settings, last_read_at: dt.datetime | None) -> Iterator[
     if not settings.is_invented:
         yield settings
         return
-    start = settings.demo_now or max(filter(None, (_invented_now(), last_read_at)))
+    start = settings.demo_now or max(INVENTED_NOW, last_read_at or INVENTED_NOW)
     now = start + dt.timedelta(days=settings.demo_days)
     command = [
         sys.executable,
@@ -199,8 +199,7 @@ def connected(settings: Settings, last_read_at: dt.datetime | None) -> Iterator[
             server.stdin.close()
 
 
-def _invented_now() -> dt.datetime:
-    return dt.datetime.fromisoformat(INVENTED_NOW).replace(tzinfo=None)
+_provided: dict[str, Any] = {}
 
 
 def provide(settings: Settings) -> None:
@@ -212,9 +211,10 @@ def provide(settings: Settings) -> None:
         "sources": {"spotify": {"client_id": settings.client_id, "api_url": settings.api_url}},
         "destination": {"filesystem": {"bucket_url": settings.lake_url}},
     }
-    name = "spotify-elt settings"
-    if name not in (provider.name for provider in dlt.config.config_providers):
-        dlt.config.register_provider(CustomLoaderDocProvider(name, lambda: tree))
+    _provided.clear()
+    _provided.update(tree)
+    if "spotify-elt settings" not in (provider.name for provider in dlt.config.config_providers):
+        dlt.config.register_provider(CustomLoaderDocProvider("spotify-elt settings", lambda: _provided))
     os.environ |= {
         "DLT_PROJECT_DIR": str(ROOT),
         "LAKE_URL": settings.lake_url,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from pipelines.demo.chance import chance
+from pipelines.demo.chance import chance, pick
 from pipelines.demo.clock import DAY, FIRST_DAY, HOUR, SECOND, SETTLED_DAY
 
 SECONDS_OF_SAVES = 8 * 365 * 86_400
@@ -114,6 +114,10 @@ class Shelf:
                 self.daily.append(Save(item, added_at, added_at + kept_ms if undone else None))
             else:
                 self.daily.append(Save(item, added_at, min(added_at + kept_ms, SETTLED_DAY * DAY - 1)))
+
+        if settled and self.settled and draw.random() < rate * self.habit.undone:
+            tired_of = pick(draw, self.settled).item
+            self.unsaved.setdefault(tired_of, day * DAY + draw.randrange(9 * HOUR, 23 * HOUR))
 
     def _untaken(self, draw: Random, day: int) -> int | None:
         for _ in range(ATTEMPTS):

@@ -44,7 +44,7 @@ class Lake:
         }
 
     def read_text(self, path: str) -> str:
-        return self.fs.cat_file(path).decode("utf-8")
+        return bytes(self.fs.cat_file(path)).decode("utf-8")
 
     def read_json(self, name: str) -> dict[str, Any] | None:
         """A small record at the lake's root; None when it is not there."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from pipelines import contract
@@ -18,7 +19,7 @@ class WrongLake(Exception):
 
 def admitted(lake: Lake) -> dict[str, Any]:
     """The lake's record, its columns extended by this version's. Raises WrongLake; writes nothing."""
-    kept = lake.read_json(RECORD) or {"layout": LAYOUT, "account": None, "columns": {}}
+    kept = lake.read_json(RECORD) or {"layout": LAYOUT, "accounts": [], "columns": {}}
     if kept.get("layout") != LAYOUT:
         raise WrongLake(
             f"{lake.url} has layout {kept.get('layout')}, this version reads layout {LAYOUT}; "
@@ -31,15 +32,26 @@ def admitted(lake: Lake) -> dict[str, Any]:
     return kept | {"columns": columns}
 
 
-def claim(lake: Lake, record: dict[str, Any], account_id: str) -> None:
-    """Write the account into a new lake. Raises WrongLake when it belongs to another."""
-    account = hashlib.sha256(account_id.encode()).hexdigest()[:16]
-    if record["account"] not in (None, account):
+def claim(lake: Lake, record: dict[str, Any], account_ids: Iterable[str]) -> None:
+    """Write the account into a new lake. Raises WrongLake when it belongs to another.
+
+    An account has one id or two (`account_id` came in May 2026), so one in common is enough. Fingerprints are kept,
+    not the ids.
+    """
+    ours = {hashlib.sha256(account_id.encode()).hexdigest()[:16] for account_id in account_ids}
+    kept = set(record["accounts"])
+    if kept and not kept & ours:
         raise WrongLake(
             f"{lake.url} belongs to another Spotify account; one lake holds one account: set LAKE_URL and DUCKDB_PATH"
         )
-    if lake.read_json(RECORD) != record | {"account": account}:
-        lake.write_json(RECORD, record | {"account": account})
+    now = record | {"accounts": sorted(kept | ours)}
+    if lake.read_json(RECORD) != now:
+        lake.write_json(RECORD, now)
+
+
+def accounts(lake: Lake) -> list[str]:
+    """Fingerprints of the account's ids; empty for a lake that holds nothing yet."""
+    return list((lake.read_json(RECORD) or {}).get("accounts", ()))
 
 
 def last_read_at(lake: Lake) -> dt.datetime | None:

@@ -17,6 +17,10 @@ class Unreachable(RunEnded):
     """No answer from Spotify at the very start of a run."""
 
 
+class NothingRead(RunEnded):
+    """The profile is locked or over the budget: whose account it is cannot be told, so nothing is read."""
+
+
 class ListingStopped(Exception):
     """One listing ends here; the others go on."""
 

@@ -100,6 +100,7 @@ class Reading:
     run: Run
     state: State
     report: Report
+    calls_before: int = 0
 
     @property
     def table(self) -> Table:
@@ -135,6 +136,7 @@ class Reading:
             for table, found in self.run.novelty.of(element).items():
                 new.setdefault(table, []).extend(found)
         self.report.rows_new += len(new.get(self.listing.name, ()))
+        self.report.calls = self.run.api.calls.total() - self.calls_before
         self.run.tell(self.report)
         return new, keys
 

@@ -26,7 +26,7 @@ def read(listing: Listing, run: Run, state: State, locks: State) -> Iterator[Row
     calls = run.api.calls.total()
     try:
         _may_ask(listing, run, report, locks)
-        yield from listing.how(Reading(listing, run, state, report))
+        yield from listing.how(Reading(listing, run, state, report, calls))
         locks.pop(listing.group, None)
     except NotAsked as refusal:
         report.outcome, report.reason = "skipped", str(refusal)
