@@ -34,7 +34,7 @@ def run(verb: str, settings: Settings, full: bool = False) -> int:
         report.exit_code = _exit(report, ended)
         report.next_step = summary.next_step(report, settings)
         summary.print_summary(report)
-        # Written last: the invented clock goes on from here, so a run that was killed is the same day again.
+        # Written last: what a killed run began is not yet the last run.
         lake.write_json(record.LAST_RUN, report.as_json())
     return report.exit_code
 

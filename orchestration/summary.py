@@ -13,6 +13,7 @@ from rich.table import Table
 from orchestration.report import RunReport
 from pipelines.settings import ROOT, Settings
 from pipelines.spotify.listing import Report
+from pipelines.values import INVENTED_NOW
 
 # 80 columns where nobody looks, so that the output in the README is the output everywhere.
 out = Console(highlight=False, width=None if shutil.get_terminal_size((0, 0)).columns else 80)
@@ -129,7 +130,8 @@ def next_step(report: RunReport, settings: Settings) -> str:
     if report.verb == "extract":
         return "`make build` for the tables"
     if settings.is_invented:
-        return "`make login` for your own account; `make elt DEMO_DAYS=1` for the invented listener's next day"
+        days = (settings.now - INVENTED_NOW).days + 1
+        return f"`make login` for your own account; `make elt DEMO_DAYS={days}` for the invented listener's next day"
     return "`make extract` every hour, so that no play is lost (README: every hour)"
 
 

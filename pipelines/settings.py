@@ -91,14 +91,15 @@ def load(environment: Mapping[str, str] | None = None, root: Path = ROOT) -> Set
 def connected(settings: Settings, last_read_at: dt.datetime | None) -> Iterator[Settings]:
     """The settings with addresses that answer: for the invented listener, those of a server that lives as long as this.
 
-    The invented clock stands at DEMO_NOW, or else where the lake's last run left it, and moves on by DEMO_DAYS; it
-    never goes back by itself.
+    The invented clock stands DEMO_DAYS after DEMO_NOW. Unless DEMO_NOW is set it never goes back behind the lake's last
+    run, so the same command twice is the same day.
     """
     if not settings.is_invented:
         yield settings
         return
-    start = settings.demo_now or max(INVENTED_NOW, last_read_at or INVENTED_NOW)
-    now = start + dt.timedelta(days=settings.demo_days)
+    now = (settings.demo_now or INVENTED_NOW) + dt.timedelta(days=settings.demo_days)
+    if settings.demo_now is None and last_read_at:
+        now = max(now, last_read_at)
     command = [
         sys.executable,
         "-m",

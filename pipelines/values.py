@@ -89,9 +89,9 @@ SETTINGS = (
     Setting(
         "DEMO_NOW",
         "",
-        f"The invented listener's clock; {INVENTED_NOW:%Y-%m-%d %H:%M} at first, then where it stood.",
+        f"The invented listener's first day; {INVENTED_NOW:%Y-%m-%d %H:%M} UTC by default.",
     ),
-    Setting("DEMO_DAYS", "0", "Days to move the invented listener's clock on."),
+    Setting("DEMO_DAYS", "0", "Days since then; the clock never goes back by itself."),
 )
 
 

@@ -28,6 +28,18 @@ islands as (
 
 ),
 
+aged as (
+
+    select
+        *,
+        row_number() over (
+            partition by playlist_id, item_uri, added_at, copy_number, island
+            order by reading_number desc
+        ) as age
+    from islands
+
+),
+
 stays as (
 
     select
@@ -38,11 +50,11 @@ stays as (
         min(item_id) as item_id,
         min(item_type) as item_type,
         min(nullif(added_by_id, '')) as added_by_id,
-        max_by(position, reading_number) as position,
+        max(case when age = 1 then position end) as position,
         min(reading_number) as first_reading_number,
         max(reading_number) as last_reading_number,
         min(read_at) as first_seen_at
-    from islands
+    from aged
     group by playlist_id, item_uri, added_at, copy_number, island
 
 ),

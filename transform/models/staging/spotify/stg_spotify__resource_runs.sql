@@ -13,6 +13,7 @@ renamed as (
         -- text
         outcome,
         reason,
+        resume_at as resume_from,
 
         -- numbers
         calls,
@@ -22,7 +23,6 @@ renamed as (
         rows_null,
         rows_unkeyed,
         total,
-        resume_offset,
 
         -- booleans
         is_whole,
