@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import socket
@@ -46,7 +47,8 @@ def main() -> None:
     sys.stdout.flush()
     if arguments.until_stdin_closes:
         threading.Thread(target=end_with_stdin, daemon=True).start()
-    asyncio.run(uvicorn.Server(config).serve(sockets=[listening]))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(uvicorn.Server(config).serve(sockets=[listening]))
 
 
 def loopback(port: int) -> socket.socket:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 
 from pipelines.demo import api_catalogue as catalogue
+from pipelines.demo import api_library as library
 from pipelines.demo import api_me as me
 from pipelines.demo import api_player as player
 from pipelines.demo import api_playlists as playlists
@@ -49,7 +50,7 @@ ENDPOINTS = (
     Endpoint("/me/player/devices", player.devices, STATE),
     Endpoint("/me/player/currently-playing", player.state, user("user-read-currently-playing")),
     Endpoint("/me/player/queue", player.queue, user("user-read-playback-state", "user-read-currently-playing")),
-    Endpoint("/me/library/contains", player.library_contains, LIBRARY),
+    Endpoint("/me/library/contains", library.contains, LIBRARY),
     Endpoint("/playlists/{id}", playlists.playlist, Rule()),
     Endpoint("/playlists/{id}/items", playlists.items(50), PRIVATE_LISTS),
     Endpoint("/playlists/{id}/images", playlists.cover, Rule()),

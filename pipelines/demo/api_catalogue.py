@@ -1,4 +1,4 @@
-"""The catalogue: single objects with their listings, and search."""
+"""The catalogue: single objects, their listings, search."""
 
 from collections.abc import Callable
 from typing import Any

@@ -7,12 +7,12 @@ from starlette.requests import Request
 
 from pipelines.demo.clock import to_the_second
 from pipelines.demo.library import Save
-from pipelines.demo.listening import RANGE_DAYS
 from pipelines.demo.paging import address, offset_page, whole_number
 from pipelines.demo.refusal import Refusal
 from pipelines.demo.shapes import Shapes
 from pipelines.demo.shapes_person import profile
 from pipelines.demo.shapes_spoken import unavailable_episode
+from pipelines.demo.tops import RANGE_DAYS
 from pipelines.demo.world import World
 
 Json = dict[str, Any]
@@ -92,7 +92,7 @@ def top(kind: str) -> Callable[[World, Shapes, Request], Json]:
         time_range = request.query_params.get("time_range", "medium_term")
         if time_range not in RANGE_DAYS:
             raise Refusal(400, "Invalid time range")
-        ranking = world.listening.ranking(kind, time_range, world.today)
+        ranking = world.tops.ranking(kind, time_range, world.today)
         return offset_page(world, request, ranking, shapes.music.artist if kind == "artists" else shapes.music.track)
 
     return listing

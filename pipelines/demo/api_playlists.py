@@ -8,7 +8,8 @@ from starlette.requests import Request
 from pipelines.demo import fields
 from pipelines.demo.ids import is_id
 from pipelines.demo.paging import first_page, offset_page
-from pipelines.demo.playlists import LISTENER, Entry, Playlist
+from pipelines.demo.playlist import Entry, Playlist
+from pipelines.demo.playlists import LISTENER
 from pipelines.demo.refusal import Refusal
 from pipelines.demo.shapes import Shapes
 from pipelines.demo.shapes_music import images

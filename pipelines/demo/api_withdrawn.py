@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 
 from pipelines.demo import api_catalogue as catalogue
-from pipelines.demo import api_player as player
+from pipelines.demo import api_library as library
 from pipelines.demo import api_playlists as playlists
 from pipelines.demo.catalogue import TRACKS_PER_ARTIST
 from pipelines.demo.names import GENRES
@@ -114,13 +114,13 @@ LOST_IN_DEVELOPMENT: dict[str, Read] = {
     "/users/{id}": user,
     "/users/{id}/playlists": user_playlists,
     "/playlists/{id}/tracks": playlists.items(100),
-    "/playlists/{id}/followers/contains": player.playlist_followed,
-    "/me/tracks/contains": player.old_contains("track"),
-    "/me/albums/contains": player.old_contains("album"),
-    "/me/shows/contains": player.old_contains("show"),
-    "/me/episodes/contains": player.old_contains("episode"),
-    "/me/audiobooks/contains": player.old_contains("audiobook"),
-    "/me/following/contains": player.old_contains("artist"),
+    "/playlists/{id}/followers/contains": library.playlist_followed,
+    "/me/tracks/contains": library.contains_ids("track"),
+    "/me/albums/contains": library.contains_ids("album"),
+    "/me/shows/contains": library.contains_ids("show"),
+    "/me/episodes/contains": library.contains_ids("episode"),
+    "/me/audiobooks/contains": library.contains_ids("audiobook"),
+    "/me/following/contains": library.contains_ids("artist"),
 }
 
 GONE_FOR_ALL = (

@@ -6,7 +6,8 @@ from pipelines.demo.api_me import NOTHING, with_oddity
 from pipelines.demo.chance import chance, skewed
 from pipelines.demo.clock import moment, to_the_millisecond, to_the_second
 from pipelines.demo.listening import Play
-from pipelines.demo.playlists import LISTENER, Edit, Entry, Playlist
+from pipelines.demo.playlist import Edit, Entry, Playlist
+from pipelines.demo.playlists import LISTENER
 from pipelines.demo.spoken import EPISODES_PER_SHOW, SHOWS
 from pipelines.demo.world import World
 

@@ -1,4 +1,4 @@
-"""Moments: whole milliseconds since 1970 in UTC, the unit of `played_at` and of its cursors."""
+"""Moments: whole milliseconds since 1970 in UTC, as the cursors of recently played count them."""
 
 from datetime import UTC, datetime
 

@@ -27,76 +27,25 @@ GET    /requests  {"counts": {"GET /v1/me/tracks": 3}, "log": [{"method", "path"
 DELETE /requests  an empty log
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable
+from dataclasses import asdict, fields
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipelines.demo.changes import change
 from pipelines.demo.clock import DAY, HOUR, MINUTE, SECOND, moment, to_the_millisecond
 from pipelines.demo.faults import fault_of
 from pipelines.demo.gate import Gate
-from pipelines.demo.poison import Poison
 from pipelines.demo.quota import GROUPS, Budget, Quota
 from pipelines.demo.refusal import Answer
+from pipelines.demo.wishes import Wishes
 from pipelines.demo.world import Switches, World
 
 Json = dict[str, Any]
 
 UNITS = {"days": DAY, "hours": HOUR, "minutes": MINUTE, "seconds": SECOND}
-
-
-@dataclass
-class Pending:
-    """A wish that waits for `calls` more answers of `path`."""
-
-    path: str
-    calls: int
-    wish: Json
-
-
-@dataclass
-class Control:
-    """What the control API holds besides the world: poison, wishes held back."""
-
-    world: World
-    quota: Quota
-    poisons: list[Poison] = field(default_factory=list)
-    pending: list[Pending] = field(default_factory=list)
-
-    def wish(self, wish: Json) -> Json:
-        """Carries a wish out, or holds it back."""
-        if "when" in wish:
-            when = wish["when"]
-            self.pending.append(
-                Pending(when["path"], when.get("calls", 1), {k: v for k, v in wish.items() if k != "when"})
-            )
-            return {"pending": True}
-        if wish["op"] == "poison":
-            self.poisons.append(Poison(**{key: value for key, value in wish.items() if key != "op"}))
-            return {"poisoned": wish["path"]}
-        if wish["op"] == "heal":
-            self.poisons.clear()
-            return {"poisoned": None}
-        return change(self.world, wish)
-
-    def poisoned(self, path: str, body: Any) -> Any:
-        """An answer with all the poison that is meant for it."""
-        for poison in self.poisons:
-            if poison.path == path:
-                body = poison.into(body)
-        return body
-
-    def answered(self, path: str) -> None:
-        """Counts an answer; a wish whose time has come is carried out before the next call."""
-        for held in [held for held in self.pending if held.path == path]:
-            held.calls -= 1
-            if held.calls <= 0:
-                self.pending.remove(held)
-                self.wish(held.wish)
 
 
 def move_clock(world: World, wish: Json) -> Json:
@@ -126,9 +75,8 @@ def set_budget(quota: Quota, wish: Json) -> Json:
     return {"budgets": {name: asdict(budget) for name, budget in quota.budgets.items()}}
 
 
-def routes(control: Control, gate: Callable[[], Gate]) -> list[Route]:
+def routes(world: World, quota: Quota, wishes: Wishes, gate: Callable[[], Gate]) -> list[Route]:
     """The control API's routes; the gate is made after them, around them."""
-    world, quota = control.world, control.quota
 
     def post(path: str, act: Callable[[Any], Any]) -> Route:
         async def endpoint(request: Request) -> Response:
@@ -145,8 +93,8 @@ def routes(control: Control, gate: Callable[[], Gate]) -> list[Route]:
 
         return Route(f"/__control{path}", endpoint, methods=[method])
 
-    def mutate(wishes: Any) -> Any:
-        return [control.wish(wish) for wish in wishes] if isinstance(wishes, list) else control.wish(wishes)
+    def mutate(wish: Any) -> Any:
+        return [wishes.wish(one) for one in wish] if isinstance(wish, list) else wishes.wish(wish)
 
     def add_fault(wish: Json) -> Json:
         gate().faults.append(fault_of(wish))
@@ -172,6 +120,3 @@ def routes(control: Control, gate: Callable[[], Gate]) -> list[Route]:
         plain("GET", "/requests", lambda: {"counts": dict(gate().counts), "log": gate().log}),
         plain("DELETE", "/requests", cleared(lambda: gate().forget())),
     ]
-
-
-Endpoint = Callable[[Request], Awaitable[Response]]

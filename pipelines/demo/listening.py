@@ -1,6 +1,5 @@
-"""What is heard: the plays of a day, week by week after other favourites, and the top lists that follow from them."""
+"""What is heard: the plays of a day, every three weeks with other favourites."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,8 +16,6 @@ EPOCH_WEEKDAY = 3
 WORKDAY = {7: 2, 8: 4, 9: 3, 10: 3, 11: 3, 12: 4, 13: 3, 14: 3, 15: 3, 16: 3, 17: 4, 18: 5, 19: 4, 20: 4, 21: 3, 22: 1}
 WEEKEND = {8: 1, 9: 2, 10: 4, 11: 5, 12: 3, 13: 3, 14: 3, 15: 4, 16: 4, 17: 4, 18: 4, 19: 4, 20: 5, 21: 4, 22: 3, 23: 2}
 """Hour (UTC) to its usual number of plays; from 8 to 21 o'clock there is at least one in every hour."""
-
-RANGE_DAYS = {"short_term": 28, "medium_term": 182, "long_term": 365}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,6 @@ class Listening:
         self.directed: list[Play] = []
         self.era = lru_cache(64)(self._era)
         self.day = lru_cache(800)(self._day)
-        self.ranking = lru_cache(8)(self._ranking)
 
     def favourites(self, day: int) -> list[int]:
         """Artists of the moment: those of this three weeks and of the last, before a few that stay."""
@@ -62,18 +58,6 @@ class Listening:
         for day in (now // DAY - back for back in range(4)):
             newest += [play for play in self.day(day) if play.ended_at <= now]
         return sorted(newest, key=lambda play: play.ended_at, reverse=True)[:count]
-
-    def _ranking(self, kind: str, time_range: str, day: int) -> list[int]:
-        """Numbers of artists or of tracks, most played first, over the days before this one."""
-        plays = (play for past in range(day - RANGE_DAYS[time_range], day) for play in self.day(past))
-        tracks = Counter(play.track for play in plays)
-        if kind == "artists":
-            counts: Counter[int] = Counter()
-            for track, heard in tracks.items():
-                counts[track // TRACKS_PER_ARTIST] += heard
-        else:
-            counts = tracks
-        return sorted(counts, key=lambda number: (-counts[number], number))
 
     def _day(self, day: int) -> tuple[Play, ...]:
         draw = chance(self.seed, "plays", day)

@@ -1,66 +1,18 @@
 """The playlists at a moment: what they held at first, then every edit up to that moment."""
 
-import base64
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pipelines.demo import names
 from pipelines.demo.catalogue import Catalogue
 from pipelines.demo.chance import chance, skewed
 from pipelines.demo.clock import DAY, FIRST_DAY, HOUR, SECOND, SETTLED_DAY
-from pipelines.demo.spoken import EPISODES_PER_SHOW, SHOWS
+from pipelines.demo.playlist import Edit, Entry, Playlist, apply, odd
 
 DAYS_BETWEEN_NEW_ONES = 90
-KEPT = 5
-"""The first entries, the odd ones among them, outlive ordinary edits."""
-
 FRIEND = "invented_friend"
 LISTENER = "invented_listener"
 PHRASES = ("", "for the train", "Sunday &amp; slow", "played loud", "<b>work</b> in progress", "keep")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One place of a playlist; `kind` is track, episode, local or null, `item` the number of the first two."""
-
-    kind: str
-    item: int
-    added_at: int | None
-    added_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Playlist:
-    """`kind` is own, collaborative, followed or spotify; `version` counts its edits."""
-
-    number: int
-    kind: str
-    name: str
-    description: str | None
-    owner: str
-    public: bool | None
-    entries: tuple[Entry, ...]
-    usual_length: int
-    version: int = 0
-
-    @property
-    def snapshot_id(self) -> str:
-        """Equal for equal versions and for nothing else; no order can be read from it."""
-        digest = hashlib.sha256(f"{self.number}/{self.version}/{self.name}".encode()).digest()[:24]
-        return base64.b64encode(digest).decode()
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """`change` is turn (add or remove, as its length asks), rename, add, remove, empty or drop."""
-
-    at: int
-    playlist: int
-    change: str
-    share: float = 0.0
-    added: tuple[Entry, ...] = ()
-    text: str = ""
 
 
 @dataclass
@@ -92,9 +44,10 @@ class Playlists:
             born_late = max(0, (now // DAY - SETTLED_DAY) // DAYS_BETWEEN_NEW_ONES)
             lists = {number: self.first(number) for number in range(self.wanted + born_late)}
             for edit in sorted((edit for edit in (*self.edits, *self.directed) if edit.at <= now), key=lambda e: e.at):
-                if edit.playlist in lists:
-                    changed = apply(lists[edit.playlist], edit)
-                    lists = lists | {edit.playlist: changed} if changed else _without(lists, edit.playlist)
+                if edit.playlist in lists and (changed := apply(lists[edit.playlist], edit)):
+                    lists[edit.playlist] = changed
+                else:
+                    lists.pop(edit.playlist, None)
             newest = [lists[number] for number in reversed(lists) if number >= self.wanted]
             self.last_read = (now, newest + [lists[number] for number in lists if number < self.wanted])
         return self.last_read[1]
@@ -129,45 +82,3 @@ class Playlists:
             by = FRIEND if self.kind(number) == "collaborative" and share < 0.5 else LISTENER
             picks = [skewed(draw, self.catalogue.tracks, 2) for _ in range(draw.randrange(1, 4))]
             yield Edit(at, number, "turn", share, tuple(Entry("track", pick, at, by) for pick in picks))
-
-
-def odd(number: int, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """The first three hold what real playlists hold: a local file, an episode, a null, a duplicate, missing dates."""
-    rows = list(entries)
-    if number == 0 and len(rows) >= 4:
-        rows[1] = replace(rows[1], kind="local")
-        rows[3] = replace(rows[3], kind="episode", item=rows[3].item % SHOWS * EPISODES_PER_SHOW)
-    if number == 1 and len(rows) >= 5:
-        rows[2] = replace(rows[2], kind="null")
-        rows[4] = replace(rows[0], added_at=rows[4].added_at)
-    if number == 2:
-        rows[:2] = [replace(row, added_at=None, added_by=None) for row in rows[:2]]
-    return tuple(rows)
-
-
-def apply(playlist: Playlist, edit: Edit) -> Playlist | None:
-    """The playlist after an edit; None when it is gone."""
-    changed = replace(playlist, version=playlist.version + 1)
-    rows = playlist.entries
-    match edit.change:
-        case "drop":
-            return None
-        case "rename":
-            return replace(changed, description=edit.text)
-        case "empty":
-            return replace(changed, entries=())
-        case "remove":
-            return replace(changed, entries=_less(rows, edit.share, 1))
-        case "turn" if len(rows) > playlist.usual_length + 4:
-            return replace(changed, entries=rows[:KEPT] + _less(rows[KEPT:], edit.share, len(edit.added)))
-        case _:
-            return replace(changed, entries=rows + edit.added)
-
-
-def _less(rows: tuple[Entry, ...], share: float, count: int) -> tuple[Entry, ...]:
-    start = int(share * len(rows))
-    return rows[:start] + rows[start + count :]
-
-
-def _without(lists: dict[int, Playlist], number: int) -> dict[int, Playlist]:
-    return {other: playlist for other, playlist in lists.items() if other != number}

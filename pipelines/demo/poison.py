@@ -34,15 +34,12 @@ class Poison:
         """A copy: rows share the objects that repeat, which must stay clean."""
         key, rest = keys[0], keys[1:]
         if isinstance(target, list):
-            return (
-                [self._put(one, keys) if str(place) == key else one for place, one in enumerate(target)]
-                if not rest
-                else [self._put(one, rest) if str(place) == key else one for place, one in enumerate(target)]
-            )
+            return [self._below(one, rest) if str(place) == key else one for place, one in enumerate(target)]
         if not isinstance(target, dict):
             return target
-        if rest:
-            return target | {key: self._put(target.get(key), rest)}
-        return (
-            {other: one for other, one in target.items() if other != key} if self.remove else target | {key: self.value}
-        )
+        if self.remove and not rest:
+            return {other: one for other, one in target.items() if other != key}
+        return target | {key: self._below(target.get(key), rest)}
+
+    def _below(self, target: Any, keys: list[str]) -> Any:
+        return self._put(target, keys) if keys else self.value

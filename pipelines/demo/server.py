@@ -11,19 +11,20 @@ from starlette.routing import Route
 from pipelines.demo import accounts
 from pipelines.demo.access import admit
 from pipelines.demo.api import ENDPOINTS, Endpoint
-from pipelines.demo.control import Control, routes
+from pipelines.demo.control import routes
 from pipelines.demo.gate import Gate
 from pipelines.demo.grants import Grants
 from pipelines.demo.quota import Quota
 from pipelines.demo.refusal import Answer, Refusal
 from pipelines.demo.shapes import Shapes
+from pipelines.demo.wishes import Wishes
 from pipelines.demo.world import World
 
 
 def application(world: World) -> Gate:
     """Everything one server answers."""
     grants, quota = Grants(world), Quota()
-    control = Control(world, quota)
+    wishes = Wishes(world)
     shapes = {extended: Shapes(world, extended) for extended in (False, True)}
 
     def served(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
@@ -35,8 +36,8 @@ def application(world: World) -> Gate:
             except Refusal as refusal:
                 response = refusal.response()
             else:
-                response = shown(request, world, control.poisoned(path, body))
-            control.answered(path)
+                response = shown(request, world, wishes.poisoned(path, body))
+            wishes.answered(path)
             return response
 
         return serve
@@ -55,7 +56,7 @@ def application(world: World) -> Gate:
             *(Route(f"/v1{endpoint.path}", served(endpoint)) for endpoint in ENDPOINTS),
             Route("/authorize", authorize),
             Route("/api/token", token, methods=["POST"]),
-            *routes(control, lambda: gate),
+            *routes(world, quota, wishes, lambda: gate),
         ],
         exception_handlers={404: nowhere},
     )

@@ -4,7 +4,8 @@ from typing import Any
 
 from pipelines.demo.clock import to_the_millisecond, to_the_second
 from pipelines.demo.listening import Play
-from pipelines.demo.playlists import FRIEND, LISTENER, Entry, Playlist
+from pipelines.demo.playlist import Entry, Playlist
+from pipelines.demo.playlists import FRIEND, LISTENER
 from pipelines.demo.shapes_music import API, OPEN, Music, images, local_file
 from pipelines.demo.shapes_spoken import Speech
 

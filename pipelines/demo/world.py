@@ -1,6 +1,5 @@
 """All that the routes answer from: the person, the clock, the switches."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -13,6 +12,7 @@ from pipelines.demo.library import Habit, Shelf
 from pipelines.demo.listening import Listening
 from pipelines.demo.playlists import Playlists
 from pipelines.demo.spoken import AUDIOBOOKS, SHOWS, Spoken
+from pipelines.demo.tops import Tops
 
 Json = dict[str, Any]
 
@@ -83,8 +83,8 @@ class World:
         self.playlists = Playlists(options.seed, self.catalogue, options.playlists, options.playlist_items)
         self.shelves = {habit.kind: Shelf(options.seed, habit) for habit in habits(options.size, self)}
         self.listening = Listening(options.seed, self.catalogue, options.playlists, self.liked)
+        self.tops = Tops(self.listening)
         self.liked_tracks: list[int] = []
-        self.calls: Counter[str] = Counter()
 
     @property
     def extended(self) -> bool:

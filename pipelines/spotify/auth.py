@@ -73,7 +73,7 @@ class Tokens:
     def _refresh(self) -> None:
         tries = Retrying(
             stop=stop_after_attempt(4),
-            wait=wait_exponential_jitter(initial=self._pause_s, max=8),
+            wait=wait_exponential_jitter(multiplier=self._pause_s, max=8),
             retry=retry_if_exception_type(NoAnswer),
             reraise=True,
         )

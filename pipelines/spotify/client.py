@@ -55,7 +55,7 @@ class Spotify:
         """
         tries = Retrying(
             stop=stop_after_attempt(TRIES),
-            wait=wait_exponential_jitter(initial=self._pause_s, max=8),
+            wait=wait_exponential_jitter(multiplier=self._pause_s, max=8),
             retry=retry_if_exception_type(NoAnswer),
             reraise=True,
         )

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from pipelines.novelty import Rows
-from pipelines.spotify.listing import Page, Reading
+from pipelines.spotify.listing import LIMIT, Page, Reading
 from pipelines.spotify.objects import time
 
 MILLISECOND = dt.timedelta(milliseconds=1)
@@ -33,7 +33,8 @@ def window(reading: Reading) -> Iterator[Rows]:
         before = {"before": (oldest - EPOCH) // MILLISECOND}
     report = reading.report
     report.oldest_at, report.newest_at = oldest, newest
-    is_full = bool(before)
+    # A full window may come without `next`: Spotify has no more, whether or not there was more.
+    is_full = bool(before) or report.rows_read + report.rows_null >= LIMIT
     if last_known and oldest and oldest > last_known and is_full:
         report.gap_from, report.gap_until = last_known, oldest
     if newest and (last_known is None or newest > last_known):

@@ -1,0 +1,21 @@
+"""What tests of every part share."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.listener import Listener
+
+
+@pytest.fixture
+def listeners() -> Iterator[Callable[..., Listener]]:
+    """Starts invented listeners, `listeners(size=100)`, each of which ends with the test."""
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(Listener(**options))
+
+
+@pytest.fixture
+def listener(listeners: Callable[..., Listener]) -> Listener:
+    """An invented listener in development mode, at 2026-11-02T08:00:00Z, with 400 saved tracks."""
+    return listeners()
