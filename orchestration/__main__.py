@@ -1,0 +1,5 @@
+"""`python -m orchestration` is `spotify-elt`."""
+
+from orchestration.cli import main
+
+main()
