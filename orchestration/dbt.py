@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
-HOW_FAILED = {"key": "unique key", "references": "references"}
+NAMES = {"key": "unique key"}
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _failure(result: Any) -> str:
     if not getattr(test, "attached_node", None):
         return f"{test.name}: {rows}"
     schema = Path(test.original_file_path).parts[1]  # the folder under models is the schema
-    kind = HOW_FAILED.get(test.test_metadata.name, test.test_metadata.name)
+    kind = NAMES.get(test.test_metadata.name, test.test_metadata.name)
     return f"{kind} of {schema}.{test.attached_node.rsplit('.', 1)[-1]}: {rows}"
 
 

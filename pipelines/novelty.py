@@ -43,24 +43,33 @@ class Novelty:
         self.appended: Counter[str] = Counter()
 
     def of(self, rows: Iterable[tuple[str, dict[str, Any]]]) -> Rows:
-        """The new and changed rows of one element, by table. Raises ContractBroken for a row that does not fit."""
+        """The new and changed rows of one page, by table. Raises ContractBroken for a row that does not fit."""
         families: defaultdict[tuple[str, Key], dict[Key, dict[str, Any]]] = defaultdict(dict)
         for name, row in rows:
             table = self.tables[name]
             families[name, pick(row, table.parent)][pick(row, table.key)] = row
+        unseen = {
+            (name, parent): self._stamped(self.tables[name], list(family.values()))
+            for (name, parent), family in families.items()
+            if parent not in self._seen[name]
+        }
+        for (name, _), stamped in unseen.items():
+            check(self.tables[name], stamped)
         new: Rows = {}
-        for (name, parent), family in families.items():
-            if parent in self._seen[name]:
-                continue
+        for (name, parent), stamped in unseen.items():
             table = self.tables[name]
-            stamped = self._stamped(table, list(family.values()))
-            check(table, stamped)
             self._seen[name].add(parent)
             since = stamped[0][table.since] if table.since else None
             if self.memory.fingerprint(table, parent, since) != stamped[0]["row_hash"]:
                 new.setdefault(name, []).extend(stamped)
                 self.appended[name] += len(stamped)
         return new
+
+    def forget(self, rows: Rows) -> None:
+        """These will not be written after all: the next listing that brings them brings them as new."""
+        for name, found in rows.items():
+            self._seen[name] -= {pick(row, self.tables[name].parent) for row in found}
+            self.appended[name] -= len(found)
 
     def gone(self, table: Table, keys: Iterable[Key]) -> Rows:
         """One row per key that says the item has left the list."""

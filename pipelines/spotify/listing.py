@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pipelines.novelty import Key, Novelty, Rows, pick
 from pipelines.spotify.client import Spotify
 from pipelines.spotify.errors import BrokenPage, RunEnded
-from pipelines.spotify.objects import Json
+from pipelines.spotify.objects import Json, Row
 from pipelines.spotify.rows import Place, RowsOf
 from pipelines.table import Table
 
@@ -58,7 +58,7 @@ class Report:
     is_proved: bool = False
     outcome: str = "read"
     reason: str | None = None
-    resume_at: str | None = None
+    resume_from: str | None = None
     not_before: dt.datetime | None = None
     oldest_at: dt.datetime | None = None
     newest_at: dt.datetime | None = None
@@ -131,17 +131,15 @@ class Reading:
     def take(self, page: Page, filled: dict[str, str] | None = None) -> tuple[Rows, set[Key]]:
         """The page's new rows, with the keys of all its elements. Raises BrokenPage, ContractBroken."""
         rows, keys = self.parse(page, filled or {})
-        new: Rows = {}
-        for element in rows:
-            for table, found in self.run.novelty.of(element).items():
-                new.setdefault(table, []).extend(found)
+        new = self.run.novelty.of(rows)
         self.report.rows_new += len(new.get(self.listing.name, ()))
         self.report.calls = self.run.api.calls.total() - self.calls_before
         self.run.tell(self.report)
         return new, keys
 
-    def parse(self, page: Page, filled: dict[str, str]) -> tuple[list[list[tuple[str, Json]]], set[Key]]:
-        rows, keys = [], set()
+    def parse(self, page: Page, filled: dict[str, str]) -> tuple[list[Row], set[Key]]:
+        rows: list[Row] = []
+        keys = set()
         for index, element in enumerate(page.items, start=page.offset):
             if element is None:
                 self.report.rows_null += 1
@@ -156,7 +154,7 @@ class Reading:
                 raise BrokenPage(f"{self.listing.path}: element {index} has another shape ({error})") from None
             if not found:
                 self.report.rows_unkeyed += 1
-            rows.append(found)
+            rows += found
         return rows, keys
 
 

@@ -50,5 +50,5 @@
 {# Absolute, for a view keeps it: whoever opens the file stands elsewhere. #}
 {% macro lake_url() %}
     {%- set url = env_var('LAKE_URL', flags.PROJECT_DIR ~ '/target/lake') | replace('file://', '') -%}
-    {{- url.rstrip('/') -}}
+    {{- url.rstrip('/') | replace("'", "''") -}}
 {% endmacro %}

@@ -50,7 +50,7 @@ def when_changed(reading: Reading) -> Iterator[Rows]:
             yield _concluded(reading, playlist, "refused", playlist.ended_by.status)
         elif playlist.ended_by:
             offset = partial.get(playlist.playlist_id, {}).get("offset", 0)
-            reading.report.resume_at = f"{playlist.playlist_id} {offset}"
+            reading.report.resume_from = f"{playlist.playlist_id} {offset}"
             raise playlist.ended_by
         elif len({page.total for page in playlist.pages}) == 1:
             yield _concluded(reading, playlist, "read", None)

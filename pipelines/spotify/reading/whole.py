@@ -75,7 +75,7 @@ def _resumable(reading: Reading, may_stop_early: bool) -> Iterator[Rows]:
     except (ListingStopped, ContractBroken, RunEnded):
         if seen.is_to_the_end and seen.last and seen.last.following and not reading.listing.is_handle:
             reading.state |= {"is_complete": False, "resume": seen.last.following}
-            reading.report.resume_at = str(seen.last.following)
+            reading.report.resume_from = str(seen.last.following)
         raise
     if seen.last and seen.last.following is None:
         yield from _concluded(reading, seen)
@@ -138,7 +138,8 @@ def _met(reading: Reading, seen: Seen, page: Page) -> Rows:
     reading.report.total = page.total
     if reading.listing.is_handle:
         for element in filter(None, page.items):
-            reading.run.handles[element["id"]] = element.get("snapshot_id") or ""
+            if element.get("id"):
+                reading.run.handles[element["id"]] = element.get("snapshot_id") or ""
     return rows
 
 
@@ -162,6 +163,10 @@ def _concluded(reading: Reading, seen: Seen) -> Iterator[Rows]:
         return
     reading.run.handles_are_whole |= reading.listing.is_handle
     known = seen.keys | seen.live if seen.is_joined else seen.keys
+    if seen.is_joined and total < len(known) + int(state.get("unseen", 0)):
+        state["is_complete"] = False
+        report.reason = "something has gone from it; read again in the next run, to see what"
+        return
     state |= {"is_complete": True, "whole_at": now.isoformat(), "unseen": total - len(known)}
     if seen.is_joined:
         return

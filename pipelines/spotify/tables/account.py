@@ -65,7 +65,7 @@ ACCOUNT = (
                 "reason",
                 "Why it was skipped or stopped, or when it is due; null when it was read.",
             ),
-            text("resume_at", "Where the next run goes on, when the read was cut short: offset or cursor."),
+            text("resume_from", "Where the next run goes on, when the read was cut short: offset or cursor."),
             timestamp("not_before", "No call is made to the listing before this UTC time."),
             timestamp(
                 "oldest_at",

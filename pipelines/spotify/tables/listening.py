@@ -23,6 +23,7 @@ LISTENING = (
         "top_artists",
         "One row per time range, day of reading and rank.",
         key=("time_range", "read_on", "rank"),
+        parent=("time_range", "read_on"),
         since="read_at",
         columns=(
             text(
@@ -39,6 +40,7 @@ LISTENING = (
         "top_tracks",
         "One row per time range, day of reading and rank.",
         key=("time_range", "read_on", "rank"),
+        parent=("time_range", "read_on"),
         since="read_at",
         columns=(
             text(

@@ -29,8 +29,8 @@ PLAYLISTS = (
     ),
     Table(
         "playlist_snapshots",
-        "One row per playlist snapshot that was read to its end or refused.",
-        key=("playlist_id", "snapshot_id"),
+        "One row per playlist and reading of it to its end, or refusal, that differs from the one before.",
+        key=("playlist_id",),
         columns=(
             text("playlist_id", "Spotify id of the playlist.", null=False),
             text("snapshot_id", "The snapshot that was read.", null=False),

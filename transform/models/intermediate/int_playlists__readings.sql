@@ -1,19 +1,20 @@
 with snapshots as (
 
-    select * from {{ ref('stg_spotify__playlist_snapshots') }}
+    select
+        *,
+        lag(snapshot_id) over (
+            partition by playlist_id order by read_at, _dlt_load_id
+        ) as previous_snapshot_id
+    from {{ ref('stg_spotify__playlist_snapshots') }}
+    where outcome = 'read'
 
 ),
 
-first_readings as (
+-- Told again of one snapshot, as after a killed run, is one reading; back to an older snapshot is a new one.
+readings as (
 
-    select
-        playlist_id,
-        snapshot_id,
-        min(read_at) as read_at,
-        min(_dlt_load_id) as _dlt_load_id
-    from snapshots
-    where outcome = 'read'
-    group by playlist_id, snapshot_id
+    select * from snapshots
+    where previous_snapshot_id is null or previous_snapshot_id <> snapshot_id
 
 )
 
@@ -27,4 +28,4 @@ select
     lead(read_at) over (
         partition by playlist_id order by read_at, _dlt_load_id
     ) as next_read_at
-from first_readings
+from readings

@@ -1,6 +1,6 @@
 with source as (
 
-    {{ completed_rows('playlist_snapshots', key=['playlist_id', 'snapshot_id'], history=true) }}
+    {{ completed_rows('playlist_snapshots', key=['playlist_id'], history=true) }}
 
 ),
 

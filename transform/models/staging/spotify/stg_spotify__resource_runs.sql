@@ -13,7 +13,7 @@ renamed as (
         -- text
         outcome,
         reason,
-        resume_at as resume_from,
+        resume_from,
 
         -- numbers
         calls,

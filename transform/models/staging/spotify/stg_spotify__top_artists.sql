@@ -1,6 +1,6 @@
 with source as (
 
-    {{ completed_rows('top_artists', key=['time_range', 'read_on', 'rank']) }}
+    {{ completed_rows('top_artists', key=['time_range', 'read_on', 'rank'], parent=['time_range', 'read_on']) }}
 
 ),
 

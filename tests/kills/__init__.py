@@ -1,0 +1,1 @@
+"""Runs killed at chosen file calls, and what the next run makes of it."""

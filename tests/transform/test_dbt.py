@@ -1,0 +1,117 @@
+"""How a build tells what went wrong, and that it heals."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import dbt
+from tests.transform.conftest import PROJECT, Warehouse
+from tests.transform.lake import Lake, track
+
+HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+BUILD = "import sys; from pathlib import Path; from orchestration import dbt; dbt.build(*map(Path, sys.argv[1:]))"
+
+
+@pytest.fixture
+def lake(new_lake: Callable[[], Lake]) -> Lake:
+    made = new_lake()
+    made.load(1, tracks=[track("a"), track("b")])
+    return made
+
+
+def test_every_unit_test_passes(warehouse: Warehouse, lake: Lake) -> None:
+    assert warehouse.build(lake).is_ok  # unit tests take the types of their inputs from tables
+    outcome = dbt.invoke(PROJECT, "dev", warehouse.folder / "dbt", "test", "--select", "test_type:unit")
+    assert outcome.success, [one.message for one in getattr(outcome.result, "results", ())]
+
+
+def test_a_build_prints_nothing_and_leaves_the_file_closed(
+    warehouse: Warehouse, lake: Lake, capfd: pytest.CaptureFixture[str]
+) -> None:
+    warehouse.build(lake)
+    assert capfd.readouterr() == ("", "")
+    duckdb.connect(str(warehouse.file), config={"threads": 1}).close()  # refused while another handle is open
+
+
+def test_failed_tests_and_broken_models_are_told_apart(warehouse: Warehouse, lake: Lake, tmp_path: Path) -> None:
+    project = tmp_path / "transform"
+    shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+    marts = project / "models" / "marts"
+    with (marts / "bridge_track_artists.sql").open("a") as model:
+        model.write("union all select 't', 1, 'nobody', 'N' from (values (1), (2)) as twice")
+    with (project / "models" / "staging" / "spotify" / "stg_spotify__shows.sql").open("a") as model:
+        model.write("\nwhere no_such_column = 1\n")
+    os.environ["LAKE_URL"] = str(lake.folder)
+    built = dbt.build(project, "dev", tmp_path / "dbt")
+    assert not built.is_ok
+    assert "unique key of marts.bridge_track_artists: 1 row" in built.failed
+    assert [line.split(":")[0] for line in built.broken] == ["staging.stg_spotify__shows"]
+    assert "no_such_column" in built.broken[0]
+    assert built.skipped > 0
+
+
+@pytest.fixture
+def holder(warehouse: Warehouse, lake: Lake) -> Iterator[subprocess.Popen[str]]:
+    warehouse.build(lake)
+    command = [sys.executable, "-c", HOLD, str(warehouse.file)]
+    with subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        yield process
+
+
+def test_a_file_held_by_another_program_is_named_with_the_program(
+    warehouse: Warehouse, lake: Lake, holder: subprocess.Popen[str]
+) -> None:
+    with pytest.raises(dbt.WarehouseBusy) as busy:
+        warehouse.build(lake)
+    assert str(warehouse.file) in str(busy.value)
+    assert f"PID {holder.pid}" in str(busy.value)
+
+
+def test_a_file_that_is_no_database_is_named(
+    warehouse: Warehouse, lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "notes.duckdb").write_text("not a database" * 100)
+    monkeypatch.setenv("DUCKDB_PATH", str(tmp_path / "notes.duckdb"))
+    with pytest.raises(dbt.WarehouseUnusable, match=r"notes\.duckdb"):
+        dbt.build(PROJECT, "dev", tmp_path / "dbt")
+
+
+def test_builds_killed_half_way_are_healed_by_the_next(warehouse: Warehouse, lake: Lake) -> None:
+    warehouse.build(lake)
+    before = set(warehouse.marts())
+    lake.load(2, tracks=[track("c")])
+    log = warehouse.folder / "dbt" / "logs" / "dbt.log"
+    command = [sys.executable, "-c", BUILD, str(PROJECT), "dev", str(warehouse.folder / "dbt")]
+    for statements in (2, 20, 38):
+        log.unlink()
+        with subprocess.Popen(command, cwd=PROJECT.parent) as process:
+            while process.poll() is None and not (log.exists() and log.read_text().count(" OK ") >= statements):
+                time.sleep(0.01)
+            process.kill()
+        assert process.returncode == -signal.SIGKILL
+        assert set(warehouse.marts()) == before
+    assert warehouse.build(lake).is_ok
+    assert warehouse.rows("select track_id from marts.dim_tracks order by 1") == [("a",), ("b",), ("c",)]
+
+
+def test_a_torn_parse_cache_is_parsed_anew(warehouse: Warehouse, lake: Lake) -> None:
+    warehouse.build(lake)
+    cache = warehouse.folder / "dbt" / "target" / "partial_parse.msgpack"
+    cache.write_bytes(cache.read_bytes()[:1000])
+    assert warehouse.build(lake).is_ok
+
+
+def test_docs_are_one_page(warehouse: Warehouse, lake: Lake) -> None:
+    warehouse.build(lake)
+    page = dbt.docs(PROJECT, "dev", warehouse.folder / "dbt")
+    assert "One row per finished play of a track" in page.read_text()

@@ -1,0 +1,181 @@
+"""Six loads of one account, built once: what the marts say of things that came, changed and went."""
+
+from collections.abc import Callable
+
+import pytest
+
+from orchestration.dbt import Built
+from tests.transform.conftest import PROJECT, Rows, Warehouse
+from tests.transform.lake import Lake, at, item, snapshot, track
+
+LOCAL = "spotify:local:A+Band::A+Song:200"
+Ask = Callable[[str], Rows]
+MAY = [at(f"2026-05-0{day}") for day in range(1, 8)]
+
+
+def fill(lake: Lake) -> None:
+    old = at("2020-01-01 12:00")
+    lake.load(
+        1,
+        without=("upc",),  # a column that the contract gained later
+        tracks=[track("a", album_id="alb"), track("b"), {"track_uri": LOCAL, "name": "A Song", "is_local": True}],
+        track_artists=[
+            {"track_uri": "spotify:track:a", "position": 1, "artist_id": "x", "artist_name": "X"},
+            {"track_uri": "spotify:track:a", "position": 2, "artist_id": "guest", "artist_name": "Guest"},
+            {"track_uri": LOCAL, "position": 1, "artist_name": "A Band"},
+        ],
+        albums=[{"album_id": "alb", "object_form": "simplified", "name": "Album", "release_date": "1994"}],
+        saved_tracks=[{"track_uri": "spotify:track:a", "track_id": "a", "added_at": old}],
+        followed_artists=[{"artist_id": "x"}, {"artist_id": "unheard"}],
+        playlists=[
+            {"playlist_id": "p", "name": "Mine", "snapshot_id": "p1"},
+            {"playlist_id": "closed", "name": "Closed", "snapshot_id": "c1"},
+            {"playlist_id": "gone", "name": "Gone", "snapshot_id": "g1"},
+        ],
+        playlist_snapshots=[snapshot("p", "p1"), snapshot("closed", "c1"), snapshot("gone", "g1")],
+        playlist_items=[
+            item("p", "p1", 0, "a", added_at=old),
+            item("p", "p1", 1, "a", added_at=old),
+            {"playlist_id": "p", "snapshot_id": "p1", "position": 2},
+            item("closed", "c1", 0, "b", added_at=old),
+            item("gone", "g1", 0, "b", added_at=old),
+        ],
+        recently_played=[
+            {"played_at": at("2026-04-30 21:59:59.999"), "track_uri": "spotify:track:a", "track_id": "a"},
+            {"played_at": at("2026-04-30 22:00:00"), "track_uri": LOCAL},
+        ],
+        top_tracks=[{"time_range": "short_term", "read_on": MAY[0].date(), "rank": 1, "track_uri": "spotify:track:z"}],
+    )
+    lake.load(
+        2,
+        files=2,  # a compaction cut short between writing the new file and deleting the old one
+        tracks=[track("a", name="Renamed", album_id="alb")],
+        track_artists=[{"track_uri": "spotify:track:a", "position": 1, "artist_id": "x", "artist_name": "X"}],
+        albums=[{"album_id": "alb", "object_form": "full", "name": "Album (Deluxe)", "upc": "0001"}],
+        saved_tracks=[{"track_uri": "spotify:track:a", "is_removed": True}],
+        followed_artists=[{"artist_id": "unheard", "is_removed": True}],
+        playlists=[
+            {"playlist_id": "p", "name": "Mine", "snapshot_id": "p2"},
+            {"playlist_id": "closed", "name": "Closed", "snapshot_id": "c2"},
+            {"playlist_id": "gone", "is_removed": True},
+        ],
+        playlist_snapshots=[snapshot("p", "p2"), snapshot("closed", "c2", outcome="refused", http_status=403)],
+        recently_played=[
+            {"played_at": at("2026-05-01 10:00"), "track_uri": "spotify:track:a", "track_id": "a"},
+            {"played_at": at("2026-05-01 10:00:01"), "track_uri": "spotify:track:a", "track_id": "a"},
+        ],
+    )
+    lake.load(
+        3,
+        is_complete=False,
+        tracks=[track("a", name="Half a load"), track("half")],
+        saved_tracks=[{"track_uri": "spotify:track:half", "track_id": "half", "added_at": old}],
+        playlist_snapshots=[snapshot("p", "half")],
+        recently_played=[{"played_at": at("2026-05-02 10:00"), "track_uri": "spotify:track:half"}],
+    )
+    lake.load(
+        4,
+        saved_tracks=[{"track_uri": "spotify:track:a", "track_id": "a", "added_at": at("2026-05-03 09:00")}],
+        playlists=[{"playlist_id": "p", "name": "Mine", "snapshot_id": "p3"}],
+        playlist_snapshots=[snapshot("p", "p3")],
+        playlist_items=[item("p", "p3", 0, "a", added_at=at("2026-05-03 08:00"))],
+    )
+    lake.load(5, playlist_items=[item("p", "unread", 0, "b")])
+
+
+@pytest.fixture(scope="module")
+def built(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> Built:
+    lake = new_lake()
+    fill(lake)
+    return warehouse.build(lake)
+
+
+@pytest.fixture
+def ask(warehouse: Warehouse, built: Built) -> Ask:
+    return warehouse.rows
+
+
+def test_every_model_builds_and_every_test_passes(built: Built) -> None:
+    assert (built.failed, built.broken, built.skipped) == ((), (), 0)
+    assert built.models > 30
+    assert built.tests > 30
+
+
+def test_the_newest_completed_row_of_a_track_counts(ask: Ask) -> None:
+    assert ask("select track_name from marts.dim_tracks where track_id = 'a'") == [("Renamed",)]
+
+
+def test_nothing_of_an_incomplete_load_is_seen(ask: Ask) -> None:
+    assert ask("select count(*) from marts.dim_tracks where track_id = 'half'") == [(0,)]
+    assert ask("select count(*) from marts.fct_plays where track_id = 'half'") == [(0,)]
+    assert ask("select count(*) from marts.fct_library_changes where track_id = 'half'") == [(0,)]
+
+
+def test_removed_and_saved_again_is_three_changes(ask: Ask) -> None:
+    changes = ask("select change, changed_at from marts.fct_library_changes where track_id = 'a' order by observed_at")
+    assert changes == [("added", at("2020-01-01 12:00")), ("removed", MAY[1]), ("added", at("2026-05-03 09:00"))]
+    assert ask("select is_saved from marts.dim_tracks where track_id = 'a'") == [(True,)]
+
+
+def test_unfollowing_is_seen_on_its_day(ask: Ask) -> None:
+    changes = ask("select change, changed_at from marts.fct_library_changes where artist_id = 'unheard' order by 2")
+    assert changes == [("added", MAY[0]), ("removed", MAY[1])]
+    assert ask("select artist_id from marts.dim_artists where is_followed") == [("x",)]
+
+
+def test_an_emptied_and_refilled_playlist_ends_the_first_stays(ask: Ask) -> None:
+    stays = "entered_at, last_seen_at, left_by_at, is_current from marts.fct_playlist_memberships where playlist_id"
+    assert ask(f"select {stays} = 'p' order by stay_number") == [
+        (at("2020-01-01 12:00"), MAY[0], MAY[1], False),
+        (at("2020-01-01 12:00"), MAY[0], MAY[1], False),
+        (at("2026-05-03 08:00"), MAY[3], None, True),
+    ]
+
+
+def test_a_refusal_says_nothing_of_the_items(ask: Ask) -> None:
+    facts = "reading_outcome, refusal_http_status, items_count from marts.dim_playlists where playlist_id"
+    assert ask(f"select {facts} = 'closed'") == [("refused", 403, 1)]
+    assert ask("select is_current from marts.fct_playlist_memberships where playlist_id = 'closed'") == [(True,)]
+
+
+def test_a_removed_playlist_keeps_its_name_and_holds_nothing_now(ask: Ask) -> None:
+    assert ask("select playlist_name, is_removed from marts.dim_playlists where playlist_id = 'gone'") == [
+        ("Gone", True)
+    ]
+    assert ask("select is_current, left_by_at from marts.fct_playlist_memberships where playlist_id = 'gone'") == [
+        (False, None)
+    ]
+
+
+def test_a_guest_who_is_credited_no_longer_leaves_the_bridge(ask: Ask) -> None:
+    assert ask("select artist_id from marts.bridge_track_artists where track_id = 'a'") == [("x",)]
+
+
+def test_full_album_stands_over_simplified_with_what_only_the_other_has(ask: Ask) -> None:
+    assert ask("select album_name, release_date, upc from marts.dim_albums") == [("Album (Deluxe)", "1994", "0001")]
+
+
+def test_a_local_file_is_a_track_by_a_name_without_an_artist_id(ask: Ask) -> None:
+    facts = "track_name, is_local, primary_artist_id, primary_artist_name"
+    assert ask(f"select {facts} from marts.dim_tracks where track_id = '{LOCAL}'") == [("A Song", True, None, "A Band")]
+
+
+def test_a_track_that_only_a_top_list_names_is_a_track(ask: Ask) -> None:
+    assert ask("select track_name from marts.dim_tracks where track_id = 'z'") == [(None,)]
+
+
+def test_days_of_plays_are_the_listeners(ask: Ask) -> None:
+    days = ask("select cast(played_on as varchar), count(*) from marts.fct_plays group by 1 order by 1")
+    assert days == [("2026-04-30", 1), ("2026-05-01", 2)]
+
+
+def test_descriptions_travel_with_the_tables(ask: Ask) -> None:
+    ((comment,),) = ask(
+        "select comment from duckdb_columns() where table_name = 'fct_plays' and column_name = 'ms_played'"
+    )
+    assert comment.startswith("Milliseconds heard")
+
+
+def test_the_question_of_the_readme_runs_on_the_file_as_it_is(ask: Ask) -> None:
+    question = (PROJECT / "analyses" / "top_artists_of_the_last_weeks.sql").read_text()
+    assert [row[:4] for row in ask(question)] == [(1, "X", 2, 1), (2, "A Band", 1, 1)]

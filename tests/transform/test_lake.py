@@ -1,0 +1,53 @@
+"""What the marts owe to the lake alone: nothing when it is empty, the same when a run was killed and run again."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.transform.conftest import Warehouse
+from tests.transform.lake import Lake, at, item, snapshot, track
+
+
+@pytest.mark.parametrize("exists", [True, False], ids=["empty folder", "no folder"])
+def test_an_empty_lake_builds_green_with_every_mart_empty(warehouse: Warehouse, tmp_path: Path, exists: bool) -> None:
+    built = warehouse.build(Lake(tmp_path / "lake") if exists else tmp_path / "lake")
+    assert (built.failed, built.broken, built.skipped) == ((), (), 0)
+    assert all(rows == [] for rows in warehouse.marts().values())
+    assert len(warehouse.marts()) >= 10
+
+
+def test_a_run_killed_and_run_again_gives_the_same_marts(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> None:
+    first: dict[str, Any] = {
+        "tracks": [track("a"), track("b")],
+        "track_artists": [{"track_uri": "spotify:track:a", "position": 1, "artist_id": "x", "artist_name": "X"}],
+        "saved_tracks": [{"track_uri": "spotify:track:a", "track_id": "a", "added_at": at("2026-04-01")}],
+        "followed_artists": [{"artist_id": "x"}],
+        "playlists": [{"playlist_id": "p", "name": "P", "snapshot_id": "p1"}],
+        "playlist_snapshots": [snapshot("p", "p1")],
+        "playlist_items": [item("p", "p1", 0, "a"), item("p", "p1", 1, "b")],
+        "recently_played": [{"played_at": at("2026-04-30 10:00"), "track_uri": "spotify:track:a", "track_id": "a"}],
+    }
+    second: dict[str, Any] = {
+        "saved_tracks": [{"track_uri": "spotify:track:a", "is_removed": True}],
+        "playlists": [{"playlist_id": "p", "name": "P", "snapshot_id": "p2"}],
+        "playlist_snapshots": [snapshot("p", "p2")],
+        "playlist_items": [item("p", "p2", 0, "b")],
+    }
+    unkilled = new_lake()
+    unkilled.load(1, read_at=at("2026-05-01"), **first)
+    unkilled.load(2, read_at=at("2026-05-02"), **second)
+    assert warehouse.build(unkilled).is_ok
+    expected = warehouse.marts()
+    assert expected["fct_playlist_memberships"]
+
+    killed = new_lake()
+    killed.load(3, read_at=at("2026-05-01"), is_complete=False, **first)
+    killed.load(4, read_at=at("2026-05-01"), files=2, **first)
+    killed.load(5, read_at=at("2026-05-01"), **first)  # its record of what was known was lost with the machine
+    killed.load(6, read_at=at("2026-05-02"), is_complete=False, **second)
+    killed.load(7, read_at=at("2026-05-02"), **second)
+    killed.load(8, read_at=at("2026-05-02"), **second)
+    assert warehouse.build(killed).is_ok
+    assert warehouse.marts() == expected

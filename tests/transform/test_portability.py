@@ -1,0 +1,105 @@
+"""One SQL for DuckDB and Athena, which is Trino: what either refuses, or takes for something else, is banned."""
+
+import re
+import warnings
+from pathlib import Path
+
+import pytest
+
+from orchestration import dbt
+from tests.transform.conftest import PROJECT
+
+SQL = sorted(path for folder in ("models", "analyses") for path in (PROJECT / folder).rglob("*.sql"))
+
+BANNED = {
+    r"\bqualify\b": "Trino has no qualify; number the rows in a step and filter the next",
+    r"::": "Trino has no ::; write cast(x as type)",
+    r"\bselect\s+(\w+\.)?\*\s+(exclude|replace|rename)\b": "Trino has no select * exclude",
+    r"\b(group|order) by all\b": "Trino has no by all; name the columns",
+    r"\bunion all by name\b": "Trino has no by name; list the columns in one order",
+    r"\bilike\b": "Trino has no ilike; lower() both sides",
+    r"\b(un)?pivot\b": "Trino has no pivot; use case and an aggregate",
+    r"\b(semi|anti|asof|positional) join\b": "Trino reads this word as an alias and runs another query; use exists",
+    r"(?<!:)//": "Trino has no integer division sign",
+    r"->": "JSON arrows and lambdas differ; let the loader flatten",
+    r"\[\s*\d|\{\s*'": "list and struct literals differ",
+    r"\bmd5\(": "md5 takes text on one, bytes on the other; use surrogate_key",
+    r"\b(string_agg|group_concat|list|listagg|array_join)\(": "no common name; use dbt.listagg",
+    r"\bconcat\(": "skips a null on DuckDB only; use ||",
+    r"\b(greatest|least)\(": "skips a null on DuckDB only; use case",
+    r"\bregexp_replace\(": "replaces the first match on DuckDB, all on Trino",
+    r"\bregexp_(extract|matches|like)\(": "differs in name, and without a match",
+    r"(?<!nullif\()\bsplit_part\(": "past the end '' on DuckDB, null on Trino; wrap in nullif(…, '')",
+    r"\b(arg_min|arg_max|min_by|max_by)\(": "DuckDB passes over rows whose value is null, Trino does not; join instead",
+    r"\b(median|quantile\w*|percentile\w*|approx_\w+)\(": "other names and other numbers",
+    r"\bdate_diff\('(second|minute|hour|week|month|quarter|year)'": "boundaries on DuckDB, elapsed units on Trino",
+    r"\b(strftime|date_format|to_char|epoch\w*|last_day|date_add|date_sub|make_\w+)\(": "one engine only",
+    r"\bdate_trunc\(": "a date becomes a timestamp on DuckDB only; cast the result",
+    r"\bextract\(\s*(dow|isodow|dayofweek|epoch)": "Sunday is 0 on DuckDB, 7 on Trino",
+    r"\bcurrent_(date|timestamp)\b|\bnow\(": "marts never read the wall clock",
+    r"\b(?<!cast\()sum\(": "DuckDB sums to HUGEINT, a double in Parquet; cast(sum(x) as bigint)",
+    r"\bat time zone\b": "on a naive time it differs; use local_time",
+    r"\btimestamp '[^'.]*'": "a CTAS on Trino refuses timestamp(0); write '… .000'",
+    r"(>=|<=|>|<|=)\s*'\d{4}-\d\d": "Trino compares no date with text; write date '…'",
+    r"\bignore nulls\b": "stands in another place on each",
+    r",\s*(from|\))": "no trailing commas",
+    r"\bunnest\(": "child tables instead",
+    r"\b(float|real|hugeint|numeric|string|text|timestamptz|uinteger|ubigint)\b(?=\s*\))": "no common type",
+}
+SAMPLES = {
+    "select a, b from t qualify row_number() over () = 1",
+    "select x::date from t",
+    "select * exclude (a) from t",
+    "select a, count(*) from t group by all",
+    "select 1 from a anti join b using (x)",
+    "select sum(x) from t",
+    "select split_part(x, ':', 3) from t",
+    "select max_by(x, y) from t",
+    "select date_diff('hour', a, b) from t",
+    "select x from t where d >= '2026-01-01'",
+    "select timestamp '2026-01-01 00:00:00'",
+    "select concat(a, b), greatest(a, b) from t",
+    "select a, from t",
+    "select cast(x as text) from t",
+}
+
+
+def complaints(sql: str) -> list[str]:
+    bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|--[^\n]*", " ", sql.lower(), flags=re.DOTALL)
+    bare = re.sub(r"\{\{.*?\}\}", "macro", bare, flags=re.DOTALL)
+    found = [(re.search(pattern, bare), reason) for pattern, reason in BANNED.items()]
+    return [f"{match.group().strip()}: {reason}" for match, reason in found if match]
+
+
+@pytest.mark.parametrize("path", SQL, ids=lambda path: path.stem)
+def test_models_keep_to_what_both_engines_mean_alike(path: Path) -> None:
+    assert complaints(path.read_text()) == []
+
+
+@pytest.mark.parametrize("sql", sorted(SAMPLES))
+def test_the_ban_catches(sql: str) -> None:
+    assert complaints(sql)
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every model as Athena would get it; compiling it asks no server, as no model is incremental."""
+    work = tmp_path_factory.mktemp("athena")
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        for name, value in {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}.items():
+            patch.setenv(name, value)
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        warnings.simplefilter("ignore")  # the adapter's macros hold an escape that newer Pythons complain of
+        outcome = dbt.invoke(PROJECT, "prod", work, "compile", "--no-populate-cache", "--no-introspect")
+    assert outcome.success, outcome.exception
+    return work / "target" / "compiled" / "spotify_elt"
+
+
+def test_what_athena_would_get_is_athenas_grammar(compiled: Path) -> None:
+    from sqlfluff.core import FluffConfig, Linter
+
+    linter = Linter(config=FluffConfig(overrides={"dialect": "athena", "templater": "raw"}))
+    files = sorted((compiled / "models").rglob("*.sql"))
+    assert len(files) >= len([path for path in SQL if "models" in path.parts])
+    unread = {file.stem: linter.parse_string(file.read_text()).violations for file in files}
+    assert {name: violations for name, violations in unread.items() if violations} == {}
