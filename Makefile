@@ -11,10 +11,10 @@ help: # The promise after each verb is its only documentation here
 
 # Exit code 3 is "done, some listings stopped": the rest was loaded, so make goes on.
 elt: $(ready) ## Read the Spotify account, build and test the tables, print a summary
-	@$(run) elt || test $$? -eq 3
+	@$(run) elt $(ARGS) || test $$? -eq 3
 
 extract: $(ready) ## The first half: read what is new into the lake (every hour suits it)
-	@$(run) extract || test $$? -eq 3
+	@$(run) extract $(ARGS) || test $$? -eq 3
 
 build: $(ready) ## The second half: build and test the tables from the lake
 	@$(run) build

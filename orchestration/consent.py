@@ -66,5 +66,5 @@ def _asked(settings: Settings) -> str:
 
 def _show(address: str) -> None:
     say("Opening your browser; if none opens, open this address on this machine:")
-    say(address, markup=False)
+    say(address)
     webbrowser.open(address)

@@ -16,7 +16,8 @@ from pipelines.spotify.listing import Report
 from pipelines.values import INVENTED_NOW
 
 # 80 columns where nobody looks, so that the output in the README is the output everywhere.
-out = Console(highlight=False, width=None if shutil.get_terminal_size((0, 0)).columns else 80)
+# No markup: names and messages may hold square brackets of their own.
+out = Console(highlight=False, markup=False, width=None if shutil.get_terminal_size((0, 0)).columns else 80)
 TOP = 6
 
 
@@ -53,21 +54,21 @@ def working(what: str) -> Iterator[Status]:
 def print_summary(report: RunReport) -> None:
     whose = "the invented listener" if report.is_invented else report.account
     parts = [whose, report.mode, f"{report.read_at:%Y-%m-%d %H:%M} UTC"]
-    out.print(f"[bold]spotify-elt[/]  {' · '.join(filter(None, parts))}")
+    say(f"spotify-elt  {' · '.join(filter(None, parts))}\n", style="bold")
     if report.listings:
         out.print(_listings(report))
         _print_unread(report)
         if not report.is_anything_new:
             out.print("nothing new")
     for warning in report.warnings:
-        out.print(f"[yellow]{warning}[/]")
+        say(f"{warning}", style="yellow")
     if report.ended_by:
-        out.print(f"[red]{report.ended_by}[/]")
+        say(f"{report.ended_by}", style="red")
     if "build" in report.seconds:
         _print_build(report)
-    out.print(f"took {_seconds(report)}; this run as JSON: {near(report.lake)}/last_run.json")
+    say(f"\ntook {_seconds(report)}; this run as JSON: {near(report.lake)}/last_run.json")
     if report.next_step:
-        out.print(f"next: {report.next_step}", soft_wrap=True)
+        say(f"next: {report.next_step}")
 
 
 def _listings(report: RunReport) -> Table:
@@ -84,39 +85,41 @@ def _listings(report: RunReport) -> Table:
 
 def _print_unread(report: RunReport) -> None:
     """What was not read or not taken, and why; listings with one reason on one line."""
+    out.print()
     reasons: dict[str, list[str]] = {}
     for listing in report.listings:
         if listing["outcome"] != "read" or listing["reason"]:
             reasons.setdefault(f"{listing['outcome']}: {listing['reason']}", []).append(listing["listing"])
     for reason, names in reasons.items():
         style = "yellow" if reason.startswith("stopped") else "dim"
-        out.print(f"[{style}]{', '.join(names)}: {reason}[/]")
+        say(f"{', '.join(names)}: {reason}", style=style)
     nulls = {row["listing"]: row["rows_null"] + row["rows_unkeyed"] for row in report.listings}
     if any(nulls.values()):
         told = ", ".join(f"{count} in {name}" for name, count in nulls.items() if count)
-        out.print(f"[dim]rows that Spotify sent without content: {told}[/]")
+        say(f"rows that Spotify sent without content: {told}", style="dim")
     for row in report.listings:
         if row["gap_from"]:
             span = f"{row['gap_from']:%Y-%m-%d %H:%M} and {row['gap_until']:%Y-%m-%d %H:%M} UTC"
-            out.print(f"[yellow]plays may be missing between {span}: run `make extract` every hour[/]")
+            say(f"plays may be missing between {span}: run `make extract` every hour", style="yellow")
 
 
 def _print_build(report: RunReport) -> None:
     out.print(f"{report.models_built} models built, {report.tests_passed} tests passed")
     for line in report.tests_failed:
-        out.print(f"[red]test failed: {line}[/]")
+        say(f"test failed: {line}", style="red")
     for line in report.broken:
-        out.print(f"[red]not built: {line}[/]")
+        say(f"not built: {line}", style="red")
     if report.top_artists:
-        table = Table(title="most played in the last four weeks", title_justify="left", box=None, pad_edge=False)
+        out.print("\nmost played in the last four weeks", style="bold")
+        table = Table(box=None, pad_edge=False)
         for name in ("rank", "artist", "plays", "tracks"):
             table.add_column(name, justify="left" if name == "artist" else "right", header_style="dim")
         for row in report.top_artists[:TOP]:
             table.add_row(str(row["rank"]), row["artist"], str(row["plays"]), str(row["tracks"]))
         out.print(table)
     if not report.broken:
-        out.print(f"tables: {near(report.warehouse)}, schema marts; ask them anything:")
-        out.print(query_line(near(report.warehouse)), soft_wrap=True)
+        say(f"\ntables: {near(report.warehouse)}, schema marts; ask them anything:")
+        say(query_line(near(report.warehouse)))
 
 
 def query_line(file: str) -> str:

@@ -92,7 +92,7 @@ def test_builds_killed_half_way_are_healed_by_the_next(warehouse: Warehouse, lak
     lake.load(2, tracks=[track("c")])
     log = warehouse.folder / "dbt" / "logs" / "dbt.log"
     command = [sys.executable, "-c", BUILD, str(PROJECT), "dev", str(warehouse.folder / "dbt")]
-    for statements in (2, 20, 38):
+    for statements in (1, 10, 20):
         log.unlink()
         with subprocess.Popen(command, cwd=PROJECT.parent) as process:
             while process.poll() is None and not (log.exists() and log.read_text().count(" OK ") >= statements):

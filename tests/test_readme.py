@@ -1,0 +1,61 @@
+"""The README shows what really happens."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines.settings import ROOT
+
+SET_UP = "setting up (once, about a minute) ...\n"
+SECONDS = re.compile(r"\d+\.\d s")
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as a stranger gets it: the tracked and new files, in a folder of their own."""
+    folder = tmp_path_factory.mktemp("stranger") / "spotify-elt"
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    return folder
+
+
+def run(folder: Path, *verb: str, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "orchestration", *verb],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(folder)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_first_screen_is_what_the_first_run_prints(stranger: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("$ make elt\n")[2].partition("```")[0].removeprefix(SET_UP)
+    assert SECONDS.sub("… s", shown) == SECONDS.sub("… s", run(stranger, "elt"))
+
+
+def test_a_second_run_says_that_nothing_is_new(stranger: Path) -> None:
+    assert "\nnothing new\n" in run(stranger, "extract")
+
+
+def test_the_next_day_of_the_invented_listener_brings_plays(stranger: Path) -> None:
+    out = run(stranger, "extract", DEMO_DAYS="1")
+    assert int(re.findall(r"recently_played +(\d+)", out)[0]) > 0
+    assert "nothing new" not in out
