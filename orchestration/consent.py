@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+import threading
 import webbrowser
 
 from orchestration.summary import near, say
@@ -67,4 +68,5 @@ def _asked(settings: Settings) -> str:
 def _show(address: str) -> None:
     say("Opening your browser; if none opens, open this address on this machine:")
     say(address)
-    webbrowser.open(address)
+    # A browser in the terminal holds the call until it is closed, and it is this process that answers it.
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -90,7 +90,7 @@ def ready(settings: Settings, lake: Lake) -> Pipeline:
         packages = [*pipeline.list_extracted_load_packages(), *pipeline.list_normalized_load_packages()]
         if all(package < newest for package in packages):
             # Another machine has loaded since: what waits here is old, and its cursors are behind.
-            pipeline.drop_pending_packages()
+            pipeline.abort_packages()
         else:
             pipeline.run().raise_on_failed_jobs()
     return pipeline

@@ -59,17 +59,17 @@ class Novelty:
         for (name, parent), stamped in unseen.items():
             table = self.tables[name]
             self._seen[name].add(parent)
-            since = stamped[0][table.since] if table.since else None
-            if self.memory.fingerprint(table, parent, since) != stamped[0]["row_hash"]:
+            if self._is_news(table, parent, stamped[0]):
                 new.setdefault(name, []).extend(stamped)
                 self.appended[name] += len(stamped)
         return new
 
-    def forget(self, rows: Rows) -> None:
-        """These will not be written after all: the next listing that brings them brings them as new."""
-        for name, found in rows.items():
-            self._seen[name] -= {pick(row, self.tables[name].parent) for row in found}
-            self.appended[name] -= len(found)
+    def _is_news(self, table: Table, parent: Key, row: dict[str, Any]) -> bool:
+        kept = self.memory.fingerprint(table, parent, row[table.since] if table.since else None)
+        if "read_at" in table.key:
+            # The run's own facts, which a run that is finished after a kill had already told.
+            return kept is None
+        return bool(kept != row["row_hash"])
 
     def gone(self, table: Table, keys: Iterable[Key]) -> Rows:
         """One row per key that says the item has left the list."""

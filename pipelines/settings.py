@@ -74,7 +74,7 @@ def load(environment: Mapping[str, str] | None = None, root: Path = ROOT) -> Set
         token_file=token_file,
         api_url=value.address("SPOTIFY_API_URL", values),
         accounts_url=value.address("SPOTIFY_ACCOUNTS_URL", values),
-        redirect_port=value.whole("SPOTIFY_REDIRECT_PORT", values, least=1) or 8974,
+        redirect_port=value.whole("SPOTIFY_REDIRECT_PORT", values, least=1, most=65535) or 8974,
         lake_url=value.lake(values["LAKE_URL"] or str(home / "lake"), root),
         duckdb_path=root / (values["DUCKDB_PATH"] or home / "spotify.duckdb"),
         target=values["TARGET"],

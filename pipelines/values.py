@@ -97,7 +97,10 @@ SETTINGS = (
 
 def find(settings: Iterable[Setting], environment: Mapping[str, str], root: Path) -> dict[str, str]:
     """Friendly name, dlt's name, .env, .dlt/secrets.toml, default: the first that is there, an empty one included."""
-    dotenv = {name: value or "" for name, value in dotenv_values(root / ".env").items()}
+    try:
+        dotenv = {name: value or "" for name, value in dotenv_values(root / ".env").items()}
+    except UnicodeDecodeError as error:
+        raise BadSetting(f"{root / '.env'} is not readable as UTF-8: {error}") from error
     secrets = _secrets(root / ".dlt" / "secrets.toml")
     found = {}
     for setting in settings:
@@ -143,12 +146,14 @@ def address(name: str, values: Mapping[str, str]) -> str:
     return value
 
 
-def whole(name: str, values: Mapping[str, str], least: int) -> int | None:
+def whole(name: str, values: Mapping[str, str], least: int, most: int | None = None) -> int | None:
     if not values[name]:
         return None
-    if not values[name].isdigit() or int(values[name]) < least:
-        raise BadSetting(f"{name} is {values[name]!r}; it should be a whole number, {least} or more")
-    return int(values[name])
+    number = int(values[name]) if values[name].isdecimal() else None
+    if number is None or number < least or (most is not None and number > most):
+        bounds = f"{least} or more" if most is None else f"{least} to {most}"
+        raise BadSetting(f"{name} is {values[name]!r}; it should be a whole number, {bounds}")
+    return number
 
 
 def time(name: str, values: Mapping[str, str]) -> dt.datetime | None:

@@ -17,12 +17,10 @@ from pipelines.spotify.resources import LISTINGS
 from pipelines.spotify.tables import TABLES
 
 # Every table and column is known from the start, so `freeze` refuses anything else from the first load on.
-as_source = dlt.source(
-    schema=contract.schema([listing.name for listing in LISTINGS]), schema_contract="freeze", max_table_nesting=0
-)
+DECLARED = contract.schema([listing.name for listing in LISTINGS])
 
 
-@as_source
+@dlt.source(schema=DECLARED, schema_contract="freeze", max_table_nesting=0)
 def spotify(
     client_id: str = dlt.config.value,
     refresh_token: str = dlt.secrets.value,
@@ -35,7 +33,7 @@ def spotify(
     return listings(Run(api, Novelty(TABLES, NoMemory(), now), now))
 
 
-@as_source
+@dlt.source(schema=DECLARED, schema_contract="freeze", max_table_nesting=0)
 def spotify_into_lake(run: Run) -> Iterable[DltResource]:
     """The same listings for a run that knows what its lake already holds; see `pipelines.load`."""
     return listings(run)
