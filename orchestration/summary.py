@@ -1,6 +1,7 @@
 """What a person sees: progress while it runs on a terminal, one summary at the end."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,10 +27,16 @@ class Progress:
 
     def __init__(self, status: Status) -> None:
         self._status = status
+        self._began: dict[str, float] = {}
 
     def tell(self, report: Report) -> None:
-        of = f" of {report.total:,}" if report.total else ""
-        self._status.update(f"{report.listing}: {report.rows_read:,}{of} rows, {report.calls:,} calls")
+        began = self._began.setdefault(report.listing, time.monotonic())
+        of = left = ""
+        if report.total:
+            of = f" of {report.total:,}"
+            seconds = (time.monotonic() - began) * (report.total / max(report.rows_read, 1) - 1)
+            left = f", about {seconds:.0f} s left" if seconds > 5 else ""
+        self._status.update(f"{report.listing}: {report.rows_read:,}{of} rows, {report.calls:,} calls{left}")
 
     def wait(self, endpoint: str, seconds: float) -> None:
         self._status.update(f"{endpoint}: Spotify asks to wait {seconds:.0f} s")
@@ -89,7 +96,8 @@ def _print_unread(report: RunReport) -> None:
     reasons: dict[str, list[str]] = {}
     for listing in report.listings:
         if listing["outcome"] != "read" or listing["reason"]:
-            reasons.setdefault(f"{listing['outcome']}: {listing['reason']}", []).append(listing["listing"])
+            told = "" if listing["outcome"] == "read" else f"{listing['outcome']}: "
+            reasons.setdefault(f"{told}{listing['reason']}", []).append(listing["listing"])
     for reason, names in reasons.items():
         style = "yellow" if reason.startswith("stopped") else "dim"
         say(f"{', '.join(names)}: {reason}", style=style)

@@ -19,9 +19,8 @@ def once_a_day(each: Sequence[str]) -> Callable[[Reading], Iterator[Rows]]:
             reading.report.reason = f"next on {reading.run.now.date() + dt.timedelta(days=1)}"
         for time_range in due:
             found = reading.get({}, time_range=time_range)
-            page = Page(found["items"], 0, found.get("total"), None)
+            page = Page(found["items"], 0, None, None)
             rows, _ = reading.take(page, {"time_range": time_range})
-            reading.report.total = (reading.report.total or 0) + (page.total or 0)
             yield rows
             read_on[time_range] = today
 

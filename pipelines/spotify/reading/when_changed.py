@@ -41,6 +41,7 @@ def when_changed(reading: Reading) -> Iterator[Rows]:
     ]
     if not changed:
         reading.report.outcome, reading.report.reason = "not due", "no snapshot has changed"
+    refused = 0
     for playlist in ahead(lambda playlist: _read(reading, playlist, partial.get(playlist.playlist_id)), changed):
         for page in playlist.pages:
             rows, _ = reading.take(page, playlist.filled)
@@ -48,6 +49,8 @@ def when_changed(reading: Reading) -> Iterator[Rows]:
             partial[playlist.playlist_id] = {"snapshot_id": playlist.snapshot_id, "offset": page.following}
         if isinstance(playlist.ended_by, Refused) and playlist.ended_by.status in REFUSALS:
             yield _concluded(reading, playlist, "refused", playlist.ended_by.status)
+            refused += 1
+            reading.report.reason = f"{refused} playlists do not show their items; asked again when they change"
         elif playlist.ended_by:
             offset = partial.get(playlist.playlist_id, {}).get("offset", 0)
             reading.report.resume_from = f"{playlist.playlist_id} {offset}"
