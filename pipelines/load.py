@@ -51,10 +51,10 @@ def load(
     """
     lake = Lake(settings.lake_url)
     kept = record.admitted(lake)
-    pipeline = ready(settings, lake)
+    pipeline, completed = ready(settings, lake)
     tokens, warning = tokens_of(settings)
     api = Spotify(tokens, settings.api_url, settings.max_calls, on_wait)
-    known = Known(lake)
+    known = Known(lake, completed)
     loaded = Loaded(warnings=[warning] if warning else [])
 
     def admit(profile: Json) -> None:
@@ -77,23 +77,24 @@ def load(
     return loaded
 
 
-def ready(settings: Settings, lake: Lake) -> Pipeline:
-    """The pipeline with nothing half done, in its working folder or in the lake."""
+def ready(settings: Settings, lake: Lake) -> tuple[Pipeline, set[str]]:
+    """The pipeline with nothing half done, in its working folder or in the lake, and the ids of the complete loads."""
     folder = working_folder(settings)
     mend_working_folder(folder / "spotify")
-    mend_lake(lake)
+    completed = mend_lake(lake)
     pipeline: Pipeline = dlt.pipeline(
         "spotify", pipelines_dir=str(folder), destination="filesystem", dataset_name=DATASET
     )
     if pipeline.has_pending_data:
-        newest = max(lake.completed(), default="")
+        newest = max(completed, default="")
         packages = [*pipeline.list_extracted_load_packages(), *pipeline.list_normalized_load_packages()]
         if all(package < newest for package in packages):
             # Another machine has loaded since: what waits here is old, and its cursors are behind.
             pipeline.abort_packages()
         else:
             pipeline.run().raise_on_failed_jobs()
-    return pipeline
+            completed = lake.completed()
+    return pipeline, completed
 
 
 def working_folder(settings: Settings) -> Path:

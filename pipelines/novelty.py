@@ -56,16 +56,25 @@ class Novelty:
         for (name, _), stamped in unseen.items():
             check(self.tables[name], stamped)
         new: Rows = {}
+        since = self._oldest(unseen)
         for (name, parent), stamped in unseen.items():
             table = self.tables[name]
             self._seen[name].add(parent)
-            if self._is_news(table, parent, stamped[0]):
+            if self._is_news(table, parent, stamped[0], since.get(name)):
                 new.setdefault(name, []).extend(stamped)
                 self.appended[name] += len(stamped)
         return new
 
-    def _is_news(self, table: Table, parent: Key, row: dict[str, Any]) -> bool:
-        kept = self.memory.fingerprint(table, parent, row[table.since] if table.since else None)
+    def _oldest(self, unseen: Mapping[tuple[str, Key], list[dict[str, Any]]]) -> dict[str, dt.datetime]:
+        """Per table with a `since` column, the oldest time on the page: memory is asked from there on, once."""
+        times: defaultdict[str, list[dt.datetime]] = defaultdict(list)
+        for (name, _), stamped in unseen.items():
+            if column := self.tables[name].since:
+                times[name].append(stamped[0][column])
+        return {name: min(found) for name, found in times.items()}
+
+    def _is_news(self, table: Table, parent: Key, row: dict[str, Any], since: dt.datetime | None) -> bool:
+        kept = self.memory.fingerprint(table, parent, since)
         if "read_at" in table.key:
             # The run's own facts, which a run that is finished after a kill had already told.
             return kept is None

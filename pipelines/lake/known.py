@@ -20,12 +20,12 @@ class Known:
     or days, not in all the years before.
     """
 
-    def __init__(self, lake: Lake) -> None:
+    def __init__(self, lake: Lake, completed: set[str]) -> None:
         self._lake = lake
         self._db = duckdb.connect()
         self._db.execute("create table completed (load_id varchar)")
-        if completed := sorted(lake.completed()):
-            self._db.execute("insert into completed select unnest(?)", [completed])
+        if completed:
+            self._db.execute("insert into completed select unnest(?)", [sorted(completed)])
         if not lake.is_local:
             self._db.register_filesystem(lake.fs)
         self._rows: dict[str, dict[Key, str]] = {}

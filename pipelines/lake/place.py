@@ -1,6 +1,7 @@
 """Where the lake is: its files, its own small records, which loads are complete."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import fsspec
@@ -36,12 +37,7 @@ class Lake:
 
     def completed(self) -> set[str]:
         """Ids of the loads whose every row had arrived; only their rows are valid (dlt #4052)."""
-        return {
-            record["load_id"]
-            for path in self.records(LOADS)
-            for record in json_lines(self.read_text(path))
-            if record.get("status") == 0
-        }
+        return completed_in(self.read_text(path) for path in self.records(LOADS))
 
     def read_text(self, path: str) -> str:
         return bytes(self.fs.cat_file(path)).decode("utf-8")
@@ -66,4 +62,10 @@ class Lake:
 
 
 def json_lines(text: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in text.splitlines() if line.strip()]
+    """One list from many lines; parsed as one array, which for years of load records is several times faster."""
+    records: list[dict[str, Any]] = json.loads(f"[{','.join(line for line in text.splitlines() if line.strip())}]")
+    return records
+
+
+def completed_in(texts: Iterable[str]) -> set[str]:
+    return {record["load_id"] for text in texts for record in json_lines(text) if record.get("status") == 0}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.lake.place import LOADS, STATES, Lake, json_lines
+from pipelines.lake.place import LOADS, STATES, Lake, completed_in, json_lines
 
 
 def mend_working_folder(folder: Path) -> None:
@@ -21,11 +21,11 @@ def mend_working_folder(folder: Path) -> None:
             shutil.rmtree(package)
 
 
-def mend_lake(lake: Lake) -> None:
-    """Removes what cannot be read, and completes the record of a load whose every row had arrived."""
-    _remove_half_written(lake)
-    completed = lake.completed()
-    for path in lake.records(STATES):
+def mend_lake(lake: Lake) -> set[str]:
+    """Removes what cannot be read, records a load whose every row had arrived, and gives the complete ids."""
+    records = _readable(lake, LOADS)
+    completed = completed_in(records.values())
+    for path in _readable(lake, STATES):
         # dlt writes the state after the last row and before the record of the load; a kill between the two would
         # hide the rows while the cursor has moved.
         load_id = path.rsplit("/", 1)[1].split("__")[1]
@@ -38,32 +38,33 @@ def mend_lake(lake: Lake) -> None:
                 "schema_version_hash": None,
             }
             lake.write(f"{lake.dataset}/{LOADS}/spotify__{load_id}.jsonl", json.dumps(record).encode())
-    _remove_torn_rows(lake, lake.completed())
+            completed.add(load_id)
+    _readable(lake, "_dlt_version")
+    if lake.is_local:
+        _remove_half_written(lake, completed)
+    return completed
 
 
-def _remove_half_written(lake: Lake) -> None:
-    """On a local disk a kill leaves a file short under its own name; an object store puts whole objects."""
-    if not lake.is_local:
-        return
+def _readable(lake: Lake, kind: str) -> dict[str, str]:
+    """dlt's records of one kind by path. On a local disk a kill can leave one empty or torn: that one goes."""
+    texts = {path: lake.read_text(path) for path in lake.records(kind)}
+    for path, text in list(texts.items()):
+        try:
+            is_whole = bool(json_lines(text))
+        except ValueError:
+            is_whole = False
+        if not is_whole and lake.is_local:
+            lake.fs.rm_file(path)
+            del texts[path]
+    return texts
+
+
+def _remove_half_written(lake: Lake, completed: set[str]) -> None:
+    """A kill leaves files short: ours under `.new`, dlt's under their own name, where they break every reader."""
     for path in lake.fs.find(lake.root):
         if path.endswith((".parquet.new", ".json.new", ".jsonl.new")):
             lake.fs.rm_file(path)
-    for kind in (LOADS, STATES, "_dlt_version"):
-        for path in lake.records(kind):
-            try:
-                is_whole = bool(json_lines(lake.read_text(path)))
-            except ValueError:
-                is_whole = False
-            if not is_whole:
-                lake.fs.rm_file(path)
-
-
-def _remove_torn_rows(lake: Lake, completed: set[str]) -> None:
-    """A torn Parquet file belongs to a load that did not end, and would break every reader of its folder."""
-    if not lake.is_local:
-        return
-    for path in lake.fs.find(lake.dataset):
-        if path.endswith(".parquet") and load_id_of(path) not in completed:
+        elif path.endswith(".parquet") and load_id_of(path) not in completed:
             try:
                 with lake.fs.open(path) as file:
                     pq.read_metadata(file)

@@ -18,7 +18,7 @@ class NotAsked(Exception):
 
 
 def read(listing: Listing, run: Run, state: State, locks: State) -> Iterator[Rows]:
-    """The listing's new rows, then its row of `resource_runs`.
+    """The listing's new rows, then its row of `resource_runs`; a listing that was not due has none.
 
     Raises RunEnded when nothing at all was read before it.
     """
@@ -41,7 +41,8 @@ def read(listing: Listing, run: Run, state: State, locks: State) -> Iterator[Row
     report.calls = run.api.calls.total() - calls
     run.reports.append(report)
     run.tell(report)
-    yield _row(report, run)
+    if report.outcome != "not due":
+        yield _row(report, run)
 
 
 def _may_ask(listing: Listing, run: Run, report: Report, locks: State) -> None:

@@ -22,7 +22,7 @@ ACCOUNT = (
     ),
     Table(
         "resource_runs",
-        "One row per listing and run: what was asked, what came, why it ended.",
+        "One row per listing and run in which it was due: what was asked, what came, why it ended.",
         key=("listing", "read_at"),
         since="read_at",
         columns=(
@@ -60,10 +60,10 @@ ACCOUNT = (
                 "What was absent from this whole read was taken as gone.",
                 null=False,
             ),
-            text("outcome", "read, not due, skipped or stopped.", null=False),
+            text("outcome", "read, skipped or stopped.", null=False),
             text(
                 "reason",
-                "Why it was skipped or stopped, or when it is due; null when it was read.",
+                "Why it was skipped or stopped, or what its reading left open.",
             ),
             text("resume_from", "Where the next run goes on, when the read was cut short: offset or cursor."),
             timestamp("not_before", "No call is made to the listing before this UTC time."),

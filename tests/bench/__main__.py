@@ -1,0 +1,31 @@
+"""`make bench`, or `python -m tests.bench first_load warm_run` for those named."""
+
+import argparse
+from collections.abc import Callable
+
+from tests.bench.first_load import first_load
+from tests.bench.next_run import next_run
+from tests.bench.table import Rows, show
+from tests.bench.warm_run import warm_run
+
+BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
+    "warm_run": ("make elt on the invented listener", warm_run),
+    "first_load": ("First load: 10,000 saved tracks, 100 playlists of 100 items, 30 ms a call", first_load),
+    "next_run": ("The next hourly run: a lake of 168 loads, a lake of 8,760", next_run),
+}
+
+
+def main() -> None:
+    """A missed goal is printed as missed; it is no failure."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Runs all, or those named.")
+    parser.add_argument("names", nargs="*", help=", ".join(BENCHMARKS))
+    names = parser.parse_args().names or list(BENCHMARKS)
+    if unknown := set(names) - set(BENCHMARKS):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    for name in names:
+        title, benchmark = BENCHMARKS[name]
+        show(title, benchmark())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""What dlt writes beside the rows: taken from one real load, then told again for every generated one."""
+
+import datetime as dt
+import json
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from dlt.common.versioned_state import decompress_state
+from dlt.pipeline.state_sync import bump_pipeline_state_version_if_modified, state_doc
+
+from pipelines.lake.compact import LOAD_RECORDS
+from pipelines.lake.place import DATASET, LOADS, STATES
+
+Json = dict[str, Any]
+STATES_KEPT = 20
+"""`max_state_files` of .dlt/config.toml."""
+
+
+class Bookkeeping:
+    """Schema, states, load records. `real` is a lake that one `spotify-elt extract` has made of the same account."""
+
+    def __init__(self, real: Path) -> None:
+        self.real = real
+        dataset = real / DATASET
+        self.record: Json = json.loads(next((dataset / LOADS).glob("*.jsonl")).read_text())
+        file = next((dataset / STATES).glob("*.jsonl"))
+        self.states_named = file.stem.rsplit("__", 1)[1]
+        self.state: Any = decompress_state(json.loads(file.read_text())["state"])
+        self.state |= {"_local": {}, "sources": {}, "_state_version": 0}
+        self.states: deque[tuple[str, dt.datetime, str]] = deque(maxlen=STATES_KEPT)
+        self.records: list[Json] = []
+        self.record_files: list[list[Json]] = []
+
+    def load(self, load_id: str, at: dt.datetime, state: Json) -> None:
+        """One load: its record, its state when it changed; records are folded as the lake's upkeep folds them."""
+        before = self.state["_state_version"]
+        self.state["sources"] = {"spotify": json.loads(json.dumps(state))}
+        bump_pipeline_state_version_if_modified(self.state)
+        if self.state["_state_version"] != before:
+            self.states.append((load_id, at, json.dumps(self.state)))
+        record = self.record | {"load_id": load_id, "inserted_at": f"{at.isoformat()}+00:00"}
+        self.record_files.append([record])
+        if len(self.record_files) > LOAD_RECORDS:
+            self.record_files = [[record for file in self.record_files for record in file]]
+
+    def write(self, lake: Path) -> None:
+        for file in self.real.rglob("init"):
+            target = lake / file.relative_to(self.real)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(file.read_bytes())
+        self._write_schema(lake)
+        for load_id, at, text in self.states:
+            doc = state_doc(json.loads(text), load_id) | {"created_at": f"{at.isoformat()}+00:00"}
+            file = lake / DATASET / STATES / f"spotify__{load_id}__{self.states_named}.jsonl"
+            _write(file, [dict(doc)])
+        for records in self.record_files:
+            _write(lake / DATASET / LOADS / f"spotify__{records[-1]['load_id']}.jsonl", records)
+
+    def _write_schema(self, lake: Path) -> None:
+        first = self.record_files[0][0]
+        for file in self.real.glob(f"{DATASET}/_dlt_version/*.jsonl"):
+            name, _, version = file.stem.split("__")
+            text = json.loads(file.read_text()) | {"inserted_at": first["inserted_at"]}
+            _write(lake / DATASET / "_dlt_version" / f"{name}__{first['load_id']}__{version}.jsonl", [text])
+
+
+def _write(file: Path, records: list[Json]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join(json.dumps(record, separators=(",", ":")) for record in records), encoding="utf-8")

@@ -1,0 +1,47 @@
+"""A first load of a large account: its seconds against a plain loop over the same pages, its peak memory."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench.subprocesses import ELT, PYTHON, Measured, measured, own_account
+from tests.bench.table import Rows, say, verdict
+from tests.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+
+ACCOUNT = {"size": 10_000, "playlists": 100, "playlist_items": 100, "latency_ms": 30}
+MOST_MB = 400
+
+
+def first_load() -> Rows:
+    """10,000 saved tracks, 100 playlists of 100 items, 30 ms a call; the server in a process of its own."""
+    with Listener(**ACCOUNT) as listener, tempfile.TemporaryDirectory() as folder:
+        environment = own_account(Path(folder), listener)
+        addresses = [listener.api_url, listener.accounts_url, CLIENT_ID, REFRESH_TOKEN]
+        # The listener makes its days when they are first asked for; neither side is to wait for that.
+        loop = [PYTHON, str(Path(__file__).with_name("plain_loop.py")), *addresses]
+        say("first load: the listener's first answers")
+        counted(listener, loop, environment)
+        say("first load: the plain loop")
+        floor, floor_calls = counted(listener, loop, environment)
+        say("first load: spotify-elt extract")
+        ours, our_calls = counted(listener, [ELT, "extract"], environment)
+    ratio = ours.seconds / floor.seconds
+    are_equal = our_calls == floor_calls
+    return [
+        ("calls", f"{our_calls}", f"plain loop {floor_calls}: {verdict(are_equal)}"),
+        ("plain spotipy loop", f"{floor.seconds:.1f} s", f"{floor.cpu_seconds:.1f} s of processor"),
+        ("spotify-elt extract", f"{ours.seconds:.1f} s", f"{ours.cpu_seconds:.1f} s of processor"),
+        ("ratio", f"{ratio:.2f}", f"goal: under 1.00: {verdict(ratio < 1)}"),
+        ("peak memory", f"{ours.peak_mb:.0f} MB", f"goal: under {MOST_MB} MB: {verdict(ours.peak_mb < MOST_MB)}"),
+    ]
+
+
+def counted(listener: Listener, command: list[str], environment: dict[str, str]) -> tuple[Measured, int]:
+    """What a program took, with the calls that the server saw of it."""
+    listener.forget_requests()
+    figures = measured(command, environment)
+    return figures, sum(listener.requests().values())
+
+
+if __name__ == "__main__":
+    sys.stdout.writelines(f"{' · '.join(row)}\n" for row in first_load())

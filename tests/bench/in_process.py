@@ -1,0 +1,113 @@
+"""The invented listener inside this process: its own application, asked through the project's own client, no HTTP."""
+
+import datetime as dt
+import json
+import threading
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+
+from pipelines.demo.clock import moment
+from pipelines.demo.server import application
+from pipelines.demo.world import Options, World
+from pipelines.novelty import GONE, Key, Novelty, Rows, pick
+from pipelines.spotify.auth import Tokens
+from pipelines.spotify.client import Spotify
+from pipelines.spotify.listing import Run
+from pipelines.spotify.reading import read
+from pipelines.spotify.resources import LISTINGS
+from pipelines.spotify.tables import TABLES
+from pipelines.table import Table
+from tests.listener import CLIENT_ID, REFRESH_TOKEN
+
+Json = dict[str, Any]
+
+
+class Client(Spotify):
+    """The project's client, but for the request itself: the application is called, not its server."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(Tokens(CLIENT_ID, "", REFRESH_TOKEN, ""), "")
+        self.app = application(world)  # a new one for each run, as a consent lasts half a year
+        self.one_at_a_time = threading.Lock()
+        form = {"grant_type": "refresh_token", "refresh_token": REFRESH_TOKEN, "client_id": CLIENT_ID}
+        self.tokens.calls = 1
+        granted = json.loads(self.answer("POST", "/api/token", "", {}, urlencode(form)).content)
+        self.tokens.scope = frozenset(granted["scope"].split())
+        self.bearer = {"authorization": f"Bearer {granted['access_token']}"}
+
+    def _request(self, path: str, endpoint: str, parameters: Json) -> tuple[requests.Response, Json | None]:
+        self._count(endpoint)
+        with self.one_at_a_time:
+            answer = self.answer("GET", f"/v1/{path}", urlencode(parameters), self.bearer)
+        return answer, json.loads(answer.content) if answer.ok else None
+
+    def answer(self, method: str, path: str, query: str, headers: Json, body: str = "") -> requests.Response:
+        sent: list[Json] = []
+
+        async def receive() -> Json:
+            return {"type": "http.request", "body": body.encode(), "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        lines = {"host": "127.0.0.1", "content-type": "application/x-www-form-urlencoded"} | headers
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": query.encode(),
+            "headers": [(name.encode(), value.encode()) for name, value in lines.items()],
+            "scheme": "http",
+            "server": ("127.0.0.1", 80),
+            "root_path": "",
+        }
+        try:
+            self.app(scope, receive, send).send(None)
+        except StopIteration:
+            pass  # it never waits, so one step is the whole of it
+        answer = requests.Response()
+        answer.status_code = sent[0]["status"]
+        answer._content = b"".join(message.get("body", b"") for message in sent[1:])
+        return answer
+
+
+class Remembered:
+    """What `pipelines.lake.known` reads from the lake, kept in memory: the newest fingerprint per key."""
+
+    def __init__(self) -> None:
+        self.hashes: dict[str, dict[Key, str]] = {name: {} for name in TABLES}
+
+    def fingerprint(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None:
+        return self.hashes[table.name].get(key)
+
+    def live(self, table: Table) -> set[Key]:
+        return {key for key, row_hash in self.hashes[table.name].items() if row_hash != GONE}
+
+    def keep(self, rows: Rows) -> None:
+        for name, new in rows.items():
+            parent = TABLES[name].parent
+            self.hashes[name].update((pick(row, parent), row["row_hash"]) for row in new)
+
+
+class Account:
+    """The listener's account as it is read hour by hour, with what the reading rules keep between the runs."""
+
+    def __init__(self, start: dt.datetime, **options: Any) -> None:
+        self.world = World(Options(now=moment(start.isoformat()), **options), base_url="http://127.0.0.1")
+        self.memory = Remembered()
+        self.state: Json = {"resources": {}, "locks": {}}
+
+    def run(self, now: dt.datetime) -> tuple[Run, Rows]:
+        """One run at a moment; its new rows, by table, in the order in which they were read."""
+        self.world.now = moment(now.isoformat())
+        run = Run(Client(self.world), Novelty(TABLES, self.memory, now), now)
+        found: Rows = {}
+        for listing in LISTINGS:
+            state = self.state["resources"].setdefault(listing.name, {})
+            for tables in read(listing, run, state, self.state["locks"]):
+                for name, rows in tables.items():
+                    found.setdefault(name, []).extend(rows)
+        self.memory.keep(found)
+        return run, found

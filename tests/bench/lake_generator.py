@@ -1,0 +1,117 @@
+"""A lake with many hourly runs behind it, in minutes instead of hours; `test_lake_generator` holds it to real runs.
+
+Every hour is lived through: the invented listener answers, the project's own reading rules, row functions, novelty
+decide what is appended. Left out are HTTP (the listener's application is called directly), dlt (files are written the
+way it writes them) and the lake as memory (fingerprints stay in this process). Upkeep is told, not done: the files of
+a folder are counted, folded in memory by the rule of `pipelines.lake.compact`, and written once, at the end.
+"""
+
+import datetime as dt
+import json
+import secrets
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.report import RunReport
+from pipelines.lake.compact import OPEN_MONTH_FILES
+from pipelines.lake.place import DATASET
+from pipelines.lake.record import LAST_RUN, RECORD
+from pipelines.load import Loaded
+from pipelines.spotify.listing import Run
+from pipelines.spotify.tables import TABLES
+from pipelines.table import Table
+from tests.bench.bookkeeping import Bookkeeping
+from tests.bench.in_process import Account
+
+Json = dict[str, Any]
+TYPES = {
+    "text": pa.string(),
+    "bigint": pa.int64(),
+    "bool": pa.bool_(),
+    "timestamp": pa.timestamp("ms"),
+    "date": pa.date32(),
+}
+
+
+@dataclass
+class File:
+    """A Parquet file that is to be."""
+
+    load_id: str
+    rows: list[Json]
+    is_folded: bool = False
+
+
+@dataclass(frozen=True)
+class Hour:
+    """One run: the account's clock, the load's own time."""
+
+    now: dt.datetime
+    loaded_at: dt.datetime
+
+    @property
+    def load_id(self) -> str:
+        return str(self.loaded_at.replace(tzinfo=dt.UTC).timestamp())
+
+
+def make(lake: Path, hours: Iterable[Hour], real: Path, **options: Any) -> None:
+    """Makes the lake. `real` is one that `spotify-elt extract` has made of the same account, `options` are the
+    listener's own.
+    """
+    folders: dict[str, dict[str, list[File]]] = {name: {} for name in TABLES}
+    bookkeeping = Bookkeeping(real)
+    account: Account | None = None
+    for hour in hours:
+        account = account or Account(hour.now, **options)
+        run, found = account.run(hour.now)
+        month = f"load_month={hour.loaded_at:%Y-%m}"
+        for name, rows in found.items():
+            if rows:
+                folders[name].setdefault(month, []).append(File(hour.load_id, rows))
+        bookkeeping.load(hour.load_id, hour.loaded_at, account.state)
+        for months in folders.values():
+            fold(months)
+    for name, months in folders.items():
+        for month, files in months.items():
+            for file in files:
+                write(lake / DATASET / name / month, TABLES[name], file)
+    bookkeeping.write(lake)
+    shutil.copy(real / RECORD, lake / RECORD)
+    (lake / LAST_RUN).write_text(json.dumps(report(run, lake).as_json(), indent=1, default=str), encoding="utf-8")
+
+
+def fold(months: dict[str, list[File]]) -> None:
+    """What `compact` leaves: a month that is over becomes one file, the open one when it has grown."""
+    for month, files in months.items():
+        if len(files) > (1 if month < max(months) else OPEN_MONTH_FILES):
+            rows = [{"_dlt_load_id": file.load_id} | row for file in files for row in file.rows]
+            months[month] = [File(max(file.load_id for file in files), rows, is_folded=True)]
+
+
+def write(folder: Path, table: Table, file: File) -> None:
+    """As dlt writes a file, or as a folding writes it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [{"_dlt_load_id": file.load_id} | row | {"_dlt_id": secrets.token_urlsafe(10)} for row in file.rows]
+    found = pa.Table.from_pylist(rows, schema=schema(table))
+    part, packed = ("folded", "zstd") if file.is_folded else (secrets.token_hex(5), "snappy")
+    pq.write_table(found, folder / f"{file.load_id}.{part}.parquet", compression=packed)
+
+
+def schema(table: Table) -> pa.Schema:
+    declared = [pa.field(column.name, TYPES[column.type], column.null) for column in table.all_columns]
+    return pa.schema([*declared, pa.field("_dlt_load_id", pa.string(), False), pa.field("_dlt_id", pa.string(), False)])
+
+
+def report(run: Run, lake: Path) -> RunReport:
+    """The last run's own report, but for what only the summary knows."""
+    made = RunReport("extract", run.now, False, str(lake), str(lake.parent / "spotify.duckdb"))
+    loaded = Loaded(reports=run.reports, rows=dict(run.novelty.appended), calls=dict(run.api.calls))
+    loaded.token_calls = run.api.tokens.calls
+    made.add_load(loaded)
+    return made

@@ -1,0 +1,61 @@
+"""One `elt` with a watch at its joints; the last line on stdout is JSON: seconds by part."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+SECONDS: dict[str, float] = {}
+
+
+def watched(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+    """The same work; its seconds are added to the part."""
+
+    def timed(*arguments: Any, **named: Any) -> Any:
+        started = time.monotonic()
+        try:
+            return work(*arguments, **named)
+        finally:
+            SECONDS[name] = SECONDS.get(name, 0) + time.monotonic() - started
+
+    return timed
+
+
+def main() -> int:
+    """Imports come first here, as they would in the run itself, so that they can be told from what uses them."""
+    started = time.monotonic()
+    watched("import dlt, pyarrow, the source", __import__)("pipelines.load")
+    watched("import dbt", __import__)("dbt.cli.main")
+    watched("import dbt", __import__)("dbt.adapters.duckdb.impl")
+
+    from dbt.parser.manifest import ManifestLoader
+
+    from orchestration import cli, dbt
+    from pipelines import load, settings
+
+    connected = settings.connected
+
+    @contextmanager
+    def listener_starts(*arguments: Any) -> Iterator[Any]:
+        asked = time.monotonic()
+        with connected(*arguments) as found:
+            SECONDS["the listener starts"] = time.monotonic() - asked
+            yield found
+
+    with (
+        patch.object(settings, "connected", listener_starts),
+        patch.object(load, "load", watched("load", load.load)),
+        patch.object(dbt, "build", watched("dbt: build, its parse within", dbt.build)),
+        patch.object(ManifestLoader, "get_full_manifest", watched("dbt: parse", ManifestLoader.get_full_manifest)),
+    ):
+        code = cli.call(["elt"])
+    SECONDS["all"] = time.monotonic() - started
+    print(json.dumps(SECONDS))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

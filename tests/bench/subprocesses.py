@@ -1,0 +1,69 @@
+"""Programs under measurement: each in a process of its own, with its seconds, calls, peak memory."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.settings import ROOT, SETTINGS
+from tests.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+
+ELT = str(Path(sys.executable).with_name("spotify-elt"))
+PYTHON = sys.executable
+PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "SPOTIFY_OPENAPI")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """`peak_mb` is the largest resident memory of the program itself, in millions of bytes."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+    output: str
+
+
+def measured(command: Sequence[str], environment: Mapping[str, str]) -> Measured:
+    """Runs a program to its end. Raises RuntimeError with its last words when it fails.
+
+    A small process stands between: Linux counts what a parent held when it started a program as that program's peak.
+    """
+    between = [PYTHON, "-S", str(Path(__file__).with_name("wait_for.py")), *command]
+    done = subprocess.run(between, cwd=ROOT, env=dict(environment), capture_output=True, text=True)
+    *output, last = done.stdout.splitlines() or [""]
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {(done.stderr or done.stdout)[-800:]}")
+    figures = json.loads(last)
+    return Measured(figures["seconds"], figures["cpu_seconds"], figures["peak_mb"], "\n".join(output))
+
+
+def own_account(folder: Path, listener: Listener) -> dict[str, str]:
+    """Settings as of somebody who has logged in; their account is the listener's."""
+    return settings(folder) | {
+        "SPOTIFY_TOKEN_FILE": str(folder / "spotify_token.json"),
+        "SPOTIFY_CLIENT_ID": CLIENT_ID,
+        "SPOTIFY_REFRESH_TOKEN": REFRESH_TOKEN,
+        "SPOTIFY_API_URL": listener.api_url,
+        "SPOTIFY_ACCOUNTS_URL": listener.accounts_url,
+    }
+
+
+def settings(folder: Path) -> dict[str, str]:
+    """Every setting at its default but for the places, whatever a `.env` holds; nobody's account."""
+    return {
+        **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        **{setting.name: setting.default for setting in SETTINGS},
+        "SPOTIFY_TOKEN_FILE": "",
+        "LAKE_URL": str(folder / "lake"),
+        "DUCKDB_PATH": str(folder / "spotify.duckdb"),
+    }
+
+
+def last_run(folder: Path) -> dict[str, Any]:
+    """The report that the last run left in the lake."""
+    found: dict[str, Any] = json.loads((folder / "lake" / "last_run.json").read_text(encoding="utf-8"))
+    return found
