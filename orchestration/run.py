@@ -33,9 +33,9 @@ def run(verb: str, settings: Settings, full: bool = False) -> int:
                 _build(settings, lake, report)
         report.exit_code = _exit(report, ended)
         report.next_step = summary.next_step(report, settings)
-        summary.print_summary(report)
-        # Written last: what a killed run began is not yet the last run.
+        # Written last of all: what a killed run began is not yet the last run.
         lake.write_json(record.LAST_RUN, report.as_json())
+        summary.print_summary(report)
     return report.exit_code
 
 
