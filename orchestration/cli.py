@@ -2,8 +2,6 @@
 
 import argparse
 import errno
-import os
-import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -42,10 +40,6 @@ def _told(error: BaseException) -> int:
     from orchestration.exits import Exit, exit_of, is_told
 
     code = exit_of(error)
-    if isinstance(error, BrokenPipeError):
-        # Whoever read the output has gone, as `head` does; Python would complain again when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE
     if code is Exit.INTERRUPTED:
         message = "interrupted; nothing is lost: the next run goes on from here"
     elif is_told(error):

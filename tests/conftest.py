@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from types import SimpleNamespace
 
 import pytest
+import tenacity
 
+from pipelines.spotify import client
 from tests.listener import Listener
 
 
@@ -19,3 +22,13 @@ def listeners() -> Iterator[Callable[..., Listener]]:
 def listener(listeners: Callable[..., Listener]) -> Listener:
     """An invented listener in development mode, at 2026-11-02T08:00:00Z, with 400 saved tracks."""
     return listeners()
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Waiting for Spotify takes no time; these are the seconds that would have been waited."""
+    waited: list[float] = []
+    clock = SimpleNamespace(sleep=waited.append)
+    monkeypatch.setattr(client, "time", clock)
+    monkeypatch.setattr(tenacity.nap, "time", clock)
+    return waited
