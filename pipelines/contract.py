@@ -76,7 +76,11 @@ def check(table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
 
     Raises ContractBroken with table, column, the row's key and what was found.
     """
+    names = {column.name for column in table.all_columns}
     for row in rows:
+        if row.keys() != names:
+            odd = ", ".join(sorted(row.keys() ^ names))
+            raise ContractBroken(f"a row for {table.name} and its declared columns differ in: {odd}")
         for column in table.all_columns:
             value = row[column.name]
             if value is None:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from pipelines.contract import check
+from pipelines.contract import ContractBroken, check
 from pipelines.table import Table
 
 Key = tuple[Any, ...]
@@ -46,6 +46,8 @@ class Novelty:
         """The new and changed rows of one page, by table. Raises ContractBroken for a row that does not fit."""
         families: defaultdict[tuple[str, Key], dict[Key, dict[str, Any]]] = defaultdict(dict)
         for name, row in rows:
+            if name not in self.tables:
+                raise ContractBroken(f"rows for {name}, which no table declares")
             table = self.tables[name]
             families[name, pick(row, table.parent)][pick(row, table.key)] = row
         unseen = {

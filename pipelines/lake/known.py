@@ -10,7 +10,6 @@ from pipelines.novelty import GONE
 from pipelines.table import Table
 
 Key = tuple[Any, ...]
-MARGIN = dt.timedelta(days=7)
 
 
 class Known:
@@ -34,8 +33,6 @@ class Known:
     def fingerprint(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None:
         is_older = since is not None and since < self._from.get(table.name, dt.datetime.max)
         if table.name not in self._rows or is_older:
-            # Plays come newest first: without the margin each would be older than all before it, and read again.
-            since = since - MARGIN if since is not None else None
             self._rows[table.name] = self._read(table, since)
             if since is not None:
                 self._from[table.name] = since

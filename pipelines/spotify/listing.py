@@ -4,7 +4,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from pipelines.novelty import Key, Novelty, Rows, pick
@@ -136,6 +136,10 @@ class Reading:
         self.report.calls = self.run.api.calls.total() - self.calls_before
         self.run.tell(self.report)
         return new, keys
+
+    def keys(self, page: Page) -> set[Key]:
+        """The keys of a page that is looked at again, which counts its rows no second time."""
+        return replace(self, report=Report(self.listing.name)).parse(page, {})[1]
 
     def parse(self, page: Page, filled: dict[str, str]) -> tuple[list[Row], set[Key]]:
         rows: list[Row] = []

@@ -1,8 +1,8 @@
 """Loads in forked children: everything is imported once, and a child can be killed before its n-th file call.
 
 Reads one JSON line a load from standard input, `{"now", "window", "nth", "environment"}`, and answers each with
-`{"exit", "calls"}`: exit -9 is a kill before the n-th file call that fits the window; `calls` are the file calls that the
-load made, in order.
+`{"exit", "calls"}`: exit -9 is a kill before the n-th file call that fits the window; `calls` are all file calls,
+in order.
 """
 
 import dataclasses

@@ -6,10 +6,12 @@ from typing import Any
 
 from pipelines.contract import ContractBroken
 from pipelines.novelty import Rows
-from pipelines.spotify.errors import ListingStopped, Refused, RunEnded
+from pipelines.spotify.errors import BrokenPage, BudgetSpent, ListingStopped, Locked, Refused, RunEnded
 from pipelines.spotify.listing import Page, Position, Reading, ahead
 
 REFUSALS = (403, 404)
+# Every further call would meet the same.
+FOR_ALL = (Locked, BudgetSpent, RunEnded)
 
 
 @dataclass
@@ -41,36 +43,52 @@ def when_changed(reading: Reading) -> Iterator[Rows]:
     ]
     if not changed:
         reading.report.outcome, reading.report.reason = "not due", "no snapshot has changed"
+    for gone in partial.keys() - handles.keys():
+        del partial[gone]
+    stops: list[Exception] = []
     refused = 0
-    for playlist in ahead(lambda playlist: _read(reading, playlist, partial.get(playlist.playlist_id)), changed):
-        for page in playlist.pages:
-            rows, _ = reading.take(page, playlist.filled)
-            yield rows
-            partial[playlist.playlist_id] = {"snapshot_id": playlist.snapshot_id, "offset": page.following}
+    for playlist in ahead(lambda each: _read(reading, each, partial.get(each.playlist_id), stops), changed):
+        try:
+            for page in playlist.pages:
+                rows, _ = reading.take(page, playlist.filled)
+                yield rows
+                partial[playlist.playlist_id] = {"snapshot_id": playlist.snapshot_id, "offset": page.following}
+        except (ContractBroken, BrokenPage) as error:
+            playlist.ended_by = error
         if isinstance(playlist.ended_by, Refused) and playlist.ended_by.status in REFUSALS:
             yield _concluded(reading, playlist, "refused", playlist.ended_by.status)
             refused += 1
             reading.report.reason = f"{refused} playlists do not show their items; asked again when they change"
         elif playlist.ended_by:
+            stops.append(playlist.ended_by)
             offset = partial.get(playlist.playlist_id, {}).get("offset", 0)
-            reading.report.resume_from = f"{playlist.playlist_id} {offset}"
-            raise playlist.ended_by
+            reading.report.resume_from = reading.report.resume_from or f"{playlist.playlist_id} {offset}"
+            continue
         elif len({page.total for page in playlist.pages}) == 1:
             yield _concluded(reading, playlist, "read", None)
         partial.pop(playlist.playlist_id, None)
+    if stops:
+        # One playlist's trouble is its own; what closes the whole group is the reason to tell.
+        raise next((stop for stop in stops if isinstance(stop, FOR_ALL)), stops[0])
 
 
-def _read(reading: Reading, playlist: Playlist, begun: dict[str, Any] | None) -> Playlist:
+def _read(reading: Reading, playlist: Playlist, begun: dict[str, Any] | None, stops: list[Exception]) -> Playlist:
     """Runs in a worker: asks only, and leaves rows and state to the run's own thread."""
     is_same = begun is not None and begun["snapshot_id"] == playlist.snapshot_id
     offset: Position | None = begun["offset"] if begun and is_same else 0
     try:
         while offset is not None:
+            for stop in stops:
+                if isinstance(stop, FOR_ALL):
+                    raise stop
             page = reading.page(offset, playlist.filled)
             playlist.pages.append(page)
             offset = page.following
-    except (ListingStopped, ContractBroken, RunEnded) as error:
-        playlist.ended_by = error
+    except FOR_ALL as stop:
+        playlist.ended_by = stop
+        stops.append(stop)
+    except ListingStopped as stop:
+        playlist.ended_by = stop
     return playlist
 
 

@@ -1,0 +1,174 @@
+"""How a run ended is its exit code; why is one clear message."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.lake.lock import held, holder
+from tests.orchestration.conftest import Machine
+
+HOLD = "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+EXTRACT = "import sys; from orchestration.cli import main; sys.argv = ['spotify-elt', 'extract']; main()"
+Capture = pytest.CaptureFixture[str]
+
+
+def one_line(capsys: Capture) -> str:
+    """What was said on stderr, which is one line and no traceback."""
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "Traceback" not in said
+    return said
+
+
+def test_a_run_that_read_everything_ends_with_0(machine: Machine, capsys: Capture) -> None:
+    assert machine.type("extract") == 0
+    assert capsys.readouterr().err == ""
+    assert machine.last_run["exit_code"] == 0
+
+
+def test_a_run_with_a_locked_listing_ends_with_3_until_the_lock_is_over(machine: Machine, capsys: Capture) -> None:
+    machine.listener.quota("library", calls=0, retry_after_s=3600)
+    assert machine.type("extract") == 3
+    assert "saved_albums" in capsys.readouterr().out
+    assert machine.type("extract") == 3
+    assert machine.last_run["exit_code"] == 3
+
+
+def test_a_locked_profile_ends_with_3_and_says_why(machine: Machine, capsys: Capture) -> None:
+    machine.listener.fault("/v1/me", status=429, headers={"Retry-After": "7200"})
+    assert machine.type("extract") == 3
+    assert "7200" in one_line(capsys)
+
+
+def test_a_consent_that_is_over_ends_with_4_and_asks_for_a_login(machine: Machine, capsys: Capture) -> None:
+    assert machine.type("extract", SPOTIFY_CONSENTED_AT="2020-01-01") == 4
+    assert "make login" in one_line(capsys)
+    assert machine.listener.requests() == {}
+    machine.listener.clock(days=200)
+    assert machine.type("extract") == 4
+    assert "make login" in one_line(capsys)
+
+
+def test_a_consent_that_ends_in_mid_run_ends_with_4_and_keeps_what_was_read(machine: Machine, capsys: Capture) -> None:
+    machine.listener.fault("/v1/me/albums", status=401)
+    assert machine.type("extract") == 4
+    assert "make login" in " ".join(capsys.readouterr().out.split())
+    assert machine.last_run["ended_by"]
+    assert machine.last_run["rows_appended"]["saved_tracks"] == 30
+
+
+def test_no_token_at_all_ends_with_4(machine: Machine, capsys: Capture) -> None:
+    assert machine.type("extract", SPOTIFY_REFRESH_TOKEN="") == 4
+    assert "make login" in one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ({"TIME_ZONE": "Mars"}, "TIME_ZONE"),
+        ({"SPOTIFY_CLIENT_ID": "unknown"}, "SPOTIFY_CLIENT_ID"),
+        ({"SPOTIFY_CLIENT_SECRET": "wrong"}, "client id and secret"),
+    ],
+)
+def test_a_wrong_setting_ends_with_5_and_is_named(
+    machine: Machine, capsys: Capture, setting: dict[str, str], said: str
+) -> None:
+    assert machine.type("extract", **setting) == 5
+    assert said in one_line(capsys)
+
+
+@pytest.mark.parametrize("switch", ["premium", "listed_user"])
+def test_an_app_that_may_not_ask_ends_with_5(machine: Machine, capsys: Capture, switch: str) -> None:
+    machine.listener.switch(**{switch: False})
+    assert machine.type("extract") == 5
+    assert "premium" in one_line(capsys).lower()
+
+
+def test_the_lake_of_another_account_ends_with_5_and_stays_as_it_was(machine: Machine, capsys: Capture) -> None:
+    assert machine.type("extract") == 0
+    before = sorted(machine.lake.rglob("*.parquet"))
+    for field in ("id", "account_id"):
+        machine.listener.mutate("poison", path="/v1/me", field=field, value="somebody else")
+    capsys.readouterr()
+    assert machine.type("extract") == 5
+    assert "LAKE_URL" in one_line(capsys)
+    assert sorted(machine.lake.rglob("*.parquet")) == before
+    machine.listener.mutate("heal")
+    assert machine.type("extract") == 0
+
+
+def test_the_tables_of_another_account_end_with_5(machine: Machine, capsys: Capture) -> None:
+    assert machine.type("extract") == 0
+    with duckdb.connect(str(machine.folder / "data" / "spotify.duckdb")) as db:
+        db.execute("create table made_for as select 'somebody else' as account")
+    capsys.readouterr()
+    assert machine.type("build") == 5
+    assert "DUCKDB_PATH" in one_line(capsys)
+
+
+def test_a_file_that_is_no_duckdb_file_ends_with_5(machine: Machine, capsys: Capture) -> None:
+    (machine.folder / "data").mkdir()
+    (machine.folder / "data" / "spotify.duckdb").write_text("no database" * 1000)
+    assert machine.type("build") == 5
+    assert "spotify.duckdb" in one_line(capsys)
+
+
+def test_a_second_run_ends_with_7_and_says_who_runs(machine: Machine, capsys: Capture) -> None:
+    with held(machine.lake, "elt"):
+        assert machine.type("extract") == 7
+        assert holder(machine.lake) is not None
+    said = one_line(capsys)
+    assert "`elt`" in said
+    assert "process" in said
+    assert machine.listener.requests() == {}
+    assert machine.type("extract") == 0
+
+
+@pytest.fixture
+def another_program(machine: Machine) -> Iterator[Path]:
+    """The DuckDB file, held open by another process."""
+    file = machine.folder / "data" / "spotify.duckdb"
+    file.parent.mkdir()
+    command = [sys.executable, "-c", HOLD, str(file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdin
+        assert program.stdout
+        program.stdout.readline()
+        yield file
+        program.stdin.close()
+
+
+def test_a_duckdb_file_that_is_open_elsewhere_ends_with_7(
+    machine: Machine, another_program: Path, capsys: Capture
+) -> None:
+    assert machine.type("build") == 7
+    assert str(another_program) in one_line(capsys)
+
+
+def test_no_network_ends_with_1_and_one_line(machine: Machine, capsys: Capture) -> None:
+    machine.listener.stop()
+    assert machine.type("extract") == 1
+    assert machine.listener.accounts_url in one_line(capsys)
+
+
+def test_an_interrupted_run_ends_with_130_and_the_next_goes_on(machine: Machine) -> None:
+    machine.listener.fault("/v1/me/tracks", delay_s=30)
+    command = [sys.executable, "-c", EXTRACT]
+    run = subprocess.Popen(command, env={"PATH": "/usr/bin:/bin"} | machine.environment, stderr=subprocess.PIPE)
+    until = time.monotonic() + 30
+    while "GET /v1/me/tracks" not in machine.listener.requests() and time.monotonic() < until:
+        assert run.poll() is None
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=40)
+    assert run.returncode == 130
+    assert said.decode().startswith("interrupted")
+    assert said.decode().count("\n") == 1
+    machine.listener.no_faults()
+    assert machine.type("extract") == 0
+    assert machine.last_run["rows_appended"]["saved_tracks"] == 30

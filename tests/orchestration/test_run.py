@@ -1,0 +1,130 @@
+"""A whole run: what it says, what its record says, what it does when the data are not what they should be."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.listener import Listener
+from tests.orchestration.conftest import SMALL, Machine
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("machine")
+
+
+@pytest.fixture(scope="module")
+def shared(folder: Path) -> Iterator[Machine]:
+    """One machine whose tables were built once."""
+    with Listener(**SMALL) as listener, pytest.MonkeyPatch.context() as patch:
+        yield Machine(listener, folder, patch)
+
+
+def words(capsys: Capture) -> str:
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_a_run_says_what_it_read_and_built_and_its_record_says_it_too(shared: Machine, capsys: Capture) -> None:
+    shared.listener.fault("/v1/me/shows", status=429, headers={"Retry-After": "7200"})
+    assert shared.type("elt", SPOTIFY_CONSENTED_AT="2026-06-10", TIME_ZONE="Europe/Berlin") == 3
+    said, record = words(capsys), shared.last_run
+    assert record["exit_code"] == 3
+    assert (record["account"], record["mode"]) == ("Invented Listener", "development mode")
+    assert record["account"] in said
+    assert record["mode"] in said
+    calls = {name.removeprefix("GET /v1/"): n for name, n in shared.listener.requests().items() if "GET" in name}
+    assert sum(record["calls"].values()) == sum(calls.values())
+    assert f"all {sum(record['calls'].values())}" in said
+    assert record["token_calls"] == 1
+    by_name = {listing["listing"]: listing for listing in record["listings"]}
+    assert by_name["saved_shows"]["outcome"] == "stopped"
+    assert by_name["saved_shows"]["reason"] in said
+    assert by_name["saved_shows"]["not_before"]
+    assert f"saved_tracks {by_name['saved_tracks']['rows_new']} 0 {by_name['saved_tracks']['rows_read']} 1" in said
+    assert record["warnings"]
+    assert all(" ".join(warning.split()) in said for warning in record["warnings"])
+    assert f"{record['models_built']} models built, {record['tests_passed']} tests passed" in said
+    assert record["models_built"] > 10
+    assert record["tests_failed"] == record["broken"] == []
+    assert record["top_artists"][0]["artist"] in said
+    assert set(record["seconds"]) == {"load", "build"}
+    assert "last_run.json" in said
+
+
+def test_the_marts_hold_what_the_account_holds(shared: Machine) -> None:
+    with duckdb.connect(str(shared.folder / "data" / "spotify.duckdb"), read_only=True) as db:
+        counted = db.execute("select count(*) from marts.fct_plays").fetchone()
+    assert counted == (50,)
+
+
+def test_a_run_with_nothing_new_says_so(shared: Machine, capsys: Capture) -> None:
+    shared.listener.no_faults()
+    shared.type("extract")
+    capsys.readouterr()
+    shared.type("extract")
+    assert "nothing new" in words(capsys)
+
+
+def test_a_gap_in_the_plays_is_told(machine: Machine, capsys: Capture) -> None:
+    assert machine.type("extract") == 0
+    machine.listener.clock(days=3)
+    assert machine.type("extract") == 0
+    plays = next(row for row in machine.last_run["listings"] if row["listing"] == "recently_played")
+    assert plays["gap_from"] < plays["gap_until"]
+    said = words(capsys)
+    assert "plays may be missing between" in said
+    assert plays["gap_from"][:16] in said
+
+
+def test_data_that_fail_a_test_end_with_6_and_the_test_is_named(shared: Machine, capsys: Capture) -> None:
+    file = next(shared.lake.glob("spotify/recently_played/*/*.parquet"))
+    rows = pq.read_table(file)
+    column = rows.schema.get_field_index("track_uri")
+    nothing = pa.nulls(rows.num_rows, rows.schema.field(column).type)
+    pq.write_table(rows.set_column(column, "track_uri", nothing), file)
+    assert shared.type("build") == 6
+    said, record = words(capsys), shared.last_run
+    assert record["exit_code"] == 6
+    assert record["tests_failed"]
+    assert all(" ".join(f"test failed: {failed}".split()) in said for failed in record["tests_failed"])
+
+
+def test_status_tells_account_lake_lock_and_last_run_and_asks_nothing(machine: Machine, capsys: Capture) -> None:
+    assert machine.type("status") == 0
+    assert "last run none" in words(capsys)
+    machine.listener.quota("following", calls=0)
+    machine.type("extract")
+    machine.listener.forget_requests()
+    capsys.readouterr()
+    assert machine.type("status", SPOTIFY_CONSENTED_AT="2020-01-01") == 0
+    said = words(capsys)
+    assert machine.listener.requests() == {}
+    assert "account Invented Listener" in said
+    assert "followed_artists until" in said
+    assert "exit code 3" in said
+    assert "over: `make login`" in said
+
+
+def test_forget_deletes_what_was_read_and_the_tokens_and_nothing_else(machine: Machine, capsys: Capture) -> None:
+    machine.listener.switch(rotation=True)
+    assert machine.type("extract") == 0
+    beside = machine.folder / "data" / "my notes.txt"
+    beside.write_text("mine")
+    assert (machine.folder / "data" / "token.json").exists()
+    assert machine.type("forget", "--yes") == 0
+    left = [file.name for file in machine.folder.rglob("*") if file.is_file()]
+    assert sorted(left) == [".lock", "my notes.txt"]
+
+
+def test_forget_without_a_yes_deletes_nothing(machine: Machine, capsys: Capture) -> None:
+    assert machine.type("extract") == 0
+    before = json.dumps(sorted(str(file) for file in machine.folder.rglob("*")))
+    assert machine.type("forget") == 0
+    assert json.dumps(sorted(str(file) for file in machine.folder.rglob("*"))) == before

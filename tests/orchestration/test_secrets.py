@@ -1,0 +1,70 @@
+"""No token and no client secret leaves the token file: not to output, logs, addresses, records or the lake."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.listener import CLIENT_SECRET
+from tests.orchestration.conftest import Machine
+
+LOUD = """
+import logging, sys
+logging.basicConfig(level=logging.DEBUG)
+from pathlib import Path
+from pipelines import settings
+settings.ROOT = Path(sys.argv[1])
+from orchestration.cli import call
+sys.exit(call(["extract"]))
+"""
+SECRETS = ("invented-access-", "invented-refresh-", CLIENT_SECRET)
+BREAKS = {
+    "a good run": None,
+    "a dead consent in mid-run": {"path": "/v1/me/albums", "status": 401},
+    "a spent quota": {"path": "/v1/me/albums", "status": 429},
+}
+
+
+def loud_run(machine: Machine) -> str:
+    told = {"PATH": "/usr/bin:/bin", "RUNTIME__LOG_LEVEL": "DEBUG", "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET}
+    command = [sys.executable, "-c", LOUD, str(machine.folder)]
+    run = subprocess.run(command, env=told | machine.environment, capture_output=True, text=True, check=False)
+    return run.stdout + run.stderr
+
+
+def found_in(folder: Path) -> dict[str, str]:
+    """The files that hold a secret."""
+    return {
+        str(file.relative_to(folder)): secret
+        for file in folder.rglob("*")
+        if file.is_file()
+        for secret in SECRETS
+        if secret.encode() in file.read_bytes()
+    }
+
+
+@pytest.mark.parametrize("fault", BREAKS.values(), ids=BREAKS)
+def test_no_secret_is_logged_or_kept_whatever_happens(machine: Machine, fault: dict[str, object] | None) -> None:
+    machine.listener.switch(rotation=True)
+    if fault:
+        machine.listener.fault(**fault)  # type: ignore[arg-type]
+    said = loud_run(machine)
+    assert "DEBUG" in said
+    assert "saved_tracks" in said
+    assert not [secret for secret in SECRETS if secret in said]
+    assert set(found_in(machine.folder)) == {"data/token.json"}
+    assert not [line for line in machine.listener.request_log() if any(secret in str(line) for secret in SECRETS)]
+
+
+def test_no_secret_is_in_the_traceback_that_a_broken_run_keeps(machine: Machine) -> None:
+    machine.listener.switch(rotation=True)
+    loud_run(machine)
+    for file in machine.lake.glob("spotify/saved_tracks/*/*.parquet"):
+        file.write_text("no Parquet")
+    said = loud_run(machine)
+    assert "broken:" in said
+    kept = machine.folder / "data" / "last_error.txt"
+    assert "Traceback" in kept.read_text()
+    assert set(found_in(machine.folder)) == {"data/token.json"}
+    assert not [secret for secret in SECRETS if secret in said]

@@ -1,0 +1,130 @@
+"""Where each setting is found, what it must look like, whose account it chooses."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from pipelines import settings as values
+from pipelines.settings import BadSetting, Settings
+
+PLACES = ("environment", "dlt's own name", ".env", ".dlt/secrets.toml")
+
+
+def settings(root: Path, **environment: str) -> Settings:
+    return values.load(environment, root)
+
+
+def put(root: Path, place: str, value: str) -> dict[str, str]:
+    """The lake's address, set in a place; the environment that this needs."""
+    match place:
+        case "environment":
+            return {"LAKE_URL": value}
+        case "dlt's own name":
+            return {"DESTINATION__FILESYSTEM__BUCKET_URL": value}
+        case ".env":
+            (root / ".env").write_text(f"LAKE_URL={value}\n")
+        case ".dlt/secrets.toml":
+            (root / ".dlt").mkdir()
+            (root / ".dlt" / "secrets.toml").write_text(f'[destination.filesystem]\nbucket_url = "{value}"\n')
+    return {}
+
+
+@pytest.mark.parametrize("first", range(len(PLACES)), ids=PLACES)
+def test_the_first_place_that_has_a_value_gives_it(tmp_path: Path, first: int) -> None:
+    environment: dict[str, str] = {}
+    for number, place in enumerate(PLACES):
+        if number >= first:
+            environment |= put(tmp_path, place, f"/lake/{number}")
+    assert settings(tmp_path, **environment).lake_url == f"/lake/{first}"
+
+
+def test_an_empty_value_hides_those_behind_it(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SPOTIFY_CLIENT_ID=mine\nMAX_CALLS=7\n")
+    assert settings(tmp_path).client_id == "mine"
+    hidden = settings(tmp_path, SPOTIFY_CLIENT_ID="", MAX_CALLS="")
+    assert (hidden.client_id, hidden.max_calls, hidden.is_invented) == ("", None, True)
+
+
+def test_nothing_set_means_the_invented_listener_in_a_house_of_its_own(tmp_path: Path) -> None:
+    found = settings(tmp_path)
+    assert found.is_invented
+    assert found.lake_url == str(tmp_path / "data" / "invented" / "lake")
+    assert found.duckdb_path == tmp_path / "data" / "invented" / "spotify.duckdb"
+    assert found.api_url == "https://api.spotify.com/v1"
+    assert (found.target, found.time_zone, found.max_calls, found.redirect_port) == ("dev", "UTC", None, 8974)
+
+
+def test_a_client_id_means_an_account_of_ones_own(tmp_path: Path) -> None:
+    found = settings(tmp_path, SPOTIFY_CLIENT_ID="mine")
+    assert not found.is_invented
+    assert found.lake_url == str(tmp_path / "data" / "lake")
+    assert found.duckdb_path == tmp_path / "data" / "spotify.duckdb"
+
+
+def test_a_token_file_means_an_account_of_ones_own(tmp_path: Path) -> None:
+    assert not settings(tmp_path, SPOTIFY_TOKEN_FILE="elsewhere.json").is_invented
+    kept = tmp_path / "data" / "spotify_token.json"
+    kept.parent.mkdir()
+    kept.write_text("{}")
+    assert not settings(tmp_path).is_invented
+    assert settings(tmp_path, SPOTIFY_TOKEN_FILE="").is_invented
+
+
+def test_addresses_choose_nothing(tmp_path: Path) -> None:
+    found = settings(tmp_path, SPOTIFY_API_URL="http://127.0.0.1:1/v1/", SPOTIFY_ACCOUNTS_URL="http://127.0.0.1:1")
+    assert found.is_invented
+    assert found.api_url == "http://127.0.0.1:1/v1"
+
+
+def test_a_refresh_token_without_its_client_id_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="SPOTIFY_CLIENT_ID"):
+        settings(tmp_path, SPOTIFY_REFRESH_TOKEN="any")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SPOTIFY_API_URL", "api.spotify.com"),
+        ("SPOTIFY_ACCOUNTS_URL", ""),
+        ("SPOTIFY_REDIRECT_PORT", "0"),
+        ("SPOTIFY_REDIRECT_PORT", "eighty"),
+        ("SPOTIFY_REDIRECT_PORT", "70000"),
+        ("SPOTIFY_CONSENTED_AT", "yesterday"),
+        ("LAKE_URL", "gs://bucket"),
+        ("LAKE_URL", "s3://bucket/lake"),
+        ("TARGET", "prod"),
+        ("MAX_CALLS", "0"),
+        ("MAX_CALLS", "-1"),
+        ("MAX_CALLS", "1.5"),
+        ("MAX_CALLS", "²"),
+        ("TIME_ZONE", "Mars/Olympus"),
+        ("TIME_ZONE", "/etc"),
+        ("DEMO_NOW", "2026-13-01"),
+        ("DEMO_DAYS", "-1"),
+    ],
+)
+def test_a_malformed_value_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=name) as told:
+        settings(tmp_path, **{name: value})
+    assert value in str(told.value)
+
+
+@pytest.mark.parametrize(("file", "content"), [(".dlt/secrets.toml", b"[x"), (".env", b"LAKE_URL=caf\xe9\n")])
+def test_a_file_of_settings_that_cannot_be_read_is_named(tmp_path: Path, file: str, content: bytes) -> None:
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_bytes(content)
+    with pytest.raises(BadSetting, match=file):
+        settings(tmp_path)
+
+
+@pytest.mark.parametrize("written", ["2026-11-02T09:30:00+01:00", "2026-11-02T08:30:00Z", "2026-11-02T08:30:00"])
+def test_times_are_utc_whatever_zone_they_are_written_in(tmp_path: Path, written: str) -> None:
+    assert settings(tmp_path, SPOTIFY_CONSENTED_AT=written).consented_at == dt.datetime(2026, 11, 2, 8, 30)
+
+
+def test_paths_are_taken_from_the_project_folder(tmp_path: Path) -> None:
+    found = settings(tmp_path, LAKE_URL="here", DUCKDB_PATH="there/x.duckdb", SPOTIFY_TOKEN_FILE="t.json")
+    assert (found.lake_url, found.duckdb_path) == (str(tmp_path / "here"), tmp_path / "there" / "x.duckdb")
+    assert found.token_file == tmp_path / "t.json"
+    assert settings(tmp_path, LAKE_URL="file:///far/away").lake_url == "/far/away"
