@@ -163,3 +163,21 @@ def test_nothing_private_reaches_the_lake(tmp_path: Path) -> None:
             assert not [
                 row for row in rows if profile["email"] in str(row.values()) or "127.0.0.1" in str(row.values())
             ]
+
+
+# Null in all of the invented listener's account, or where nothing went wrong.
+EMPTY = {
+    "saved_audiobooks.added_at",
+    "resource_runs.resume_from",
+    "resource_runs.not_before",
+    "resource_runs.gap_from",
+    "resource_runs.gap_until",
+}
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_every_column_is_filled_by_some_row(both_modes: tuple[Account, Account], table: str) -> None:
+    columns = [column.name for column in TABLES[table].all_columns if f"{table}.{column.name}" not in EMPTY]
+    counted = ", ".join(f"count({column})" for column in columns)
+    (counts,) = both_modes[1].query(f"select {counted} from {{{table}}}")
+    assert not [column for column, count in zip(columns, counts, strict=True) if not count]

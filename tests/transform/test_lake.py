@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from tests.transform.conftest import Warehouse
+from tests.transform.conftest import PROJECT, Warehouse
 from tests.transform.lake import Lake, at, item, snapshot, track
 
 
@@ -16,6 +17,17 @@ def test_an_empty_lake_builds_green_with_every_mart_empty(warehouse: Warehouse, 
     assert (built.failed, built.broken, built.skipped) == ((), (), 0)
     assert all(rows == [] for rows in warehouse.marts().values())
     assert len(warehouse.marts()) >= 10
+
+
+def test_what_is_described_is_what_is_built(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> None:
+    warehouse.build(new_lake())
+    question = (
+        "select table_name, list(column_name) from information_schema.columns where table_schema <> 'raw' group by 1"
+    )
+    built = {name: set(columns) for name, columns in warehouse.rows(question)}
+    for file in (PROJECT / "models").rglob("*.yml"):
+        for model in yaml.safe_load(file.read_text()).get("models", ()):
+            assert {column["name"] for column in model["columns"]} == built[model["name"]], model["name"]
 
 
 def test_a_run_killed_and_run_again_gives_the_same_marts(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> None:

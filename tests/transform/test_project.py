@@ -99,6 +99,12 @@ def listed(call: str, name: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", found.group(1))) if found else ()
 
 
+def test_every_list_of_the_library_is_in_the_library_changes() -> None:
+    states = (PROJECT / "models" / "intermediate" / "int_library__states.sql").read_text()
+    lists = {name for name, table in TABLES.items() if table.is_list} - {"playlists"}
+    assert set(re.findall(r": \('(\w+)'", states)) == lists
+
+
 def test_the_sources_are_those_of_the_contract() -> None:
     sources = PROJECT / "models" / "staging" / "spotify" / "_spotify__sources.yml"
     assert sources.read_text() == contract.dbt_sources(), "run `make contract`"
