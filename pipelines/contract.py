@@ -21,13 +21,7 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "timestamp": (dt.datetime,),
     "date": (dt.date,),
 }
-SQL_TYPES = {
-    "text": "varchar",
-    "bigint": "bigint",
-    "bool": "boolean",
-    "timestamp": "timestamp",
-    "date": "date",
-}
+SQL_TYPES = {"text": "varchar", "bigint": "bigint", "bool": "boolean", "timestamp": "timestamp", "date": "date"}
 GENERATED = "# Generated from pipelines/spotify/tables by `make contract`; edit there.\n"
 
 
@@ -58,12 +52,7 @@ def schema(resources: Sequence[str]) -> "dlt.Schema":
 
 
 def hints(table: Table, column: Column) -> Any:
-    found = {
-        "name": column.name,
-        "data_type": column.type,
-        "nullable": column.null,
-        "description": column.description,
-    }
+    found = {"name": column.name, "data_type": column.type, "nullable": column.null, "description": column.description}
     if column.type == "timestamp":
         found |= {"precision": 3, "timezone": False}
     if column.name in table.key:
@@ -129,26 +118,10 @@ def dbt_sources() -> str:
             "name": "_dlt_loads",
             "description": "One row per completed load; dlt's own record, JSON lines.",
             "columns": [
-                {
-                    "name": "load_id",
-                    "data_type": "varchar",
-                    "description": "Id of the load.",
-                },
-                {
-                    "name": "schema_name",
-                    "data_type": "varchar",
-                    "description": "Name of the dlt schema.",
-                },
-                {
-                    "name": "status",
-                    "data_type": "bigint",
-                    "description": "0 when the load is complete.",
-                },
-                {
-                    "name": "inserted_at",
-                    "data_type": "varchar",
-                    "description": "When the record was written, ISO.",
-                },
+                {"name": "load_id", "data_type": "varchar", "description": "Id of the load."},
+                {"name": "schema_name", "data_type": "varchar", "description": "Name of the dlt schema."},
+                {"name": "status", "data_type": "bigint", "description": "0 when the load is complete."},
+                {"name": "inserted_at", "data_type": "varchar", "description": "When the record was written, ISO."},
             ],
         }
     )
@@ -164,18 +137,8 @@ def dbt_sources() -> str:
 
 def _dbt_table(table: Table) -> dict[str, Any]:
     columns = [
-        {
-            "name": column.name,
-            "data_type": SQL_TYPES[column.type],
-            "description": column.description,
-        }
+        {"name": column.name, "data_type": SQL_TYPES[column.type], "description": column.description}
         for column in table.all_columns
     ]
-    columns.append(
-        {
-            "name": "_dlt_load_id",
-            "data_type": "varchar",
-            "description": "Load that brought the row.",
-        }
-    )
+    columns.append({"name": "_dlt_load_id", "data_type": "varchar", "description": "Load that brought the row."})
     return {"name": table.name, "description": table.description, "columns": columns}

@@ -14,15 +14,7 @@ from typing import Any
 from pipelines import values as value
 from pipelines.values import INVENTED_NOW, SETTINGS, BadSetting, Setting
 
-__all__ = [
-    "SETTINGS",
-    "BadSetting",
-    "Setting",
-    "Settings",
-    "connected",
-    "load",
-    "provide",
-]
+__all__ = ["SETTINGS", "BadSetting", "Setting", "Settings", "connected", "load", "provide"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -100,21 +92,9 @@ def connected(settings: Settings, last_read_at: dt.datetime | None) -> Iterator[
     now = (settings.demo_now or INVENTED_NOW) + dt.timedelta(days=settings.demo_days)
     if settings.demo_now is None and last_read_at:
         now = max(now, last_read_at)
-    command = [
-        sys.executable,
-        "-m",
-        "pipelines.demo",
-        "--port",
-        "0",
-        "--now",
-        f"{now.isoformat()}Z",
-    ]
+    command = [sys.executable, "-m", "pipelines.demo", "--port", "0", "--now", f"{now.isoformat()}Z"]
     with subprocess.Popen(
-        [*command, "--until-stdin-closes"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
+        [*command, "--until-stdin-closes"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:
         assert server.stdin and server.stdout
         try:

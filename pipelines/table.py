@@ -64,18 +64,10 @@ def date(name: str, description: str, *, null: bool = True) -> Column:
 
 def removal() -> Column:
     """Column of every list whose absent rows are proved absent by a whole read."""
-    return boolean(
-        "is_removed",
-        "True in the row that says the item had left the list by `read_at`.",
-        null=False,
-    )
+    return boolean("is_removed", "True in the row that says the item had left the list by `read_at`.", null=False)
 
 
 BOOKKEEPING = (
     timestamp("read_at", "UTC time of the run that read the row.", null=False),
-    text(
-        "row_hash",
-        "Fingerprint of what was read; a row is appended only when it is new or changed.",
-        null=False,
-    ),
+    text("row_hash", "Fingerprint of what was read; a row is appended only when it is new or changed.", null=False),
 )

@@ -28,69 +28,22 @@ class Setting:
 INVENTED_NOW = dt.datetime(2026, 11, 2, 8)
 
 SETTINGS = (
+    Setting("SPOTIFY_CLIENT_ID", "", "Client id of your Spotify app.", "sources.spotify.client_id"),
     Setting(
-        "SPOTIFY_CLIENT_ID",
-        "",
-        "Client id of your Spotify app.",
-        "sources.spotify.client_id",
+        "SPOTIFY_CLIENT_SECRET", "", "Its secret, for runs without `make login` only.", "sources.spotify.client_secret"
     ),
-    Setting(
-        "SPOTIFY_CLIENT_SECRET",
-        "",
-        "Its secret, for runs without `make login` only.",
-        "sources.spotify.client_secret",
-    ),
-    Setting(
-        "SPOTIFY_REFRESH_TOKEN",
-        "",
-        "Refresh token, instead of the token file.",
-        "sources.spotify.refresh_token",
-    ),
-    Setting(
-        "SPOTIFY_CONSENTED_AT",
-        "",
-        "Day you consented (YYYY-MM-DD), beside SPOTIFY_REFRESH_TOKEN.",
-    ),
-    Setting(
-        "SPOTIFY_TOKEN_FILE",
-        "data/spotify_token.json",
-        "Where `make login` keeps its tokens.",
-    ),
-    Setting(
-        "SPOTIFY_API_URL",
-        "https://api.spotify.com/v1",
-        "The Web API, with /v1.",
-        "sources.spotify.api_url",
-    ),
-    Setting(
-        "SPOTIFY_ACCOUNTS_URL",
-        "https://accounts.spotify.com",
-        "The accounts service, no path.",
-    ),
-    Setting(
-        "SPOTIFY_REDIRECT_PORT",
-        "8974",
-        "Port of the redirect address http://127.0.0.1:PORT/callback.",
-    ),
-    Setting(
-        "LAKE_URL",
-        "",
-        "Folder of the lake; data/lake by default.",
-        "destination.filesystem.bucket_url",
-    ),
+    Setting("SPOTIFY_REFRESH_TOKEN", "", "Refresh token, instead of the token file.", "sources.spotify.refresh_token"),
+    Setting("SPOTIFY_CONSENTED_AT", "", "Day you consented (YYYY-MM-DD), beside SPOTIFY_REFRESH_TOKEN."),
+    Setting("SPOTIFY_TOKEN_FILE", "data/spotify_token.json", "Where `make login` keeps its tokens."),
+    Setting("SPOTIFY_API_URL", "https://api.spotify.com/v1", "The Web API, with /v1.", "sources.spotify.api_url"),
+    Setting("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com", "The accounts service, no path."),
+    Setting("SPOTIFY_REDIRECT_PORT", "8974", "Port of the redirect address http://127.0.0.1:PORT/callback."),
+    Setting("LAKE_URL", "", "Folder of the lake; data/lake by default.", "destination.filesystem.bucket_url"),
     Setting("DUCKDB_PATH", "", "The DuckDB file; data/spotify.duckdb by default."),
     Setting("TARGET", "dev", "dev builds on DuckDB."),
     Setting("MAX_CALLS", "", "Most HTTP requests a run may make; no bound by default."),
-    Setting(
-        "TIME_ZONE",
-        "UTC",
-        "Zone of days and hours in the marts, for instance Europe/Berlin.",
-    ),
-    Setting(
-        "DEMO_NOW",
-        "",
-        f"The invented listener's first day; {INVENTED_NOW:%Y-%m-%d %H:%M} UTC by default.",
-    ),
+    Setting("TIME_ZONE", "UTC", "Zone of days and hours in the marts, for instance Europe/Berlin."),
+    Setting("DEMO_NOW", "", f"The invented listener's first day; {INVENTED_NOW:%Y-%m-%d %H:%M} UTC by default."),
     Setting("DEMO_DAYS", "0", "Days since then; the clock never goes back by itself."),
 )
 

@@ -78,10 +78,7 @@ def saved_episode(element: Json, place: Place) -> Iterator[Row]:
     episode = element.get("episode") or {}
     if episode.get("id"):
         heard = episode.get("resume_point") or {}
-        place_heard = {
-            "fully_played": heard.get("fully_played"),
-            "resume_position_ms": heard.get("resume_position_ms"),
-        }
+        place_heard = {"fully_played": heard.get("fully_played"), "resume_position_ms": heard.get("resume_position_ms")}
         yield "saved_episodes", _saved("episode_id", episode, element) | place_heard
         yield from objects.episode(episode)
 

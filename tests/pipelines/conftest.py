@@ -147,3 +147,18 @@ def new_account(listeners: Callable[..., Listener], tmp_path: Path) -> Callable[
 def account(new_account: Callable[..., Account]) -> Account:
     """A small account: 120 saved tracks, 8 playlists of about 12 items."""
     return new_account()
+
+
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    with Listener(size=30, playlists=1, playlist_items=5) as listener:
+        account = Account(listener, tmp_path_factory.mktemp("loaded"))
+        account.load()
+        yield account
+
+
+@pytest.fixture
+def copied_account(loaded_once: Account, tmp_path: Path) -> Account:
+    """A copy of a lake that was loaded once, on a fresh machine."""
+    shutil.copytree(Path(loaded_once.lake.root), tmp_path / "data" / "lake")
+    return Account(loaded_once.listener, tmp_path)

@@ -1,7 +1,7 @@
 """A run that was killed, and machines that take turns on one lake: the next run goes on from what the lake holds."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,23 +9,12 @@ import pytest
 from dlt.pipeline.pipeline import Pipeline
 
 from pipelines.load import working_folder
-from tests.listener import Listener
 from tests.pipelines.conftest import Account, new_rows, report
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    with Listener(size=30, playlists=1, playlist_items=5) as listener:
-        account = Account(listener, tmp_path_factory.mktemp("loaded"))
-        account.load()
-        yield account
-
-
 @pytest.fixture
-def account(loaded: Account, tmp_path: Path) -> Account:
-    """A copy of a lake that was loaded once, on a fresh machine."""
-    shutil.copytree(Path(loaded.lake.root), tmp_path / "data" / "lake")
-    return Account(loaded.listener, tmp_path)
+def account(copied_account: Account) -> Account:
+    return copied_account
 
 
 class Killed(BaseException):

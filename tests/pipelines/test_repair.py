@@ -2,29 +2,17 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pipelines.lake.place import Lake
-from tests.listener import Listener
 from tests.pipelines.conftest import Account, new_rows
 
 
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    with Listener(size=30, playlists=1, playlist_items=5) as listener:
-        account = Account(listener, tmp_path_factory.mktemp("loaded"))
-        account.load()
-        yield account
-
-
 @pytest.fixture
-def account(loaded: Account, tmp_path: Path) -> Account:
-    """A copy of a lake that was loaded once, on a fresh machine."""
-    shutil.copytree(Path(loaded.lake.root), tmp_path / "data" / "lake")
-    return Account(loaded.listener, tmp_path)
+def account(copied_account: Account) -> Account:
+    return copied_account
 
 
 def torn(file: Path) -> Path:

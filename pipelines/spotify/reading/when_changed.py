@@ -97,10 +97,5 @@ def _concluded(reading: Reading, playlist: Playlist, outcome: str, status: int |
     reading.state["snapshots"][playlist.playlist_id] = playlist.snapshot_id
     total = playlist.pages[-1].total if playlist.pages else None
     return reading.run.novelty.of(
-        [
-            (
-                "playlist_snapshots",
-                playlist.filled | {"outcome": outcome, "http_status": status, "items_total": total},
-            )
-        ]
+        [("playlist_snapshots", playlist.filled | {"outcome": outcome, "http_status": status, "items_total": total})]
     )

@@ -2,11 +2,7 @@
 
 from pipelines.table import Table, bigint, boolean, text
 
-FORM = text(
-    "object_form",
-    "full or simplified, as Spotify calls its two shapes of the object.",
-    null=False,
-)
+FORM = text("object_form", "full or simplified, as Spotify calls its two shapes of the object.", null=False)
 
 CATALOGUE = (
     Table(
@@ -14,11 +10,7 @@ CATALOGUE = (
         "One row per track and reading in which it was new or changed.",
         key=("track_uri",),
         columns=(
-            text(
-                "track_uri",
-                "Address of the track; the only key a local file has.",
-                null=False,
-            ),
+            text("track_uri", "Address of the track; the only key a local file has.", null=False),
             text("track_id", "Spotify id; null for a local file."),
             text("name", "Title; may be empty."),
             bigint("duration_ms", "Length in milliseconds."),
@@ -82,15 +74,9 @@ CATALOGUE = (
             text("artist_id", "Spotify id of the artist.", null=False),
             FORM,
             text("name", "Name; may be empty."),
-            bigint(
-                "genres_total",
-                "Genres listed; 0 when the list is empty, null when there is none.",
-            ),
+            bigint("genres_total", "Genres listed; 0 when the list is empty, null when there is none."),
             bigint("popularity", "0 to 100; full objects in extended-quota mode only."),
-            bigint(
-                "followers_total",
-                "Followers; full objects in extended-quota mode only.",
-            ),
+            bigint("followers_total", "Followers; full objects in extended-quota mode only."),
             text("uri", "Spotify address of the artist."),
         ),
     ),

@@ -23,21 +23,13 @@ LIBRARY = (
         "saved_albums",
         "One row per saved album and reading in which it was new, changed or gone.",
         key=("album_id",),
-        columns=(
-            text("album_id", "Spotify id of the album.", null=False),
-            added_at("album"),
-            removal(),
-        ),
+        columns=(text("album_id", "Spotify id of the album.", null=False), added_at("album"), removal()),
     ),
     Table(
         "saved_shows",
         "One row per saved show and reading in which it was new, changed or gone.",
         key=("show_id",),
-        columns=(
-            text("show_id", "Spotify id of the show.", null=False),
-            added_at("show"),
-            removal(),
-        ),
+        columns=(text("show_id", "Spotify id of the show.", null=False), added_at("show"), removal()),
     ),
     Table(
         "saved_episodes",

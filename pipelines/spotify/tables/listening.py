@@ -2,6 +2,12 @@
 
 from pipelines.table import Table, bigint, date, text, timestamp
 
+RANKED = (
+    text("time_range", "short_term (4 weeks), medium_term (6 months) or long_term (1 year).", null=False),
+    date("read_on", "UTC day of the reading.", null=False),
+    bigint("rank", "Position in the list, from 1.", null=False),
+)
+
 LISTENING = (
     Table(
         "recently_played",
@@ -12,10 +18,7 @@ LISTENING = (
             timestamp("played_at", "UTC end of the play, as Spotify gives it.", null=False),
             text("track_uri", "Address of the track played.", null=False),
             text("track_id", "Spotify id of the track; null for a local file."),
-            text(
-                "context_type",
-                "Where it was played from: album, artist, playlist, collection, show.",
-            ),
+            text("context_type", "Where it was played from: album, artist, playlist, collection, show."),
             text("context_uri", "Address of that place."),
         ),
     ),
@@ -26,13 +29,7 @@ LISTENING = (
         parent=("time_range", "read_on"),
         since="read_at",
         columns=(
-            text(
-                "time_range",
-                "short_term (4 weeks), medium_term (6 months) or long_term (1 year).",
-                null=False,
-            ),
-            date("read_on", "UTC day of the reading.", null=False),
-            bigint("rank", "Position in the list, from 1.", null=False),
+            *RANKED,
             text("artist_id", "Spotify id of the artist.", null=False),
         ),
     ),
@@ -43,13 +40,7 @@ LISTENING = (
         parent=("time_range", "read_on"),
         since="read_at",
         columns=(
-            text(
-                "time_range",
-                "short_term (4 weeks), medium_term (6 months) or long_term (1 year).",
-                null=False,
-            ),
-            date("read_on", "UTC day of the reading.", null=False),
-            bigint("rank", "Position in the list, from 1.", null=False),
+            *RANKED,
             text("track_uri", "Address of the track.", null=False),
             text("track_id", "Spotify id of the track; null for a local file."),
         ),

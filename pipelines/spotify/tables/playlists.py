@@ -13,15 +13,9 @@ PLAYLISTS = (
             text("description", "As Spotify sends it: may be empty or HTML-escaped."),
             text("owner_id", "Spotify id of the owner."),
             text("owner_display_name", "The owner's name on the profile."),
-            boolean(
-                "collaborative",
-                "False does not prove that the listener cannot edit it.",
-            ),
+            boolean("collaborative", "False does not prove that the listener cannot edit it."),
             boolean("public", "May be null or stale."),
-            text(
-                "snapshot_id",
-                "Moves when the playlist changes; equality means unchanged, nothing else.",
-            ),
+            text("snapshot_id", "Moves when the playlist changes; equality means unchanged, nothing else."),
             bigint("items_total", "Items as the listing counts them; may be missing."),
             text("uri", "Spotify address of the playlist."),
             removal(),
@@ -34,11 +28,7 @@ PLAYLISTS = (
         columns=(
             text("playlist_id", "Spotify id of the playlist.", null=False),
             text("snapshot_id", "The snapshot that was read.", null=False),
-            text(
-                "outcome",
-                "read: its items are the playlist's; refused: Spotify does not show them.",
-                null=False,
-            ),
+            text("outcome", "read: its items are the playlist's; refused: Spotify does not show them.", null=False),
             bigint("http_status", "Status of the refusal: 403 or 404."),
             bigint("items_total", "Positions in the snapshot, null ones included."),
         ),
@@ -50,25 +40,12 @@ PLAYLISTS = (
         columns=(
             text("playlist_id", "Spotify id of the playlist.", null=False),
             text("snapshot_id", "The snapshot that was being read.", null=False),
-            bigint(
-                "position",
-                "Place in the playlist, from 0; the same track may stand at several.",
-                null=False,
-            ),
-            text(
-                "item_type",
-                "track or episode; null where Spotify shows nothing any more.",
-            ),
-            text(
-                "item_uri",
-                "Address of the track or episode; null where Spotify shows nothing any more.",
-            ),
+            bigint("position", "Place in the playlist, from 0; the same track may stand at several.", null=False),
+            text("item_type", "track or episode; null where Spotify shows nothing any more."),
+            text("item_uri", "Address of the track or episode; null where Spotify shows nothing any more."),
             text("item_id", "Spotify id of the track or episode; null for a local file."),
             timestamp("added_at", "UTC time it was added; null on very old entries."),
-            text(
-                "added_by_id",
-                "Spotify id of who added it; null or empty on some lists.",
-            ),
+            text("added_by_id", "Spotify id of who added it; null or empty on some lists."),
             boolean("is_local", "A file of the listener's own."),
         ),
     ),
