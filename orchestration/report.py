@@ -2,10 +2,13 @@
 
 import datetime as dt
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration.dbt import Built
-from pipelines.load import Loaded
+
+if TYPE_CHECKING:
+    # dlt looks for its configuration when it is imported; the settings tell it where, so they come first.
+    from pipelines.load import Loaded
 
 
 @dataclass
@@ -34,7 +37,7 @@ class RunReport:
     next_step: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def add_load(self, loaded: Loaded) -> None:
+    def add_load(self, loaded: "Loaded") -> None:
         self.account, self.mode = loaded.account, loaded.mode
         self.listings = [asdict(report) for report in loaded.reports]
         self.rows_appended, self.calls, self.token_calls = loaded.rows, loaded.calls, loaded.token_calls

@@ -116,6 +116,13 @@ _provided: dict[str, Any] = {}
 
 def provide(settings: Settings) -> None:
     """Hand the settings to dlt, as one of its config providers, and to dbt, which reads only the environment."""
+    # Before dlt is imported: it looks for .dlt/ once, where the process stands unless it is told.
+    os.environ |= {
+        "DLT_PROJECT_DIR": str(ROOT),
+        "LAKE_URL": settings.lake_url,
+        "DUCKDB_PATH": str(settings.duckdb_path),
+        "TIME_ZONE": settings.time_zone,
+    }
     import dlt
     from dlt.common.configuration.providers import CustomLoaderDocProvider
 
@@ -127,9 +134,3 @@ def provide(settings: Settings) -> None:
     _provided.update(tree)
     if "spotify-elt settings" not in (provider.name for provider in dlt.config.config_providers):
         dlt.config.register_provider(CustomLoaderDocProvider("spotify-elt settings", lambda: _provided))
-    os.environ |= {
-        "DLT_PROJECT_DIR": str(ROOT),
-        "LAKE_URL": settings.lake_url,
-        "DUCKDB_PATH": str(settings.duckdb_path),
-        "TIME_ZONE": settings.time_zone,
-    }
