@@ -2,20 +2,42 @@
 
 import argparse
 import errno
+import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 from pipelines import settings as values
 from pipelines.settings import Settings
 
+INTERRUPTED = 130
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 NOT_WRITABLE = (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR, errno.EEXIST)
 
 
 def main() -> None:
-    sys.exit(call(sys.argv[1:]))
+    """Whatever dlt or dbt make of a Ctrl-C on their way out, it ends as one."""
+    interrupted = False
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal interrupted
+        interrupted = True
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        code = call(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if interrupted:
+        print("interrupted; nothing is lost: the next run goes on from here", file=sys.stderr, flush=True)
+        sys.stdout.flush()
+        # Not sys.exit: that waits for answers that are under way.
+        os._exit(INTERRUPTED)
+    sys.exit(code)
 
 
 def call(arguments: list[str]) -> int:
@@ -41,8 +63,8 @@ def _told(error: BaseException) -> int:
 
     code = exit_of(error)
     if code is Exit.INTERRUPTED:
-        message = "interrupted; nothing is lost: the next run goes on from here"
-    elif is_told(error):
+        return int(code)
+    if is_told(error):
         message = str(error)
     elif (isinstance(error, OSError) and error.errno in DISK_FULL) or "No space left on device" in str(error):
         message = f"the disk is full: {error}; nothing is lost: free some room and run again"

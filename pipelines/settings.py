@@ -118,7 +118,7 @@ def provide(settings: Settings) -> None:
     """Hand the settings to dlt, as one of its config providers, and to dbt, which reads only the environment."""
     # Before dlt is imported: it looks for .dlt/ once, where the process stands unless it is told.
     os.environ |= {
-        "DLT_PROJECT_DIR": str(ROOT),
+        "DLT_PROJECT_DIR": str(Path(__file__).resolve().parents[1]),
         "LAKE_URL": settings.lake_url,
         "DUCKDB_PATH": str(settings.duckdb_path),
         "TIME_ZONE": settings.time_zone,

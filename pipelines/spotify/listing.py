@@ -164,15 +164,18 @@ class Reading:
 
 def ahead(work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
     """Results in the order of the items, with a few requests under way at once."""
-    with ThreadPoolExecutor(WORKERS) as pool:
-        waiting: deque[Future[R]] = deque()
-        try:
-            for item in items:
-                waiting.append(pool.submit(work, item))
-                if len(waiting) > WORKERS:
-                    yield waiting.popleft().result()
-            while waiting:
+    pool = ThreadPoolExecutor(WORKERS)
+    waiting: deque[Future[R]] = deque()
+    is_left = False
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > WORKERS:
                 yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        while waiting:
+            yield waiting.popleft().result()
+    except (KeyboardInterrupt, GeneratorExit):
+        is_left = True  # nobody is there to wait for an answer that may take a time-out
+        raise
+    finally:
+        pool.shutdown(wait=not is_left, cancel_futures=True)
