@@ -5,16 +5,17 @@
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
+# 3 is "done, some listings stopped": the rest was loaded, so make goes on. Any other code is kept.
+passing := { code=$$?; test $$code -eq 3 || exit $$code; }
 
 help: # The promise after each verb is its only documentation here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-# Exit code 3 is "done, some listings stopped": the rest was loaded, so make goes on.
 elt: $(ready) ## Read the Spotify account, build and test the tables, print a summary
-	@$(run) elt $(ARGS) || test $$? -eq 3
+	@$(run) elt $(ARGS) || $(passing)
 
 extract: $(ready) ## The first half: read what is new into the lake (every hour suits it)
-	@$(run) extract $(ARGS) || test $$? -eq 3
+	@$(run) extract $(ARGS) || $(passing)
 
 build: $(ready) ## The second half: build and test the tables from the lake
 	@$(run) build

@@ -17,7 +17,13 @@ from pipelines.spotify.resources import SCOPES
 def login(settings: Settings) -> int:
     """Consent in the browser, keep the tokens, and read the profile once to see that they work."""
     client_id = settings.client_id or _kept_client_id(settings) or _asked(settings)
-    answer = consent(client_id, settings.client_secret, settings.accounts_url, settings.redirect_port, _show)
+    answer = consent(
+        client_id,
+        settings.client_secret,
+        settings.accounts_url,
+        settings.redirect_port,
+        lambda address: _show(address, settings),
+    )
     tokens = {
         "client_id": client_id,
         "refresh_token": answer["refresh_token"],
@@ -34,6 +40,8 @@ def login(settings: Settings) -> int:
     if missing:
         say(f"not granted: {', '.join(missing)}; the listings that need them are skipped")
     say(f"tokens: {near(str(settings.token_file))}, readable by you alone; next: `make elt`")
+    if settings.refresh_token:
+        say("SPOTIFY_REFRESH_TOKEN is set and goes before this file: unset it, or runs go on with the old token")
     return 0
 
 
@@ -50,7 +58,10 @@ def logout(settings: Settings) -> int:
 
 
 def _kept_client_id(settings: Settings) -> str:
-    return str(token_file.read(settings.token_file).get("client_id", ""))
+    try:
+        return str(token_file.read(settings.token_file).get("client_id", ""))
+    except BadSetting:
+        return ""  # this login is what mends the file
 
 
 def _asked(settings: Settings) -> str:
@@ -65,8 +76,11 @@ def _asked(settings: Settings) -> str:
     return client_id
 
 
-def _show(address: str) -> None:
+def _show(address: str, settings: Settings) -> None:
     say("Opening your browser; if none opens, open this address on this machine:")
     say(address)
+    where = redirect_address(settings.redirect_port)
+    say("Waiting up to five minutes; Ctrl-C ends it.")
+    say(f"Should the page say INVALID_CLIENT: check the client id, and that your app lists {where} to the letter.")
     # A browser in the terminal holds the call until it is closed, and it is this process that answers it.
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

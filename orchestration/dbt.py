@@ -1,5 +1,6 @@
 """Tables from the lake: dbt, run inside this process. The only file that imports dbt."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -76,6 +77,8 @@ def invoke(project_dir: Path, target: str, work_dir: Path, *command: str) -> "db
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
+    # On a full disk dbt's log would print a traceback for each line it cannot write; the build says it once.
+    logging.raiseExceptions = False
     where = ("--project-dir", project_dir, "--profiles-dir", project_dir, "--target", target)
     written = ("--target-path", work_dir / "target", "--log-path", work_dir / "logs")
     silent = ("--log-level", "none", "--log-level-file", "info", "--quiet", "--no-print", "--no-use-colors")

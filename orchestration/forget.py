@@ -15,7 +15,7 @@ def forget(settings: Settings, is_sure: bool) -> int:
     """Only what a run makes is deleted, not the folders it may share with other things."""
     lake = Lake(settings.lake_url)
     found = [
-        *(Path(lake.root) / name for name in ("spotify", "lake.json", "last_run.json")),
+        *(Path(lake.root) / name for name in ("spotify", "lake.json", "last_run.json", "last_failure.json")),
         *(settings.duckdb_path.with_name(settings.duckdb_path.name + ending) for ending in ("", ".wal")),
         working_folder(settings),
         settings.data_dir / "dbt",

@@ -1,5 +1,6 @@
 """A run: load, build, say what was done. One process, so that imports and parsing are paid once."""
 
+import datetime as dt
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pipelines.lake import record
 from pipelines.lake.lock import held
 from pipelines.lake.place import Lake
 from pipelines.settings import ROOT, Settings
+from pipelines.spotify.errors import RunEnded
 
 TRANSFORM = ROOT / "transform"
 QUESTION = TRANSFORM / "analyses" / "top_artists_of_the_last_weeks.sql"
@@ -24,22 +26,23 @@ def run(verb: str, settings: Settings, full: bool = False) -> int:
     with held(Path(lake.root), verb), values.connected(settings, record.last_read_at(lake)) as settings:
         values.provide(settings)
         report = RunReport(verb, settings.now, settings.is_invented, settings.lake_url, str(settings.duckdb_path))
-        ended = None
+        ended: Exception | None = None
         if verb != "build":
-            with timed(report, "load"):
+            with timed(report, "load"), noted(verb, lake):
                 ended = _load(settings, full, report)
         if verb != "extract":
             with timed(report, "build"):
-                _build(settings, lake, report)
+                ended = _build(settings, lake, report) or ended
         report.exit_code = _exit(report, ended)
         report.next_step = summary.next_step(report, settings)
         # Written last of all: what a killed run began is not yet the last run.
         lake.write_json(record.LAST_RUN, report.as_json())
+        lake.remove(record.LAST_FAILURE)
         summary.print_summary(report)
     return report.exit_code
 
 
-def _load(settings: Settings, full: bool, report: RunReport) -> BaseException | None:
+def _load(settings: Settings, full: bool, report: RunReport) -> Exception | None:
     from pipelines.load import load
 
     with summary.progress() as progress:
@@ -48,32 +51,51 @@ def _load(settings: Settings, full: bool, report: RunReport) -> BaseException | 
     return loaded.ended
 
 
-def _build(settings: Settings, lake: Lake, report: RunReport) -> None:
+def _build(settings: Settings, lake: Lake, report: RunReport) -> Exception | None:
+    """Gives the error when there is no building in this file; what was loaded before is told all the same."""
     from orchestration import dbt
     from pipelines.lake.repair import mend_lake
 
     if report.verb == "build":
         mend_lake(lake)
-    warehouse.claim(settings.duckdb_path, record.accounts(lake))
-    with summary.working("building the tables"):
-        built = dbt.build(TRANSFORM, settings.target, settings.data_dir / "dbt")
+    try:
+        warehouse.claim(settings.duckdb_path, record.accounts(lake))
+        with summary.working("building the tables"):
+            built = dbt.build(TRANSFORM, settings.target, settings.data_dir / "dbt")
+    except dbt.WarehouseUnusable as error:
+        if report.verb == "build":
+            raise
+        report.broken.append(str(error))
+        return error
     report.add_build(built)
     if built.is_ok:
         names = ("rank", "artist", "plays", "tracks", "last_played")
         report.top_artists = [
             dict(zip(names, row, strict=True)) for row in warehouse.ask(settings.duckdb_path, QUESTION)
         ]
+    return None
 
 
-def _exit(report: RunReport, ended: BaseException | None) -> Exit:
+def _exit(report: RunReport, ended: Exception | None) -> Exit:
     """The worst of what happened: a consent that ended matters more than a failed test, that more than a lock."""
-    if report.broken:
-        return Exit.BROKEN
     if ended:
         return exit_of(ended)
+    if report.broken:
+        return Exit.BROKEN
     if report.tests_failed:
         return Exit.TESTS_FAILED
     return Exit.LISTINGS_STOPPED if report.are_listings_stopped else Exit.WELL
+
+
+@contextmanager
+def noted(verb: str, lake: Lake) -> Iterator[None]:
+    """A run that could read nothing is remembered for `make status`, until one ends well."""
+    try:
+        yield
+    except RunEnded as error:
+        at = dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+        lake.write_json(record.LAST_FAILURE, {"verb": verb, "at": at, "message": str(error)})
+        raise
 
 
 @contextmanager

@@ -27,6 +27,8 @@ def status(settings: Settings) -> int:
     say(f"running   {holder(Path(lake.root)) or 'nothing'}")
     locks = {row["listing"]: row["not_before"] for row in last.get("listings", ()) if row.get("not_before")}
     say(f"locks     {', '.join(f'{name} until {until} UTC' for name, until in locks.items()) or 'none'}")
+    if failure := lake.read_json(record.LAST_FAILURE):
+        say(f"failed    `{failure['verb']}`, {failure['at']} UTC: {failure['message']}")
     if not last:
         say("last run  none")
         return 0
@@ -60,6 +62,8 @@ def _consent(settings: Settings) -> str:
     moment = consented_at(settings)
     if settings.is_invented:
         return "none needed"
+    if moment is None and not settings.refresh_token:
+        return "none"
     if moment is None:
         return "no date known; set SPOTIFY_CONSENTED_AT beside SPOTIFY_REFRESH_TOKEN"
     ends_at = consent_ends_at(moment)

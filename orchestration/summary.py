@@ -131,7 +131,8 @@ def _print_build(report: RunReport) -> None:
 
 
 def query_line(file: str) -> str:
-    show = f"duckdb.connect('{file}').sql('from marts.fct_plays limit 9').show()"
+    question = "select played_at, track_name from marts.fct_plays join marts.dim_tracks using (track_id) limit 9"
+    show = f"duckdb.connect('{file}').sql('{question}').show()"
     return f'  .venv/bin/python -c "import duckdb; {show}"'
 
 

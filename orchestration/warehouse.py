@@ -35,4 +35,6 @@ def _opened(file: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
             raise WarehouseBusy(
                 f"{file} is open in another program; close it and run `make build` ({reason})"
             ) from None
-        raise WarehouseUnusable(f"{file} cannot be opened as a DuckDB file of this version: {reason}") from None
+        raise WarehouseUnusable(
+            f"{file} is no DuckDB file of this version; move it away, and `make build` makes it again ({reason})"
+        ) from None

@@ -64,7 +64,9 @@ def find(settings: Iterable[Setting], environment: Mapping[str, str], root: Path
             dotenv.get(setting.name),
             secrets.get(setting.dlt_name),
         )
-        found[setting.name] = next((value for value in places if value is not None), setting.default).strip()
+        value = next((value for value in places if value is not None), setting.default).strip()
+        # Empty means the default, except that an emptied SPOTIFY_TOKEN_FILE hides the file that is there.
+        found[setting.name] = value or ("" if setting.name == "SPOTIFY_TOKEN_FILE" else setting.default)
     return found
 
 

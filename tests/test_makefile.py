@@ -114,8 +114,10 @@ def test_stopped_listings_are_a_success_for_make(checkout: Checkout, verb: str) 
 
 @pytest.mark.parametrize("verb", ["elt", "extract"])
 @pytest.mark.parametrize("code", [1, 2, 4, 5, 6, 7])
-def test_any_other_code_fails_make(checkout: Checkout, verb: str, code: int) -> None:
-    assert checkout.is_ready().make(verb, CODE=str(code)).returncode != 0
+def test_any_other_code_fails_make_which_names_it(checkout: Checkout, verb: str, code: int) -> None:
+    made = checkout.is_ready().make(verb, CODE=str(code))
+    assert made.returncode != 0
+    assert f"Error {code}" in made.stderr
 
 
 def test_clean_leaves_data_alone(checkout: Checkout) -> None:

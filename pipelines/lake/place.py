@@ -50,6 +50,10 @@ class Lake:
     def write_json(self, name: str, record: dict[str, Any]) -> None:
         self.write(f"{self.root}/{name}", json.dumps(record, indent=1, ensure_ascii=False, default=str).encode())
 
+    def remove(self, name: str) -> None:
+        if self.fs.exists(f"{self.root}/{name}"):
+            self.fs.rm_file(f"{self.root}/{name}")
+
     def write(self, path: str, content: bytes) -> None:
         """Put a file in place whole: a reader or a kill never meets half of it."""
         if not self.is_local:

@@ -39,6 +39,7 @@ class Tokens:
         self._kept = kept if rotated else {"rotated_from": fingerprint(refresh_token)}
         self.client_id = client_id or kept.get("client_id", "")
         self._client_secret = client_secret
+        self._is_told = bool(refresh_token)
         self._url = f"{accounts_url}/api/token"
         self._file = file
         self._access_token = ""
@@ -80,7 +81,9 @@ class Tokens:
         try:
             answer = tries(self._ask)
         except NoAnswer as error:
-            raise Unreachable(f"the accounts service {self._url} gave no token: {error}") from None
+            raise Unreachable(
+                f"no answer from {self._url} ({error}); nothing is lost: check the network and run again"
+            ) from None
         self._access_token = answer["access_token"]
         self._expires_at = time.monotonic() + int(answer.get("expires_in", 3600)) - 60
         if answer.get("scope"):
@@ -103,16 +106,18 @@ class Tokens:
         if answer.status_code >= 500 or answer.status_code == 429 or not isinstance(body, dict):
             raise NoAnswer(f"status {answer.status_code}")
         if answer.status_code != 200 or "access_token" not in body:
-            raise _refusal(str(body.get("error")), str(body.get("error_description", "")))
+            raise self._refusal(str(body.get("error")), str(body.get("error_description", "")))
         return body
 
-
-def _refusal(code: str, text: str) -> Exception:
-    if code == "invalid_grant":
-        return ConsentNeeded(f"Spotify no longer accepts the consent ({text or code}); {LOGIN}")
-    if code == "invalid_client":
-        return AppRefused("Spotify does not know this client id and secret (invalid_client); check SPOTIFY_CLIENT_ID")
-    return AppRefused(f"the accounts service refused the refresh: {code} {text}")
+    def _refusal(self, code: str, text: str) -> Exception:
+        if code == "invalid_grant":
+            cure = f"the token in SPOTIFY_REFRESH_TOKEN is dead: unset it, then {LOGIN}" if self._is_told else LOGIN
+            return ConsentNeeded(f"Spotify no longer accepts the consent ({text or code}); {cure}")
+        if code == "invalid_client":
+            return AppRefused(
+                "Spotify does not know this client id and secret (invalid_client); check SPOTIFY_CLIENT_ID"
+            )
+        return AppRefused(f"the accounts service refused the refresh: {code} {text}")
 
 
 def fingerprint(secret: str) -> str:

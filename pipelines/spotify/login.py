@@ -119,4 +119,4 @@ def _code(server: _Callback, state: str, patience_s: float) -> str:
         if "code" in answer:
             return answer["code"]
         raise LoginFailed(f"the login was denied ({answer.get('error', 'no reason given')}); nothing was changed")
-    raise LoginFailed(f"no answer within {patience_s:.0f} s; `make login` asks again")
+    raise LoginFailed(f"no answer within {patience_s:.0f} s; is the client id right? `make login` asks again")

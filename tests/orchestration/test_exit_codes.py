@@ -172,3 +172,24 @@ def test_an_interrupted_run_ends_with_130_and_the_next_goes_on(machine: Machine)
     machine.listener.no_faults()
     assert machine.type("extract") == 0
     assert machine.last_run["rows_appended"]["saved_tracks"] == 30
+
+
+def test_what_was_loaded_is_told_though_the_tables_cannot_be_built(
+    machine: Machine, another_program: Path, capsys: Capture
+) -> None:
+    assert machine.type("elt") == 7
+    said = capsys.readouterr().out
+    assert str(another_program) in said
+    assert "recently_played" in said
+    assert machine.last_run["exit_code"] == 7
+
+
+def test_a_run_that_read_nothing_is_remembered_until_one_ends_well(machine: Machine, capsys: Capture) -> None:
+    machine.listener.switch(premium=False)
+    assert machine.type("extract") == 5
+    assert machine.type("status") == 0
+    assert "failed    `extract`" in capsys.readouterr().out
+    machine.listener.switch(premium=True)
+    assert machine.type("extract") == 0
+    assert machine.type("status") == 0
+    assert "failed" not in capsys.readouterr().out

@@ -165,3 +165,11 @@ def test_logout_drops_the_tokens_and_nothing_else(account: Account, capsys: pyte
     assert "SPOTIFY_CLIENT_ID" in capsys.readouterr().out
     assert verbs.logout(account.settings) == 0
     assert "nothing to do" in capsys.readouterr().out
+
+
+def test_a_token_file_that_cannot_be_read_does_not_keep_login_from_mending_it(account: Account, port: int) -> None:
+    account.settings.token_file.parent.mkdir(parents=True, exist_ok=True)
+    account.settings.token_file.write_text("junk")
+    settings = values.load({"SPOTIFY_REDIRECT_PORT": str(port)}, account.folder)
+    with pytest.raises(BadSetting, match="SPOTIFY_CLIENT_ID is not set"):
+        verbs.login(settings)

@@ -1,5 +1,6 @@
 """Where each setting is found, what it must look like, whose account it chooses."""
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 
@@ -86,7 +87,6 @@ def test_a_refresh_token_without_its_client_id_is_refused(tmp_path: Path) -> Non
     ("name", "value"),
     [
         ("SPOTIFY_API_URL", "api.spotify.com"),
-        ("SPOTIFY_ACCOUNTS_URL", ""),
         ("SPOTIFY_REDIRECT_PORT", "0"),
         ("SPOTIFY_REDIRECT_PORT", "eighty"),
         ("SPOTIFY_REDIRECT_PORT", "70000"),
@@ -128,3 +128,9 @@ def test_paths_are_taken_from_the_project_folder(tmp_path: Path) -> None:
     assert (found.lake_url, found.duckdb_path) == (str(tmp_path / "here"), tmp_path / "there" / "x.duckdb")
     assert found.token_file == tmp_path / "t.json"
     assert settings(tmp_path, LAKE_URL="file:///far/away").lake_url == "/far/away"
+
+
+def test_an_empty_value_is_the_default(tmp_path: Path) -> None:
+    empty = {setting.name: "" for setting in values.SETTINGS}
+    found, plain = values.load(empty, tmp_path), values.load({}, tmp_path)
+    assert dataclasses.replace(found, now=plain.now) == plain

@@ -42,7 +42,9 @@ def when_changed(reading: Reading) -> Iterator[Rows]:
         if reading.run.full or read_to_end.get(playlist_id) != snapshot_id
     ]
     if not changed:
-        reading.report.outcome, reading.report.reason = "not due", "no snapshot has changed"
+        is_told = reading.run.handles_are_whole
+        reason = "no snapshot has changed" if is_told else "the list of playlists was not read"
+        reading.report.outcome, reading.report.reason = "not due", reason
     for gone in partial.keys() - handles.keys():
         del partial[gone]
     stops: list[Exception] = []
