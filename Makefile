@@ -49,7 +49,7 @@ contract: $(ready) ## Write again what pipelines/spotify/tables generates
 	@$(run) contract
 
 lock: ## Write requirements.lock again after pyproject.toml changed (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --group dev pyproject.toml --output-file requirements.lock
 
 clean: ## Remove the environment and caches, never data/
