@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from orchestration.summary import near, say
+from pipelines.lake import record
 from pipelines.lake.lock import held
 from pipelines.lake.place import Lake
 from pipelines.load import working_folder
@@ -15,7 +16,10 @@ def forget(settings: Settings, is_sure: bool) -> int:
     """Only what a run makes is deleted, not the folders it may share with other things."""
     lake = Lake(settings.lake_url)
     found = [
-        *(Path(lake.root) / name for name in ("spotify", "lake.json", "last_run.json", "last_failure.json")),
+        *(
+            Path(lake.root) / name
+            for name in ("spotify", record.RECORD, record.LAST_RUN, record.LAST_BUILD, record.LAST_FAILURE)
+        ),
         *(settings.duckdb_path.with_name(settings.duckdb_path.name + ending) for ending in ("", ".wal")),
         working_folder(settings),
         settings.data_dir / "dbt",

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from orchestration.dbt import Built
+from pipelines.lake import record
 
 if TYPE_CHECKING:
     # dlt looks for its configuration when it is imported; the settings tell it where, so they come first.
@@ -50,6 +51,11 @@ class RunReport:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"read_at": self.read_at.isoformat()}
+
+    @property
+    def kept_in(self) -> str:
+        """A build alone says nothing of the account, so it does not replace what the last reading said."""
+        return record.LAST_BUILD if self.verb == "build" else record.LAST_RUN
 
     @property
     def is_anything_new(self) -> bool:

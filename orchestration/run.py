@@ -36,8 +36,11 @@ def run(verb: str, settings: Settings, full: bool = False) -> int:
         report.exit_code = _exit(report, ended)
         report.next_step = summary.next_step(report, settings)
         # Written last of all: what a killed run began is not yet the last run.
-        lake.write_json(record.LAST_RUN, report.as_json())
-        lake.remove(record.LAST_FAILURE)
+        lake.write_json(report.kept_in, report.as_json())
+        if verb != "build":
+            lake.remove(record.LAST_FAILURE)
+        if verb == "elt":
+            lake.remove(record.LAST_BUILD)
         summary.print_summary(report)
     return report.exit_code
 

@@ -36,8 +36,9 @@ def status(settings: Settings) -> int:
     say(f"last run  `{last['verb']}`, {last['read_at']} UTC, exit code {last['exit_code']}")
     if stopped:
         say(f"          stopped: {', '.join(stopped)}")
-    if last.get("tests_failed"):
-        say(f"          tests failed: {', '.join(last['tests_failed'])}")
+    for run in (last, lake.read_json(record.LAST_BUILD) or {}):
+        if run.get("tests_failed"):
+            say(f"          tests failed: {', '.join(run['tests_failed'])}")
     return 0
 
 

@@ -73,7 +73,7 @@ def print_summary(report: RunReport) -> None:
         say(f"{report.ended_by}", style="red")
     if "build" in report.seconds:
         _print_build(report)
-    say(f"\ntook {_seconds(report)}; this run as JSON: {near(report.lake)}/last_run.json")
+    say(f"\ntook {_seconds(report)}; this run as JSON: {near(report.lake)}/{report.kept_in}")
     if report.next_step:
         say(f"next: {report.next_step}")
 

@@ -11,6 +11,7 @@ from pipelines.lake.place import Lake
 LAYOUT = 1
 RECORD = "lake.json"
 LAST_RUN = "last_run.json"
+LAST_BUILD = "last_build.json"
 LAST_FAILURE = "last_failure.json"
 
 
