@@ -1,4 +1,4 @@
-"""What is declared in the tables, made into every form that needs it: dlt schema, dbt sources, row check."""
+"""What is declared in the tables, made into every form needed: dlt schema, dbt sources, Glue columns, row check."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pipelines.spotify.tables import TABLES
-from pipelines.table import Column, Table
+from pipelines.table import Column, Table, bigint, text
 
 if TYPE_CHECKING:
     import dlt
@@ -22,6 +22,24 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "date": (dt.date,),
 }
 SQL_TYPES = {"text": "varchar", "bigint": "bigint", "bool": "boolean", "timestamp": "timestamp", "date": "date"}
+HIVE_TYPES = SQL_TYPES | {"text": "string"}
+# What dlt adds to every row, and its record of the loads. Its times are text: ISO with an offset, which no JSON SerDe
+# takes for a timestamp.
+LINEAGE = (
+    text("_dlt_load_id", "Load that brought the row.", null=False),
+    text("_dlt_id", "Id of the row, given by dlt.", null=False),
+)
+LOADS = Table(
+    "_dlt_loads",
+    "One row per completed load; dlt's own record, JSON lines.",
+    key=("load_id",),
+    columns=(
+        text("load_id", "Id of the load.", null=False),
+        text("schema_name", "Name of the dlt schema."),
+        bigint("status", "0 when the load is complete."),
+        text("inserted_at", "When the record was written, ISO."),
+    ),
+)
 GENERATED = "# Generated from pipelines/spotify/tables by `make contract`; edit there.\n"
 
 
@@ -110,35 +128,32 @@ def evolve(kept: Contract) -> Contract:
     return kept | ours
 
 
+def stored() -> dict[Table, tuple[Column, ...]]:
+    """Every table of the lake with its columns as the files hold them; both engines read these."""
+    return {table: table.all_columns + LINEAGE for table in TABLES.values()} | {LOADS: LOADS.columns}
+
+
+def glue_columns(columns: Iterable[Column]) -> list[dict[str, str]]:
+    return [{"Name": column.name, "Type": HIVE_TYPES[column.type], "Comment": column.description} for column in columns]
+
+
 def dbt_sources() -> str:
     """The dbt source file: every raw table with typed, described columns."""
-    tables: list[dict[str, Any]] = [_dbt_table(table) for table in TABLES.values()]
-    tables.append(
-        {
-            "name": "_dlt_loads",
-            "description": "One row per completed load; dlt's own record, JSON lines.",
-            "columns": [
-                {"name": "load_id", "data_type": "varchar", "description": "Id of the load."},
-                {"name": "schema_name", "data_type": "varchar", "description": "Name of the dlt schema."},
-                {"name": "status", "data_type": "bigint", "description": "0 when the load is complete."},
-                {"name": "inserted_at", "data_type": "varchar", "description": "When the record was written, ISO."},
-            ],
-        }
-    )
     source = {
         "name": "spotify",
         "description": "What Spotify said, append-only, as the lake holds it.",
         "database": "{{ 'awsdatacatalog' if target.type == 'athena' else target.database }}",
         "schema": "{{ env_var('RAW_SCHEMA', 'raw') }}",
-        "tables": tables,
+        "tables": [
+            {
+                "name": table.name,
+                "description": table.description,
+                "columns": [
+                    {"name": column.name, "data_type": SQL_TYPES[column.type], "description": column.description}
+                    for column in columns
+                ],
+            }
+            for table, columns in stored().items()
+        ],
     }
     return GENERATED + yaml.safe_dump({"version": 2, "sources": [source]}, sort_keys=False, width=120)
-
-
-def _dbt_table(table: Table) -> dict[str, Any]:
-    columns = [
-        {"name": column.name, "data_type": SQL_TYPES[column.type], "description": column.description}
-        for column in table.all_columns
-    ]
-    columns.append({"name": "_dlt_load_id", "data_type": "varchar", "description": "Load that brought the row."})
-    return {"name": table.name, "description": table.description, "columns": columns}
