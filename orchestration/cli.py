@@ -51,16 +51,20 @@ def call(arguments: list[str]) -> int:
         if name == "forget":
             verb.add_argument("--yes", action="store_true", help="do not ask")
     options = parser.parse_args(arguments)
+    settings = None
     try:
         settings = values.load()
         return VERBS[options.verb][1](settings, options)
     except (Exception, KeyboardInterrupt) as error:
-        return _told(error)
+        return _told(error, settings)
 
 
-def _told(error: BaseException) -> int:
+def _told(error: BaseException, settings: Settings | None) -> int:
     from orchestration.exits import Exit, exit_of, is_told
+    from pipelines.lake.refusals import refusal
 
+    if settings and settings.is_in_cloud and exit_of(error) is Exit.BROKEN:
+        error = refusal(error, settings.lake_url, settings.region) or error
     code = exit_of(error)
     if code is Exit.INTERRUPTED:
         return int(code)

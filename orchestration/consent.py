@@ -4,8 +4,10 @@ import datetime as dt
 import sys
 import threading
 import webbrowser
+from pathlib import Path
 
 from orchestration.summary import near, say
+from pipelines import settings as values
 from pipelines.settings import BadSetting, Settings
 from pipelines.spotify import token_file
 from pipelines.spotify.auth import Tokens, consent_ends_at
@@ -16,6 +18,7 @@ from pipelines.spotify.resources import SCOPES
 
 def login(settings: Settings) -> int:
     """Consent in the browser, keep the tokens, and read the profile once to see that they work."""
+    values.export(settings)
     client_id = settings.client_id or _kept_client_id(settings) or _asked(settings)
     answer = consent(
         client_id,
@@ -39,13 +42,15 @@ def login(settings: Settings) -> int:
     missing = sorted(set(SCOPES) - set(tokens["scope"].split())) if tokens["scope"] else []
     if missing:
         say(f"not granted: {', '.join(missing)}; the listings that need them are skipped")
-    say(f"tokens: {near(str(settings.token_file))}, readable by you alone; next: `make elt`")
+    whom = "readable by you alone" if isinstance(settings.token_file, Path) else "encrypted"
+    say(f"tokens: {near(str(settings.token_file))}, {whom}; next: `make elt`")
     if settings.refresh_token:
         say("SPOTIFY_REFRESH_TOKEN is set and goes before this file: unset it, or runs go on with the old token")
     return 0
 
 
 def logout(settings: Settings) -> int:
+    values.export(settings)
     if settings.token_file.exists():
         settings.token_file.unlink()
         say(f"{near(str(settings.token_file))} is gone; lake and tables stay (`make forget` deletes them)")

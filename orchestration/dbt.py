@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
+TRANSFORM = Path(__file__).resolve().parents[1] / "transform"
 NAMES = {"key": "unique key"}
 
 
@@ -66,6 +67,13 @@ def docs(project_dir: Path, target: str, work_dir: Path) -> Path:
     if not outcome.success:
         raise RuntimeError(f"dbt wrote no docs: {outcome.exception or 'see its log'}")
     return work_dir / "target" / "static_index.html"
+
+
+def show(project_dir: Path, target: str, work_dir: Path, question: str) -> list[tuple[Any, ...]]:
+    """The rows of one select, by dbt's own connection; none when it could not be asked."""
+    outcome = invoke(project_dir, target, work_dir, "show", "--inline", question, "--limit", "-1")
+    done: list[Any] = list(getattr(outcome.result, "results", ()))
+    return [tuple(row) for row in done[0].agate_table.rows] if outcome.success and done else []
 
 
 def invoke(project_dir: Path, target: str, work_dir: Path, *command: str) -> "dbtRunnerResult":

@@ -3,7 +3,7 @@
 import shutil
 
 from orchestration import dbt
-from orchestration.run import TRANSFORM
+from orchestration.dbt import TRANSFORM
 from orchestration.summary import near, say, working
 from pipelines import settings as values
 from pipelines.settings import BadSetting, Settings

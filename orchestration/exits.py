@@ -2,8 +2,10 @@
 
 from enum import IntEnum
 
+from pipelines.lake.glue import WrongCatalog
 from pipelines.lake.lock import Busy
 from pipelines.lake.record import WrongLake
+from pipelines.lake.refusals import Refused, WrongPlace
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, NothingRead, RunEnded
 from pipelines.values import BadSetting
 
@@ -17,6 +19,7 @@ class Exit(IntEnum):
     CONFIGURATION = 5
     TESTS_FAILED = 6
     BUSY = 7
+    REFUSED = 8
     INTERRUPTED = 130
 
 
@@ -33,6 +36,9 @@ def exit_of(error: BaseException) -> Exit:
         (Busy, Exit.BUSY),
         (WarehouseBusy, Exit.BUSY),
         (WarehouseUnusable, Exit.CONFIGURATION),
+        (WrongCatalog, Exit.CONFIGURATION),
+        (WrongPlace, Exit.CONFIGURATION),
+        (Refused, Exit.REFUSED),
         (KeyboardInterrupt, Exit.INTERRUPTED),
     )
     return next((code for kind, code in kinds if isinstance(error, kind)), Exit.BROKEN)

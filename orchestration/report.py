@@ -37,6 +37,7 @@ class RunReport:
     top_artists: list[dict[str, Any]] = field(default_factory=list)
     next_step: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
+    aws: dict[str, Any] | None = None
 
     def add_load(self, loaded: "Loaded") -> None:
         self.account, self.mode = loaded.account, loaded.mode

@@ -4,28 +4,32 @@ import datetime as dt
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from functools import partial
 
 from orchestration import summary, warehouse
+from orchestration.dbt import TRANSFORM
 from orchestration.exits import Exit, exit_of
 from orchestration.report import RunReport
 from pipelines import settings as values
-from pipelines.lake import record
+from pipelines.lake import meter, record
 from pipelines.lake.lock import held
 from pipelines.lake.place import Lake
-from pipelines.settings import ROOT, Settings
+from pipelines.lake.refusals import refusal
+from pipelines.settings import Settings
 from pipelines.spotify.errors import RunEnded
 
-TRANSFORM = ROOT / "transform"
-QUESTION = TRANSFORM / "analyses" / "top_artists_of_the_last_weeks.sql"
+QUESTION = "top_artists_of_the_last_weeks"
 
 
 def run(verb: str, settings: Settings, full: bool = False) -> int:
     """`elt`, `extract` or `build`; prints the summary and gives the exit code. Raises what ends a run with nothing."""
+    values.export(settings)
+    aws = meter.installed() if settings.is_in_cloud else None
     lake = Lake(settings.lake_url)
-    with held(Path(lake.root), verb), values.connected(settings, record.last_read_at(lake)) as settings:
+    asked = partial(record.last_read_at, lake)
+    with held(lake, settings.working_dir, verb), values.connected(settings, asked) as settings:
         values.provide(settings)
-        report = RunReport(verb, settings.now, settings.is_invented, settings.lake_url, str(settings.duckdb_path))
+        report = RunReport(verb, settings.now, settings.is_invented, settings.lake_url, str(warehouse.of(settings)))
         ended: Exception | None = None
         if verb != "build":
             with timed(report, "load"), noted(verb, lake):
@@ -33,14 +37,15 @@ def run(verb: str, settings: Settings, full: bool = False) -> int:
         if verb != "extract":
             with timed(report, "build"):
                 ended = _build(settings, lake, report) or ended
-        report.exit_code = _exit(report, ended)
+        report.exit_code = _exit(report, ended, settings)
+        report.aws = aws.as_record() if aws else None
         report.next_step = summary.next_step(report, settings)
         # Written last of all: what a killed run began is not yet the last run.
         lake.write_json(report.kept_in, report.as_json())
         if verb != "build":
-            lake.remove(record.LAST_FAILURE)
+            lake.remove_json(record.LAST_FAILURE)
         if verb == "elt":
-            lake.remove(record.LAST_BUILD)
+            lake.remove_json(record.LAST_BUILD)
         summary.print_summary(report)
     return report.exit_code
 
@@ -61,8 +66,9 @@ def _build(settings: Settings, lake: Lake, report: RunReport) -> Exception | Non
 
     if report.verb == "build":
         mend_lake(lake)
+    tables = warehouse.of(settings)
     try:
-        warehouse.claim(settings.duckdb_path, record.accounts(lake))
+        tables.prepare(record.accounts(lake))
         with summary.working("building the tables"):
             built = dbt.build(TRANSFORM, settings.target, settings.data_dir / "dbt")
     except dbt.WarehouseUnusable as error:
@@ -73,18 +79,17 @@ def _build(settings: Settings, lake: Lake, report: RunReport) -> Exception | Non
     report.add_build(built)
     if built.is_ok:
         names = ("rank", "artist", "plays", "tracks", "last_played")
-        report.top_artists = [
-            dict(zip(names, row, strict=True)) for row in warehouse.ask(settings.duckdb_path, QUESTION)
-        ]
+        report.top_artists = [dict(zip(names, row, strict=True)) for row in tables.ask(QUESTION)]
     return None
 
 
-def _exit(report: RunReport, ended: Exception | None) -> Exit:
+def _exit(report: RunReport, ended: Exception | None, settings: Settings) -> Exit:
     """The worst of what happened: a consent that ended matters more than a failed test, that more than a lock."""
     if ended:
         return exit_of(ended)
     if report.broken:
-        return Exit.BROKEN
+        refused = [refusal(line, settings.lake_url, settings.region) for line in report.broken]
+        return exit_of(refused[0]) if refused[0] else Exit.BROKEN
     if report.tests_failed:
         return Exit.TESTS_FAILED
     return Exit.LISTINGS_STOPPED if report.are_listings_stopped else Exit.WELL

@@ -1,9 +1,10 @@
 """`make status`: account, scopes, age of the consent, locks, last run. Asks Spotify nothing."""
 
 import datetime as dt
-from pathlib import Path
 
+from orchestration import warehouse
 from orchestration.summary import near, say
+from pipelines import settings as values
 from pipelines.lake import record
 from pipelines.lake.lock import holder
 from pipelines.lake.place import Lake
@@ -15,6 +16,7 @@ from pipelines.spotify.resources import SCOPES
 
 
 def status(settings: Settings) -> int:
+    values.export(settings)
     lake = Lake(settings.lake_url)
     last = lake.read_json(record.LAST_RUN) or {}
     kept = {} if settings.is_invented else token_file.read(settings.token_file)
@@ -23,8 +25,9 @@ def status(settings: Settings) -> int:
     say(f"scopes    {_scopes(kept.get('scope', ''), settings.is_invented)}")
     say(f"consent   {_consent(settings)}")
     say(f"lake      {near(settings.lake_url)}")
-    say(f"tables    {near(str(settings.duckdb_path))}{'' if settings.duckdb_path.exists() else ' (not built yet)'}")
-    say(f"running   {holder(Path(lake.root)) or 'nothing'}")
+    unbuilt = settings.target == "dev" and not settings.duckdb_path.exists()
+    say(f"tables    {near(str(warehouse.of(settings)))}{' (not built yet)' if unbuilt else ''}")
+    say(f"running   {holder(lake) or 'nothing'}")
     locks = {row["listing"]: row["not_before"] for row in last.get("listings", ()) if row.get("not_before")}
     say(f"locks     {', '.join(f'{name} until {until} UTC' for name, until in locks.items()) or 'none'}")
     if failure := lake.read_json(record.LAST_FAILURE):

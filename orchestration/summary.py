@@ -73,6 +73,8 @@ def print_summary(report: RunReport) -> None:
         say(f"{report.ended_by}", style="red")
     if "build" in report.seconds:
         _print_build(report)
+    if report.aws:
+        say(f"\n{_aws(report.aws)}", style="dim")
     say(f"\ntook {_seconds(report)}; this run as JSON: {near(report.lake)}/{report.kept_in}")
     if report.next_step:
         say(f"next: {report.next_step}")
@@ -125,7 +127,11 @@ def _print_build(report: RunReport) -> None:
         for row in report.top_artists[:TOP]:
             table.add_row(str(row["rank"]), row["artist"], str(row["plays"]), str(row["tracks"]))
         out.print(table)
-    if not report.broken:
+    if report.broken:
+        return
+    if report.warehouse.startswith("Athena"):
+        say(f"\ntables: {report.warehouse}; ask them anything in its query editor")
+    else:
         say(f"\ntables: {near(report.warehouse)}, schema marts; ask them anything:")
         say(query_line(near(report.warehouse)))
 
@@ -151,6 +157,17 @@ def near(path: str) -> str:
     """The path as a person standing in the project would type it."""
     found = Path(path)
     return str(found.relative_to(ROOT)) if found.is_relative_to(ROOT) else path
+
+
+def _aws(used: dict[str, Any]) -> str:
+    """What the run asked of AWS and what that costs at list prices."""
+    s3 = {name.removeprefix("s3."): count for name, count in used["requests"].items() if name.startswith("s3.")}
+    kinds = ", ".join(f"{count} {name}" for name, count in sorted(s3.items(), key=lambda pair: -pair[1]))
+    said = f"AWS: {sum(s3.values())} S3 requests ({kinds})"
+    if used["statements"]:
+        scanned = f"{used['bytes_scanned'] / 10**6:,.1f} MB scanned"
+        said += f"; {used['statements']} Athena statements, {used['statements_billed']} of them billed, {scanned}"
+    return f"{said}; {used['dollars']:.4f} USD at list prices"
 
 
 def _seconds(report: RunReport) -> str:

@@ -1,9 +1,7 @@
 """One load: put right what a kill left, finish what was begun, read what is new, keep the lake small."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import dlt
 from dlt.pipeline.exceptions import PipelineStepFailed
@@ -70,6 +68,7 @@ def load(
         raise cause(error) from None
     finally:
         known.close()
+    lake.look_again()
     compact(lake, list(TABLES))
     loaded.rows = dict(run.novelty.appended)
     loaded.reports, loaded.ended = run.reports, run.ended
@@ -79,11 +78,10 @@ def load(
 
 def ready(settings: Settings, lake: Lake) -> tuple[Pipeline, set[str]]:
     """The pipeline with nothing half done, in its working folder or in the lake, and the ids of the complete loads."""
-    folder = working_folder(settings)
-    mend_working_folder(folder / "spotify")
+    mend_working_folder(settings.working_dir / "spotify")
     completed = mend_lake(lake)
     pipeline: Pipeline = dlt.pipeline(
-        "spotify", pipelines_dir=str(folder), destination="filesystem", dataset_name=DATASET
+        "spotify", pipelines_dir=str(settings.working_dir), destination="filesystem", dataset_name=DATASET
     )
     if pipeline.has_pending_data:
         newest = max(completed, default="")
@@ -93,14 +91,9 @@ def ready(settings: Settings, lake: Lake) -> tuple[Pipeline, set[str]]:
             pipeline.abort_packages()
         else:
             pipeline.run().raise_on_failed_jobs()
+            lake.look_again()
             completed = lake.completed()
     return pipeline, completed
-
-
-def working_folder(settings: Settings) -> Path:
-    """dlt's own files, one folder per lake: two lakes under one pipeline name would share cursors."""
-    lake_id = hashlib.sha256(settings.lake_url.encode()).hexdigest()[:8]
-    return settings.data_dir / "dlt" / lake_id
 
 
 def cause(error: BaseException) -> BaseException:

@@ -1,6 +1,7 @@
 """The settings by name: where each value is found, what it must look like."""
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -34,13 +35,25 @@ SETTINGS = (
     ),
     Setting("SPOTIFY_REFRESH_TOKEN", "", "Refresh token, instead of the token file.", "sources.spotify.refresh_token"),
     Setting("SPOTIFY_CONSENTED_AT", "", "Day you consented (YYYY-MM-DD), beside SPOTIFY_REFRESH_TOKEN."),
-    Setting("SPOTIFY_TOKEN_FILE", "data/spotify_token.json", "Where `make login` keeps its tokens."),
+    Setting(
+        "SPOTIFY_TOKEN_FILE",
+        "data/spotify_token.json",
+        "Where `make login` keeps its tokens: a file, or ssm:/name in AWS.",
+    ),
     Setting("SPOTIFY_API_URL", "https://api.spotify.com/v1", "The Web API, with /v1.", "sources.spotify.api_url"),
     Setting("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com", "The accounts service, no path."),
     Setting("SPOTIFY_REDIRECT_PORT", "8974", "Port of the redirect address http://127.0.0.1:PORT/callback."),
-    Setting("LAKE_URL", "", "Folder of the lake; data/lake by default.", "destination.filesystem.bucket_url"),
+    Setting(
+        "LAKE_URL",
+        "",
+        "The lake: a folder, data/lake by default, or s3://bucket/lake.",
+        "destination.filesystem.bucket_url",
+    ),
     Setting("DUCKDB_PATH", "", "The DuckDB file; data/spotify.duckdb by default."),
-    Setting("TARGET", "dev", "dev builds on DuckDB."),
+    Setting("TARGET", "dev", "dev builds on DuckDB, prod on Athena."),
+    Setting("AWS_REGION", "", "Region of bucket, Glue and Athena, for instance eu-central-1."),
+    Setting("ATHENA_WORK_GROUP", "spotify-elt", "Athena work group of TARGET=prod."),
+    Setting("GLUE_PREFIX", "spotify", "Its Glue databases are <prefix>_raw, _staging, _intermediate, _marts."),
     Setting("MAX_CALLS", "", "Most HTTP requests a run may make; no bound by default."),
     Setting("TIME_ZONE", "UTC", "Zone of days and hours in the marts, for instance Europe/Berlin."),
     Setting("DEMO_NOW", "", f"The invented listener's first day; {INVENTED_NOW:%Y-%m-%d %H:%M} UTC by default."),
@@ -88,10 +101,36 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
 
 def lake(value: str, root: Path) -> str:
     if value.startswith("s3://"):
-        raise BadSetting(f"LAKE_URL is {value}; this version keeps the lake in a folder")
+        bucket = value.removeprefix("s3://").partition("/")[0]
+        if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket):
+            raise BadSetting(f"LAKE_URL is {value}; write it as s3://bucket/lake")
+        return value.rstrip("/")
     if "://" in value and not value.startswith("file://"):
-        raise BadSetting(f"LAKE_URL is {value}; give a folder")
+        raise BadSetting(f"LAKE_URL is {value}; give a folder or s3://bucket/lake")
     return str(root / value.removeprefix("file://"))
+
+
+def target(values: Mapping[str, str]) -> str:
+    if values["TARGET"] not in ("dev", "prod"):
+        raise BadSetting(f"TARGET is {values['TARGET']!r}; it should be dev (DuckDB) or prod (Athena)")
+    if values["TARGET"] == "prod" and not values["LAKE_URL"].startswith("s3://"):
+        raise BadSetting("TARGET is 'prod', and Athena reads S3 only: set LAKE_URL=s3://bucket/lake (`make infra`)")
+    return values["TARGET"]
+
+
+def region(values: Mapping[str, str], default: str | None) -> str:
+    found = values["AWS_REGION"] or default or ""
+    if found and not re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-\d+", found):
+        raise BadSetting(f"AWS_REGION is {found!r}; write it as eu-central-1")
+    if not found and (values["LAKE_URL"].startswith("s3://") or values["SPOTIFY_TOKEN_FILE"].startswith("ssm:")):
+        raise BadSetting("AWS_REGION is not set; write the region of your bucket, for instance eu-central-1")
+    return found
+
+
+def glue_prefix(values: Mapping[str, str]) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", values["GLUE_PREFIX"]):
+        raise BadSetting(f"GLUE_PREFIX is {values['GLUE_PREFIX']!r}; lower-case letters, digits and _ only")
+    return values["GLUE_PREFIX"]
 
 
 def address(name: str, values: Mapping[str, str]) -> str:

@@ -1,7 +1,6 @@
 """Many small files into one: the new file is put in place first, then the old ones go, so no row is ever at risk."""
 
 import io
-from collections import defaultdict
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,39 +10,39 @@ from pipelines.lake.repair import load_id_of
 
 OPEN_MONTH_FILES = 24
 LOAD_RECORDS = 24
+FULL_BYTES = 32 * 2**20
 
 
 def compact(lake: Lake, tables: list[str]) -> None:
-    """Fold every folder that has grown; a month that is over becomes one file. Between the two steps rows stand
-    twice, with one load id and one key: staging keeps one.
+    """Leave each table one file of all months that are over, and few of the open one: what readers open does not grow
+    with the years. Between the two steps rows stand twice, with one load id and one key: staging keeps one.
     """
     completed = lake.completed()
     for table in tables:
-        months: defaultdict[str, list[str]] = defaultdict(list)
-        for path in lake.files(table):
-            if load_id_of(path) in completed:
-                months[path.rsplit("/", 1)[0]].append(path)
-        for month, paths in months.items():
-            is_over = month < max(months)
-            if len(paths) > (1 if is_over else OPEN_MONTH_FILES):
-                _fold(lake, month, paths)
+        paths = [path for path in lake.files(table) if load_id_of(path) in completed]
+        newest = max(map(_month, paths), default="")
+        over = [path for path in paths if _month(path) < newest and lake.paths[path] < FULL_BYTES]
+        open_month = [path for path in paths if _month(path) == newest]
+        if len(over) > 1:
+            _fold(lake, over)
+        if len(open_month) > OPEN_MONTH_FILES:
+            _fold(lake, open_month)
     _fold_load_records(lake)
 
 
-def _fold(lake: Lake, folder: str, paths: list[str]) -> None:
-    newest = max(map(load_id_of, paths))
-    target = f"{folder}/{newest}.folded.parquet"
-    parts = []
-    for path in paths:
-        with lake.fs.open(path) as file:
-            parts.append(pq.ParquetFile(file).read())
+def _month(path: str) -> str:
+    return path.rsplit("/", 1)[0]
+
+
+def _fold(lake: Lake, paths: list[str]) -> None:
+    newest = max(paths, key=load_id_of)
+    target = f"{_month(newest)}/{load_id_of(newest)}.folded.parquet"
+    parts = [pq.ParquetFile(pa.BufferReader(content)).read() for content in lake.contents(paths).values()]
     rows = pa.concat_tables(parts, promote_options="default")
     folded = io.BytesIO()
     pq.write_table(_once(rows), folded, compression="zstd")
     lake.write(target, folded.getvalue())
-    for path in paths:
-        if path != target:
-            lake.fs.rm_file(path)
+    lake.remove([path for path in paths if path != target])
 
 
 def _once(rows: pa.Table) -> pa.Table:
@@ -58,9 +57,7 @@ def _fold_load_records(lake: Lake) -> None:
     paths = lake.records(LOADS)
     if len(paths) <= LOAD_RECORDS:
         return
-    lines = sorted({line for path in paths for line in lake.read_text(path).splitlines() if line.strip()})
+    lines = sorted({line for text in lake.texts(paths).values() for line in text.splitlines() if line.strip()})
     target = max(paths, key=lambda path: path.rsplit("__", 1)[1])
     lake.write(target, "\n".join(lines).encode())
-    for path in paths:
-        if path != target:
-            lake.fs.rm_file(path)
+    lake.remove([path for path in paths if path != target])

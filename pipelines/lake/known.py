@@ -1,6 +1,8 @@
 """What the lake already holds: the newest fingerprint per key, from completed loads only."""
 
 import datetime as dt
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -25,8 +27,6 @@ class Known:
         self._db.execute("create table completed (load_id varchar)")
         if completed:
             self._db.execute("insert into completed select unnest(?)", [sorted(completed)])
-        if not lake.is_local:
-            self._db.register_filesystem(lake.fs)
         self._rows: dict[str, dict[Key, str]] = {}
         self._from: dict[str, dt.datetime] = {}
 
@@ -45,18 +45,18 @@ class Known:
         return {key for key, row_hash in self._rows[table.name].items() if row_hash != GONE}
 
     def _read(self, table: Table, since: dt.datetime | None) -> dict[Key, str]:
-        files = self._lake.files(table.name)
-        if not files:
+        paths = self._lake.files(table.name)
+        if not paths:
             return {}
-        if not self._lake.is_local:
-            files = [f"s3://{path}" for path in files]
         key = ", ".join(table.parent)
         bound = f"and {table.since} >= ?" if since is not None else ""
-        found = self._db.execute(
-            f"select {key}, arg_max(row_hash, _dlt_load_id) from read_parquet(?, union_by_name = true) "
-            f"where _dlt_load_id in (select load_id from completed) {bound} group by {key}",
-            [files, *([since] if since is not None else [])],
-        ).fetchall()
+        with TemporaryDirectory() as folder:
+            files = self._lake.within_reach(paths, Path(folder))
+            found = self._db.execute(
+                f"select {key}, arg_max(row_hash, _dlt_load_id) from read_parquet(?, union_by_name = true) "
+                f"where _dlt_load_id in (select load_id from completed) {bound} group by {key}",
+                [files, *([since] if since is not None else [])],
+            ).fetchall()
         return {tuple(row[:-1]): row[-1] for row in found}
 
     def close(self) -> None:

@@ -1,7 +1,8 @@
 """Where the lake is: its files, its own small records, which loads are complete."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import fsspec
@@ -13,56 +14,114 @@ STATES = "_dlt_pipeline_state"
 
 
 class Lake:
-    """A folder `<url>` with `<url>/spotify/<table>/load_month=YYYY-MM/<load_id>.<n>.parquet`."""
+    """`<url>/spotify/<table>/load_month=YYYY-MM/<load_id>.<n>.parquet`, in a folder or on S3.
+
+    The whole lake is listed once and the list kept: on S3 every listing is paid for. Whatever is written or removed
+    through this object is written down in it; after anybody else (dlt) wrote, call `look_again`.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.fs, self.root = fsspec.core.url_to_fs(url)
+        # s3fs would keep lists of its own and not see what dlt wrote; with concurrency inside a file it asks for the
+        # size of each before it reads it.
+        options = {"use_listings_cache": False, "max_concurrency": 1} if url.startswith("s3://") else {}
+        self.fs, self.root = fsspec.core.url_to_fs(url, **options)
         self.dataset = f"{self.root}/{DATASET}"
+        self._paths: dict[str, int] | None = None
 
     @property
     def is_local(self) -> bool:
         return isinstance(self.fs, LocalFileSystem)
 
+    @property
+    def paths(self) -> dict[str, int]:
+        """Every file below the dataset, with its bytes."""
+        if self._paths is None:
+            found = self.fs.find(self.dataset, detail=True)
+            self._paths = {path: facts["size"] for path, facts in found.items()}
+        return self._paths
+
+    def look_again(self) -> None:
+        self._paths = None
+
     def files(self, table: str) -> list[str]:
         """Every Parquet file of a table, in path order."""
-        return self._found(f"{self.dataset}/{table}", ".parquet")
+        return self._found(table, ".parquet")
 
     def records(self, kind: str) -> list[str]:
         """dlt's own JSON lines of one kind."""
-        return self._found(f"{self.dataset}/{kind}", ".jsonl")
+        return self._found(kind, ".jsonl")
 
     def _found(self, folder: str, ending: str) -> list[str]:
-        return sorted(path for path in self.fs.find(folder) if path.endswith(ending))
+        folder = f"{self.dataset}/{folder}/"
+        return sorted(path for path in self.paths if path.startswith(folder) and path.endswith(ending))
 
     def completed(self) -> set[str]:
         """Ids of the loads whose every row had arrived; only their rows are valid (dlt #4052)."""
-        return completed_in(self.read_text(path) for path in self.records(LOADS))
+        return completed_in(self.texts(self.records(LOADS)).values())
 
-    def read_text(self, path: str) -> str:
-        return bytes(self.fs.cat_file(path)).decode("utf-8")
+    def texts(self, paths: Sequence[str]) -> dict[str, str]:
+        """Contents by path; on S3 all are asked for at once."""
+        return {path: content.decode("utf-8") for path, content in self.contents(paths).items()}
+
+    def contents(self, paths: Sequence[str]) -> dict[str, bytes]:
+        if not self.is_local:
+            return dict(self.fs.cat(list(paths), recursive=False)) if paths else {}
+        return {path: Path(path).read_bytes() for path in paths}
+
+    def within_reach(self, paths: Sequence[str], folder: Path) -> list[str]:
+        """The files as local ones: themselves, or copies in the folder. A small file is read whole with one request,
+        by parts with three.
+        """
+        if self.is_local:
+            return list(paths)
+        copies = []
+        for path, content in self.contents(paths).items():
+            copy = folder / path.removeprefix(self.root).strip("/").replace("/", "__")
+            copy.write_bytes(content)
+            copies.append(str(copy))
+        return copies
 
     def read_json(self, name: str) -> dict[str, Any] | None:
         """A small record at the lake's root; None when it is not there."""
-        path = f"{self.root}/{name}"
-        return json.loads(self.read_text(path)) if self.fs.exists(path) else None
+        try:
+            content: bytes = self.fs.cat_file(f"{self.root}/{name}")
+        except FileNotFoundError as error:
+            if "bucket" in str(error):
+                raise
+            return None
+        found: dict[str, Any] = json.loads(content)
+        return found
 
     def write_json(self, name: str, record: dict[str, Any]) -> None:
         self.write(f"{self.root}/{name}", json.dumps(record, indent=1, ensure_ascii=False, default=str).encode())
 
-    def remove(self, name: str) -> None:
-        if self.fs.exists(f"{self.root}/{name}"):
-            self.fs.rm_file(f"{self.root}/{name}")
+    def remove_json(self, name: str) -> None:
+        self.remove([f"{self.root}/{name}"])
+
+    def remove(self, paths: Sequence[str]) -> None:
+        """Files that may be gone already."""
+        if not self.is_local:
+            if paths:
+                self.fs.rm(list(paths))
+        else:
+            for path in paths:
+                Path(path).unlink(missing_ok=True)
+        for path in paths:
+            if self._paths:
+                self._paths.pop(path, None)
 
     def write(self, path: str, content: bytes) -> None:
         """Put a file in place whole: a reader or a kill never meets half of it."""
         if not self.is_local:
             self.fs.pipe_file(path, content)  # a PUT is atomic
-            return
-        self.fs.makedirs(self.fs._parent(path), exist_ok=True)
-        new = f"{path}.new"
-        self.fs.pipe_file(new, content)
-        self.fs.mv(new, path)
+        else:
+            self.fs.makedirs(self.fs._parent(path), exist_ok=True)
+            new = f"{path}.new"
+            self.fs.pipe_file(new, content)
+            self.fs.mv(new, path)
+        if self._paths is not None and path.startswith(f"{self.dataset}/"):
+            self._paths[path] = len(content)
 
 
 def json_lines(text: str) -> list[dict[str, Any]]:

@@ -23,9 +23,9 @@ def mend_working_folder(folder: Path) -> None:
 
 def mend_lake(lake: Lake) -> set[str]:
     """Removes what cannot be read, records a load whose every row had arrived, and gives the complete ids."""
-    records = _readable(lake, LOADS)
-    completed = completed_in(records.values())
-    for path in _readable(lake, STATES):
+    completed = completed_in(_readable(lake, LOADS).values())
+    # A state on S3 came with one PUT: it is whole, and its name says enough.
+    for path in _readable(lake, STATES) if lake.is_local else lake.records(STATES):
         # dlt writes the state after the last row and before the record of the load; a kill between the two would
         # hide the rows while the cursor has moved.
         load_id = path.rsplit("/", 1)[1].split("__")[1]
@@ -39,22 +39,22 @@ def mend_lake(lake: Lake) -> set[str]:
             }
             lake.write(f"{lake.dataset}/{LOADS}/spotify__{load_id}.jsonl", json.dumps(record).encode())
             completed.add(load_id)
-    _readable(lake, "_dlt_version")
     if lake.is_local:
+        _readable(lake, "_dlt_version")
         _remove_half_written(lake, completed)
     return completed
 
 
 def _readable(lake: Lake, kind: str) -> dict[str, str]:
     """dlt's records of one kind by path. On a local disk a kill can leave one empty or torn: that one goes."""
-    texts = {path: lake.read_text(path) for path in lake.records(kind)}
+    texts = lake.texts(lake.records(kind))
     for path, text in list(texts.items()):
         try:
             is_whole = bool(json_lines(text))
         except ValueError:
             is_whole = False
         if not is_whole and lake.is_local:
-            lake.fs.rm_file(path)
+            lake.remove([path])
             del texts[path]
     return texts
 
@@ -63,13 +63,13 @@ def _remove_half_written(lake: Lake, completed: set[str]) -> None:
     """A kill leaves files short: ours under `.new`, dlt's under their own name, where they break every reader."""
     for path in lake.fs.find(lake.root):
         if path.endswith((".parquet.new", ".json.new", ".jsonl.new")):
-            lake.fs.rm_file(path)
+            lake.remove([path])
         elif path.endswith(".parquet") and load_id_of(path) not in completed:
             try:
                 with lake.fs.open(path) as file:
                     pq.read_metadata(file)
             except (pa.ArrowInvalid, OSError):
-                lake.fs.rm_file(path)
+                lake.remove([path])
 
 
 def load_id_of(path: str) -> str:

@@ -11,6 +11,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from pipelines.spotify import token_file
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, NoAnswer, Unreachable
+from pipelines.spotify.token_parameter import TokenParameter
 
 CONSENT_MONTHS = 6
 TIMEOUT_S = (5, 20)
@@ -30,7 +31,7 @@ class Tokens:
         client_secret: str,
         refresh_token: str,
         accounts_url: str,
-        file: Path | None = None,
+        file: Path | TokenParameter | None = None,
         pause_s: float = 0.5,
     ) -> None:
         kept = token_file.read(file) if file else {}

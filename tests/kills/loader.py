@@ -1,4 +1,5 @@
-"""Loads in forked children: everything is imported once, and a child can be killed before its n-th file call.
+"""Loads in forked children: everything is imported once, and a child can be killed before its n-th file call, or
+its n-th request to S3.
 
 Reads one JSON line a load from standard input, `{"now", "window", "nth", "environment"}`, and answers each with
 `{"exit", "calls"}`: exit -9 is a kill before the n-th file call that fits the window; `calls` are all file calls,
@@ -14,10 +15,15 @@ import signal
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+from botocore import handlers
 
 from pipelines import load as loading
 from pipelines import settings as values
-from pipelines.lake import compact
+from pipelines.lake import compact, lease
+from pipelines.lake.lock import held
+from pipelines.lake.place import Lake
 
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -42,23 +48,41 @@ def _load(wish: dict[str, Any], log: Path) -> None:
     """Never returns."""
     settings = values.load(wish["environment"], Path(wish["environment"]["HOME"]))
     settings = dataclasses.replace(settings, now=dt.datetime.fromisoformat(wish["now"]))
+    # A dead run's lease has ended: a fresh machine comes later.
+    lease.LEASE_S = 0
     values.provide(settings)
-    _watch(settings.data_dir, re.compile(wish["window"]), wish["nth"], log)
+    kill = Kill(re.compile(wish["window"]), wish["nth"], log)
+    if settings.is_in_cloud:
+        _watch_requests(kill)
+    else:
+        _watch_files(settings.data_dir, kill)
     try:
-        loading.load(settings)
+        with held(Lake(settings.lake_url), settings.working_dir, "extract"):
+            loading.load(settings)
     except BaseException as error:
         print(repr(error), file=sys.stderr, flush=True)
         os._exit(1)
     os._exit(0)
 
 
-def _watch(folder: Path, window: re.Pattern[str], nth: int, log: Path) -> None:
-    """Writes down the file calls below the folder, and kills this process before the one that is asked for."""
-    calls = os.open(log, os.O_WRONLY | os.O_APPEND)
-    count = 0
+class Kill:
+    """Writes the calls down, and kills this process before the one that is asked for."""
 
+    def __init__(self, window: re.Pattern[str], nth: int, log: Path) -> None:
+        self._window, self._nth = window, nth
+        self._calls = os.open(log, os.O_WRONLY | os.O_APPEND)
+        self._count = 0
+
+    def before(self, call: str) -> None:
+        if self._window.search(call):
+            if self._count == self._nth:
+                os.kill(os.getpid(), signal.SIGKILL)
+            self._count += 1
+        os.write(self._calls, f"{call}\n".encode())
+
+
+def _watch_files(folder: Path, kill: Kill) -> None:
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        nonlocal count
         if event == "open":
             if not isinstance(arguments[2], int) or not arguments[2] & WRITING:
                 return
@@ -68,14 +92,16 @@ def _watch(folder: Path, window: re.Pattern[str], nth: int, log: Path) -> None:
         if not path.startswith(str(folder)) or path.endswith("calls.txt"):
             return
         told = [str(name).removeprefix(str(folder)) for name in arguments[:2] if isinstance(name, str)]
-        call = f"{event} {' -> '.join(told) if event == 'os.rename' else told[0]}"
-        if window.search(call):
-            if count == nth:
-                os.kill(os.getpid(), signal.SIGKILL)
-            count += 1
-        os.write(calls, f"{call}\n".encode())
+        kill.before(f"{event} {' -> '.join(told) if event == 'os.rename' else told[0]}")
 
     sys.addaudithook(hook)
+
+
+def _watch_requests(kill: Kill) -> None:
+    def hook(request: Any, event_name: str, **_: Any) -> None:
+        kill.before(f"{event_name.removeprefix('before-send.')} {urlsplit(request.url).path}")
+
+    handlers.BUILTIN_HANDLERS.append(("before-send.s3", hook))
 
 
 if __name__ == "__main__":

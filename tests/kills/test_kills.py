@@ -1,6 +1,7 @@
 """A run killed before any file call, then run again, leaves the rows that an unkilled run leaves."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -39,7 +40,7 @@ Rows = dict[str, set[str]]
 class Loads:
     """A folder with a lake, a program that loads into it, and copies of both to begin from again."""
 
-    def __init__(self, folder: Path, listener: Listener) -> None:
+    def __init__(self, folder: Path, listener: Listener, **environment: str) -> None:
         self.data, self.kept = folder / "data", folder / "kept"
         self.data.mkdir()
         self.environment = {
@@ -50,10 +51,11 @@ class Loads:
             "SPOTIFY_ACCOUNTS_URL": listener.accounts_url,
             "LAKE_URL": str(self.data / "lake"),
             "DUCKDB_PATH": str(self.data / "spotify.duckdb"),
-        }
+        } | environment
         self.program = subprocess.Popen(
             [sys.executable, "-m", "tests.kills.loader"],
             cwd=ROOT,
+            env=os.environ | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

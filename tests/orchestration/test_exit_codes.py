@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from pipelines.lake.lock import held, holder
+from pipelines.lake.place import Lake
 from tests.orchestration.conftest import Machine
 
 HOLD = "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
@@ -120,9 +121,9 @@ def test_a_file_that_is_no_duckdb_file_ends_with_5(machine: Machine, capsys: Cap
 
 
 def test_a_second_run_ends_with_7_and_says_who_runs(machine: Machine, capsys: Capture) -> None:
-    with held(machine.lake, "elt"):
+    with held(Lake(str(machine.lake)), machine.lake, "elt"):
         assert machine.type("extract") == 7
-        assert holder(machine.lake) is not None
+        assert holder(Lake(str(machine.lake))) is not None
     said = one_line(capsys)
     assert "`elt`" in said
     assert "process" in said

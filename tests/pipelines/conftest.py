@@ -15,7 +15,7 @@ import pytest
 
 from pipelines import settings as values
 from pipelines.lake.place import Lake
-from pipelines.load import Loaded, load, working_folder
+from pipelines.load import Loaded, load
 from pipelines.settings import Settings
 from pipelines.spotify.listing import Report
 from pipelines.spotify.tables import TABLES
@@ -42,6 +42,11 @@ class Account:
     @property
     def lake(self) -> Lake:
         return Lake(self.settings.lake_url)
+
+    @property
+    def token_file(self) -> Path:
+        assert isinstance(self.settings.token_file, Path)
+        return self.settings.token_file
 
     def load(self, full: bool = False, **changes: Any) -> Loaded:
         """One run, a second after the last; the request log holds this run's requests alone."""
@@ -101,12 +106,12 @@ class Account:
 
     def state(self) -> Row:
         """What the pipeline remembers between runs."""
-        kept = json.loads((working_folder(self.settings) / "spotify" / "state.json").read_text())
+        kept = json.loads((self.settings.working_dir / "spotify" / "state.json").read_text())
         found: Row = kept["sources"]["spotify"]
         return found
 
     def moves_to_another_machine(self) -> None:
-        shutil.rmtree(working_folder(self.settings))
+        shutil.rmtree(self.settings.working_dir)
 
 
 def report(loaded: Loaded, listing: str) -> Report:

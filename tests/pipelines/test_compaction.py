@@ -84,18 +84,18 @@ def test_an_interrupted_folding_leaves_each_row_once_after_the_next(
         pass
 
     lake = account.lake
-    remove = lake.fs.rm_file
+    unlink = Path.unlink
 
-    def until_killed(path: str) -> None:
+    def until_killed(path: Path, missing_ok: bool = False) -> None:
         if len(removed) == 5:
             raise Killed
-        removed.append(path)
-        remove(path)
+        removed.append(str(path))
+        unlink(path, missing_ok)
 
-    monkeypatch.setattr(lake.fs, "rm_file", until_killed)
+    monkeypatch.setattr(Path, "unlink", until_killed)
     with pytest.raises(Killed):
         compact(lake, [TABLE])
-    monkeypatch.setattr(lake.fs, "rm_file", remove)
+    monkeypatch.setattr(Path, "unlink", unlink)
     assert set(account.query(f"select * from {{{TABLE}}}")) == set(before)
     grow(account, 5)
     compact(account.lake, [TABLE])

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from pipelines.lake.lock import Busy, held, holder
+from pipelines.lake.place import Lake
 
 CRASH = """
 import os, sys
 from pathlib import Path
 from pipelines.lake.lock import held
-with held(Path(sys.argv[1]), "elt"):
+from pipelines.lake.place import Lake
+with held(Lake(sys.argv[1]), Path(sys.argv[1]), "elt"):
     print("held", flush=True)
     sys.stdin.read()
     os._exit(9)
@@ -20,18 +22,19 @@ with held(Path(sys.argv[1]), "elt"):
 
 
 def test_a_crash_leaves_no_lock_behind(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
     with subprocess.Popen(
         [sys.executable, "-c", CRASH, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as run:
         assert run.stdin
         assert run.stdout
         run.stdout.readline()
-        assert f"process {run.pid}" in str(holder(tmp_path))
-        with pytest.raises(Busy, match=f"`elt`, process {run.pid}"), held(tmp_path, "extract"):
+        assert f"process {run.pid}" in str(holder(lake))
+        with pytest.raises(Busy, match=f"`elt`, process {run.pid}"), held(lake, tmp_path, "extract"):
             pass
         run.stdin.close()
         assert run.wait(20) == 9
-    assert holder(tmp_path) is None
-    with held(tmp_path, "extract"):
-        assert "`extract`" in str(holder(tmp_path))
-    assert holder(tmp_path) is None
+    assert holder(lake) is None
+    with held(lake, tmp_path, "extract"):
+        assert "`extract`" in str(holder(lake))
+    assert holder(lake) is None

@@ -130,7 +130,7 @@ def test_login_keeps_tokens_that_the_next_run_reads_with(
     said = " ".join(capsys.readouterr().out.split())
     assert "logged in as Invented Listener" in said
     assert "not granted" not in said
-    assert account.settings.token_file.stat().st_mode & 0o777 == 0o600
+    assert account.token_file.stat().st_mode & 0o777 == 0o600
     account.settings = values.load({"SPOTIFY_API_URL": account.settings.api_url}, account.folder)
     assert not account.settings.is_invented
 
@@ -156,11 +156,11 @@ def test_a_login_without_a_client_id_says_how_to_get_one(account: Account, port:
 
 
 def test_logout_drops_the_tokens_and_nothing_else(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
-    token_file.write(account.settings.token_file, {"client_id": CLIENT_ID, "refresh_token": "any"})
-    beside = account.settings.token_file.with_name("kept")
+    token_file.write(account.token_file, {"client_id": CLIENT_ID, "refresh_token": "any"})
+    beside = account.token_file.with_name("kept")
     beside.touch()
     assert verbs.logout(account.settings) == 0
-    assert not account.settings.token_file.exists()
+    assert not account.token_file.exists()
     assert beside.exists()
     assert "SPOTIFY_CLIENT_ID" in capsys.readouterr().out
     assert verbs.logout(account.settings) == 0
@@ -168,8 +168,8 @@ def test_logout_drops_the_tokens_and_nothing_else(account: Account, capsys: pyte
 
 
 def test_a_token_file_that_cannot_be_read_does_not_keep_login_from_mending_it(account: Account, port: int) -> None:
-    account.settings.token_file.parent.mkdir(parents=True, exist_ok=True)
-    account.settings.token_file.write_text("junk")
+    account.token_file.parent.mkdir(parents=True, exist_ok=True)
+    account.token_file.write_text("junk")
     settings = values.load({"SPOTIFY_REDIRECT_PORT": str(port)}, account.folder)
     with pytest.raises(BadSetting, match="SPOTIFY_CLIENT_ID is not set"):
         verbs.login(settings)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from dlt.pipeline.pipeline import Pipeline
 
-from pipelines.load import working_folder
 from tests.pipelines.conftest import Account, new_rows, report
 
 
@@ -66,7 +65,7 @@ def test_a_pending_package_that_other_machines_have_passed_is_dropped(
 ) -> None:
     saved = account.listener.mutate("save")
     killed_before_loading()
-    working = working_folder(account.settings)
+    working = account.settings.working_dir
     shutil.move(working, tmp_path / "elsewhere")
     account.load()
     shutil.rmtree(working)
@@ -79,7 +78,7 @@ def test_a_pending_package_that_other_machines_have_passed_is_dropped(
 
 def test_a_package_normalized_twice_over_or_recorded_and_not_put_away_stops_no_run(account: Account) -> None:
     account.load()
-    working = working_folder(account.settings) / "spotify"
+    working = account.settings.working_dir / "spotify"
     (working / "normalize" / "extracted" / "1600000000.5").mkdir(parents=True)
     package = working / "load" / "normalized" / "1600000000.5"
     package.mkdir(parents=True)
@@ -90,7 +89,7 @@ def test_a_package_normalized_twice_over_or_recorded_and_not_put_away_stops_no_r
 
 def test_two_lakes_have_working_folders_of_their_own(account: Account, tmp_path: Path) -> None:
     other = Account(account.listener, tmp_path, LAKE_URL=str(tmp_path / "other"))
-    assert working_folder(other.settings) != working_folder(account.settings)
+    assert other.settings.working_dir != account.settings.working_dir
     assert len(other.load().reports) == 12
     account.load()
     assert other.live("saved_tracks") == account.live("saved_tracks")

@@ -92,8 +92,11 @@ def test_a_refresh_token_without_its_client_id_is_refused(tmp_path: Path) -> Non
         ("SPOTIFY_REDIRECT_PORT", "70000"),
         ("SPOTIFY_CONSENTED_AT", "yesterday"),
         ("LAKE_URL", "gs://bucket"),
-        ("LAKE_URL", "s3://bucket/lake"),
+        ("LAKE_URL", "s3://Not A Bucket/lake"),
         ("TARGET", "prod"),
+        ("TARGET", "production"),
+        ("AWS_REGION", "Frankfurt"),
+        ("GLUE_PREFIX", "my-prefix"),
         ("MAX_CALLS", "0"),
         ("MAX_CALLS", "-1"),
         ("MAX_CALLS", "1.5"),
@@ -134,3 +137,18 @@ def test_an_empty_value_is_the_default(tmp_path: Path) -> None:
     empty = {setting.name: "" for setting in values.SETTINGS}
     found, plain = values.load(empty, tmp_path), values.load({}, tmp_path)
     assert dataclasses.replace(found, now=plain.now) == plain
+
+
+def test_production_wants_a_lake_on_s3_and_its_region(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="AWS_REGION is not set"):
+        settings(tmp_path, LAKE_URL="s3://bucket/lake")
+    found = settings(tmp_path, TARGET="prod", LAKE_URL="s3://bucket/lake/", AWS_REGION="eu-central-1")
+    assert (found.lake_url, found.region, found.target) == ("s3://bucket/lake", "eu-central-1", "prod")
+    assert (found.work_group, found.glue_prefix) == ("spotify-elt", "spotify")
+    assert settings(tmp_path, LAKE_URL="s3://bucket/lake", AWS_DEFAULT_REGION="us-east-1").region == "us-east-1"
+
+
+def test_tokens_in_aws_mean_an_account_of_ones_own(tmp_path: Path) -> None:
+    found = settings(tmp_path, SPOTIFY_TOKEN_FILE="ssm:/spotify-elt/token", AWS_REGION="eu-central-1")
+    assert not found.is_invented
+    assert str(found.token_file) == "ssm:/spotify-elt/token"

@@ -1,0 +1,1 @@
+"""The lake on S3, the token in AWS: against moto on loopback."""

@@ -1,0 +1,96 @@
+"""A run killed between any two requests to S3, then run again here or on a fresh machine, leaves the same rows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.lake.place import Lake
+from pipelines.spotify.tables import TABLES
+from tests.cloud.server import LAKE_URL, Cloud, exported, serving
+from tests.kills.test_kills import Loads, Rows
+from tests.listener import Listener
+
+SPREAD = 16
+
+
+class CloudLoads(Loads):
+    """The same program with its lake on S3."""
+
+    def __init__(self, folder: Path, listener: Listener, cloud: Cloud) -> None:
+        super().__init__(folder, listener, **cloud.environment, LAKE_URL=LAKE_URL)
+        self.cloud = cloud
+        self.objects: dict[str, bytes] = {}
+
+    def keep(self) -> None:
+        super().keep()
+        self.objects = self.cloud.objects()
+
+    def begin_again(self) -> None:
+        super().begin_again()
+        self.cloud.put(self.objects)
+
+    def rows(self) -> Rows:
+        with exported(self.environment):
+            lake = Lake(LAKE_URL)
+            completed = sorted(lake.completed())
+            found: Rows = {}
+            for name in TABLES.keys() - {"resource_runs"}:
+                with duckdb.connect() as db:
+                    files = lake.within_reach(lake.files(name), self.data)
+                    query = "select * exclude (_dlt_id, _dlt_load_id) from read_parquet(?, union_by_name = true)"
+                    where = "where _dlt_load_id in (select unnest(?))"
+                    rows = db.execute(f"{query} {where}", [files, completed]).fetchall() if files else []
+                    found[name] = {repr(row) for row in rows}
+        return found
+
+
+@pytest.fixture(scope="module")
+def loads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[CloudLoads, str]]:
+    """A lake with two hours of runs behind it, and the moment of the run that is to be killed."""
+    with serving() as cloud, Listener(size=120, playlists=6, playlist_items=20, now="2026-11-02T08:00:00Z") as listener:
+        loads = CloudLoads(tmp_path_factory.mktemp("kills"), listener, cloud)
+        now = "2026-11-02T08:00:00Z"
+        for _ in range(2):
+            assert loads.load(now)["exit"] == 0
+            now = listener.clock(hours=1)
+        now = listener.clock(days=1)
+        loads.keep()
+        yield loads, now
+        loads.stop()
+
+
+@pytest.fixture(scope="module")
+def unkilled(loads: tuple[CloudLoads, str]) -> tuple[dict[str, Any], Rows]:
+    program, now = loads
+    program.begin_again()
+    done = program.load(now)
+    assert done["exit"] == 0
+    return done, program.rows()
+
+
+@pytest.mark.parametrize("machine", ["same", "fresh"])
+def test_a_run_killed_between_two_requests_is_healed_by_the_next(
+    loads: tuple[CloudLoads, str], unkilled: tuple[dict[str, Any], Rows], machine: str
+) -> None:
+    program, now = loads
+    done, rows = unkilled
+    changes = [call for call in done["calls"] if not call.startswith(("s3.Get", "s3.Head", "s3.List"))]
+    # Reads change nothing: the points between two changes are all the same.
+    window = r"^s3\.(?!Get|Head|List)"
+    wrong, killed = [], 0
+    for nth in range(0, len(changes), max(len(changes) // SPREAD, 1)):
+        program.begin_again()
+        first = program.load(now, window, nth)
+        assert first["exit"] == -9
+        killed += 1
+        if machine == "fresh":
+            program.lose_machine()
+        again = program.load(now)
+        differing = [name for name, found in program.rows().items() if found != rows[name]]
+        if again["exit"] or differing:
+            wrong.append(f"killed before {changes[nth]}: exit {again['exit']}, other rows in {differing}")
+    assert not wrong, "\n".join(wrong)
+    assert killed >= SPREAD
