@@ -1,7 +1,7 @@
 # A name given to make reaches the program: make elt DEMO_DAYS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build test login logout status docs lint bench contract lock clean forget setup
+.PHONY: help elt extract build test trino login logout status docs lint bench contract lock clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -37,6 +37,9 @@ forget: $(ready) ## Delete my data: lake, tables and token, after a question
 
 test: $(ready) ## Run every test; no key, no network
 	.venv/bin/python -m pytest
+
+trino: $(ready) ## Fetch Trino once, so that the tests build on both engines
+	@.venv/bin/python -m tests.athena.fetch
 
 lint: $(ready) ## Check style, imports, types and SQL
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy

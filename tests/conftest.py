@@ -1,5 +1,6 @@
 """What tests of every part share."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from types import SimpleNamespace
@@ -8,6 +9,8 @@ import pytest
 import tenacity
 
 from pipelines.spotify import client
+from tests.athena import cloud
+from tests.athena.fetch import NotFetched
 from tests.listener import Listener
 
 
@@ -32,3 +35,16 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     monkeypatch.setattr(client, "time", clock)
     monkeypatch.setattr(tenacity.nap, "time", clock)
     return waited
+
+
+@pytest.fixture(scope="session")
+def athena() -> Iterator[cloud.Cloud]:
+    """One Athena test server for the whole session; `athena.reset()` empties it. Where CI is set it must be there."""
+    with ExitStack() as stack:
+        try:
+            started = stack.enter_context(cloud.started())
+        except NotFetched as missing:
+            if os.environ.get("CI"):
+                pytest.fail(str(missing))
+            pytest.skip(str(missing))
+        yield started

@@ -1,0 +1,58 @@
+"""One statement on Trino, by its REST protocol: POST it, then follow `nextUri` to its end."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import requests
+
+Json = dict[str, Any]
+
+
+class TrinoFailed(Exception):
+    """A statement that Trino refused or could not finish."""
+
+    def __init__(self, error: Json) -> None:
+        super().__init__(f"{error['errorName']}: {error['message']}")
+        self.kind: str = error["errorType"]
+
+
+class TrinoQuery:
+    """`pages()` gives Trino's answers as they come, each with `stats`, some with `columns` and `data`."""
+
+    def __init__(self, url: str, sql: str, database: str | None, compression: str | None) -> None:
+        self.sql = sql
+        self.session = requests.Session()
+        self.session.trust_env = False
+        headers = {"X-Trino-User": "athena", "X-Trino-Catalog": "awsdatacatalog", "X-Trino-Time-Zone": "UTC"}
+        if database:
+            headers["X-Trino-Schema"] = database
+        if compression:
+            headers["X-Trino-Session"] = f"awsdatacatalog.compression_codec={compression}"
+        self.session.headers.update(headers)
+        self.url = url
+        self.next: str | None = None
+
+    def pages(self, watch: Callable[[Json], None]) -> Iterator[Json]:
+        """Raises TrinoFailed. What `watch`, shown the statistics, raises stops the statement and is raised too."""
+        with self.session:
+            page = self._answer("POST", f"{self.url}/v1/statement", self.sql.encode())
+            while True:
+                self.next = page.get("nextUri")
+                if "error" in page:
+                    raise TrinoFailed(page["error"])
+                try:
+                    watch(page["stats"])
+                except Exception:
+                    if self.next:
+                        self._answer("DELETE", self.next)
+                    raise
+                yield page
+                if not self.next:
+                    return
+                page = self._answer("GET", self.next)
+
+    def _answer(self, method: str, url: str, body: bytes | None = None) -> Json:
+        answer = self.session.request(method, url, data=body, timeout=600)
+        answer.raise_for_status()
+        parsed: Json = answer.json() if answer.content else {}
+        return parsed
