@@ -1,4 +1,11 @@
-{# Schemas are called raw, staging, intermediate and marts everywhere; dbt would put the target's schema in front. #}
+{#
+    Schemas are called raw, staging, intermediate and marts; in Glue, where all projects of an account and region share
+    one list of databases, GLUE_PREFIX stands in front. dbt would put the target's schema in front.
+#}
 {% macro generate_schema_name(custom_schema_name, node) -%}
-    {{ custom_schema_name or target.schema }}
+    {%- if target.type == 'athena' and custom_schema_name -%}
+        {{ var('glue_prefix') }}_{{ custom_schema_name }}
+    {%- else -%}
+        {{ custom_schema_name or target.schema }}
+    {%- endif -%}
 {%- endmacro %}
