@@ -143,7 +143,7 @@ def dbt_sources() -> str:
         "name": "spotify",
         "description": "What Spotify said, append-only, as the lake holds it.",
         "database": "{{ 'awsdatacatalog' if target.type == 'athena' else target.database }}",
-        "schema": "{{ var('glue_prefix') ~ '_raw' if target.type == 'athena' else 'raw' }}",
+        "schema": "{{ env_var('GLUE_PREFIX', 'spotify') ~ '_raw' if target.type == 'athena' else 'raw' }}",
         "tables": [
             {
                 "name": table.name,

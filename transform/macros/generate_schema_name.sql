@@ -4,7 +4,7 @@
 #}
 {% macro generate_schema_name(custom_schema_name, node) -%}
     {%- if target.type == 'athena' and custom_schema_name -%}
-        {{ var('glue_prefix') }}_{{ custom_schema_name }}
+        {{ env_var('GLUE_PREFIX', 'spotify') }}_{{ custom_schema_name }}
     {%- else -%}
         {{ custom_schema_name or target.schema }}
     {%- endif -%}
