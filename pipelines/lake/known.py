@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from pipelines.lake.place import Lake
+from pipelines.lake.repair import load_id_of
 from pipelines.novelty import GONE
 from pipelines.table import Table
 
@@ -46,6 +47,9 @@ class Known:
 
     def _read(self, table: Table, since: dt.datetime | None) -> dict[Key, str]:
         paths = self._lake.files(table.name)
+        if since is not None and since < dt.datetime.now(dt.UTC).replace(tzinfo=None):
+            # A play of that time or later cannot have come with a load before it; a load's id is its second.
+            paths = [path for path in paths if float(load_id_of(path)) >= since.replace(tzinfo=dt.UTC).timestamp()]
         if not paths:
             return {}
         key = ", ".join(table.parent)

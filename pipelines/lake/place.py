@@ -1,5 +1,6 @@
 """Where the lake is: its files, its own small records, which loads are complete."""
 
+import gzip
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -46,15 +47,15 @@ class Lake:
 
     def files(self, table: str) -> list[str]:
         """Every Parquet file of a table, in path order."""
-        return self._found(table, ".parquet")
+        return self._found(table, (".parquet",))
 
     def records(self, kind: str) -> list[str]:
-        """dlt's own JSON lines of one kind."""
-        return self._found(kind, ".jsonl")
+        """dlt's own JSON lines of one kind; those that were folded are compressed."""
+        return self._found(kind, (".jsonl", ".jsonl.gz"))
 
-    def _found(self, folder: str, ending: str) -> list[str]:
+    def _found(self, folder: str, endings: tuple[str, ...]) -> list[str]:
         folder = f"{self.dataset}/{folder}/"
-        return sorted(path for path in self.paths if path.startswith(folder) and path.endswith(ending))
+        return sorted(path for path in self.paths if path.startswith(folder) and path.endswith(endings))
 
     def completed(self) -> set[str]:
         """Ids of the loads whose every row had arrived; only their rows are valid (dlt #4052)."""
@@ -62,7 +63,7 @@ class Lake:
 
     def texts(self, paths: Sequence[str]) -> dict[str, str]:
         """Contents by path; on S3 all are asked for at once."""
-        return {path: content.decode("utf-8") for path, content in self.contents(paths).items()}
+        return {path: _plain(path, content) for path, content in self.contents(paths).items()}
 
     def contents(self, paths: Sequence[str]) -> dict[str, bytes]:
         if not self.is_local:
@@ -122,6 +123,10 @@ class Lake:
             self.fs.mv(new, path)
         if self._paths is not None and path.startswith(f"{self.dataset}/"):
             self._paths[path] = len(content)
+
+
+def _plain(path: str, content: bytes) -> str:
+    return (gzip.decompress(content) if path.endswith(".gz") else content).decode("utf-8")
 
 
 def json_lines(text: str) -> list[dict[str, Any]]:

@@ -62,7 +62,7 @@ def _readable(lake: Lake, kind: str) -> dict[str, str]:
 def _remove_half_written(lake: Lake, completed: set[str]) -> None:
     """A kill leaves files short: ours under `.new`, dlt's under their own name, where they break every reader."""
     for path in lake.fs.find(lake.root):
-        if path.endswith((".parquet.new", ".json.new", ".jsonl.new")):
+        if path.endswith((".parquet.new", ".json.new", ".jsonl.new", ".jsonl.gz.new")):
             lake.remove([path])
         elif path.endswith(".parquet") and load_id_of(path) not in completed:
             try:

@@ -1,6 +1,7 @@
 """What dlt writes beside the rows: taken from one real load, then told again for every generated one."""
 
 import datetime as dt
+import gzip
 import json
 from collections import deque
 from pathlib import Path
@@ -31,6 +32,7 @@ class Bookkeeping:
         self.states: deque[tuple[str, dt.datetime, str]] = deque(maxlen=STATES_KEPT)
         self.records: list[Json] = []
         self.record_files: list[list[Json]] = []
+        self.is_folded = False
 
     def load(self, load_id: str, at: dt.datetime, state: Json) -> None:
         """One load: its record, its state when it changed; records are folded as the lake's upkeep folds them."""
@@ -43,6 +45,7 @@ class Bookkeeping:
         self.record_files.append([record])
         if len(self.record_files) > LOAD_RECORDS:
             self.record_files = [[record for file in self.record_files for record in file]]
+            self.is_folded = True
 
     def write(self, lake: Path) -> None:
         for file in self.real.rglob("init"):
@@ -54,8 +57,15 @@ class Bookkeeping:
             doc = state_doc(json.loads(text), load_id) | {"created_at": f"{at.isoformat()}+00:00"}
             file = lake / DATASET / STATES / f"spotify__{load_id}__{self.states_named}.jsonl"
             _write(file, [dict(doc)])
-        for records in self.record_files:
-            _write(lake / DATASET / LOADS / f"spotify__{records[-1]['load_id']}.jsonl", records)
+        folder = lake / DATASET / LOADS
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, records in enumerate(self.record_files):
+            name = f"spotify__{records[-1]['load_id']}"
+            if self.is_folded and number == 0:
+                lines = "".join(f'{{"load_id":"{one["load_id"]}","status":0}}\n' for one in records)
+                (folder / f"{name}.folded.jsonl.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
+            else:
+                _write(folder / f"{name}.jsonl", records)
 
     def _write_schema(self, lake: Path) -> None:
         first = self.record_files[0][0]

@@ -87,11 +87,21 @@ def make(lake: Path, hours: Iterable[Hour], real: Path, **options: Any) -> None:
 
 
 def fold(months: dict[str, list[File]]) -> None:
-    """What `compact` leaves: a month that is over becomes one file, the open one when it has grown."""
-    for month, files in months.items():
-        if len(files) > (1 if month < max(months) else OPEN_MONTH_FILES):
-            rows = [{"_dlt_load_id": file.load_id} | row for file in files for row in file.rows]
-            months[month] = [File(max(file.load_id for file in files), rows, is_folded=True)]
+    """What `compact` leaves: one file of all months that are over; the open one folds when it has grown."""
+    newest = max(months, default="")
+    over = [file for month, files in months.items() if month < newest for file in files]
+    if len(over) > 1:
+        last = max(month for month, files in months.items() if month < newest and files)
+        for month in [month for month in months if month < newest]:
+            del months[month]
+        months[last] = [folded(over)]
+    if len(months.get(newest, ())) > OPEN_MONTH_FILES:
+        months[newest] = [folded(months[newest])]
+
+
+def folded(files: list[File]) -> File:
+    rows = [row if file.is_folded else {"_dlt_load_id": file.load_id} | row for file in files for row in file.rows]
+    return File(max(file.load_id for file in files), rows, is_folded=True)
 
 
 def write(folder: Path, table: Table, file: File) -> None:

@@ -26,7 +26,7 @@ def month(account: Account, name: str = "") -> Path:
     return found.with_name(name) if name else found
 
 
-def grow(account: Account, count: int, name: str = "") -> Path:
+def grow(account: Account, count: int, name: str = "", first: int = 1700000000) -> Path:
     """So many more loads of one file each, as a real load wrote it."""
     real = next(month(account).glob("*.parquet"))
     rows = pq.read_table(real)
@@ -34,7 +34,7 @@ def grow(account: Account, count: int, name: str = "") -> Path:
     folder.mkdir(exist_ok=True)
     record = next((account.dataset / "_dlt_loads").glob("*.jsonl"))
     for number in range(count):
-        load_id = f"{1700000000 + number}.25"
+        load_id = f"{first + number}.25"
         ids = [[f"{load_id} {row}" for row in range(rows.num_rows)], [load_id] * rows.num_rows]
         renamed = rows
         for column, values in zip(("_dlt_id", "_dlt_load_id"), ids, strict=True):
@@ -71,6 +71,15 @@ def test_a_month_that_is_over_becomes_one_file_however_few_it_has(account: Accou
     compact(account.lake, [TABLE])
     assert len(files(folder)) == 1
     assert len(files(month(account))) == 1
+
+
+def test_all_months_that_are_over_become_one_file(account: Account) -> None:
+    first, second = grow(account, 3, "load_month=2020-01"), grow(account, 2, "load_month=2020-02", first=1700000100)
+    before = account.query(f"select * from {{{TABLE}}} order by all")
+    compact(account.lake, [TABLE])
+    assert (len(files(first)), len(files(second))) == (0, 1)
+    assert len(files(month(account))) == 1
+    assert account.query(f"select * from {{{TABLE}}} order by all") == before
 
 
 def test_an_interrupted_folding_leaves_each_row_once_after_the_next(
@@ -131,7 +140,7 @@ def test_the_records_of_many_loads_become_one_file_that_names_them_all(account: 
     grow(account, LOAD_RECORDS)
     before = account.lake.completed()
     compact(account.lake, [TABLE])
-    assert len(list((account.dataset / "_dlt_loads").glob("*.jsonl"))) == 1
+    assert len(list((account.dataset / "_dlt_loads").glob("*.jsonl*"))) == 1
     assert account.lake.completed() == before
     assert len(before) == LOAD_RECORDS + 1
 

@@ -10,7 +10,7 @@
         {%- set lake = lake_url() ~ '/' ~ sources[0].source_name -%}
         {%- set found = run_query(
             "select distinct split_part(substr(file, length('" ~ lake ~ "/') + 1), '/', 1) from glob(["
-            ~ "'" ~ lake ~ "/*/*/*.parquet', '" ~ lake ~ "/_dlt_loads/*.jsonl'])"
+            ~ "'" ~ lake ~ "/*/*/*.parquet', '" ~ lake ~ "/_dlt_loads/*.jsonl*'])"
         ).columns[0].values() -%}
         {%- set views -%}
             create schema if not exists {{ sources[0].schema }};
@@ -33,7 +33,7 @@
         {%- endfor %} where false
         {%- if lake and table.name == '_dlt_loads' %}
         union all by name
-        select * from read_json('{{ lake }}/_dlt_loads/*.jsonl', format = 'newline_delimited', columns = {
+        select * from read_json('{{ lake }}/_dlt_loads/*.jsonl*', format = 'newline_delimited', columns = {
             {%- for column in table.columns.values() -%}
                 '{{ column.name }}': '{{ column.data_type }}'{{ ', ' if not loop.last }}
             {%- endfor -%}
