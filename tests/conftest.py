@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
 import tenacity
@@ -44,7 +45,11 @@ def athena() -> Iterator[cloud.Cloud]:
         try:
             started = stack.enter_context(cloud.started())
         except NotFetched as missing:
-            if os.environ.get("CI"):
-                pytest.fail(str(missing))
-            pytest.skip(str(missing))
+            absent(missing)
         yield started
+
+
+def absent(missing: NotFetched) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(str(missing))
+    pytest.skip(str(missing))

@@ -42,11 +42,14 @@ class Cloud:
             "NO_PROXY": "127.0.0.1",
         }
         self._s3_log = s3_log
+        self._clients: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:
         """A boto3 client of the service; it repeats nothing by itself."""
-        url = self.environment["AWS_ENDPOINT_URL_S3" if service == "s3" else "AWS_ENDPOINT_URL"]
-        return _client(service, url, "tests")
+        if service not in self._clients:
+            url = self.environment["AWS_ENDPOINT_URL_S3" if service == "s3" else "AWS_ENDPOINT_URL"]
+            self._clients[service] = _client(service, url, "tests")
+        return self._clients[service]
 
     def s3_requests(self, by_trino: bool) -> list[str]:
         """`GET /bucket?list-type=2&prefix=...`, in their order: those of Trino itself or those of everybody else."""

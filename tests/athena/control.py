@@ -67,7 +67,8 @@ class Control:
 
     def deny(self, operation: str, times: int = 1_000_000) -> None:
         """Calls of the operation are refused for want of a permission; Trino's own calls too."""
-        self._faults.append(_Fault(operation, ApiError("AccessDeniedException", DENIED.format(operation)), times))
+        message = DENIED.format(operation.replace(".", ":"))
+        self._faults.append(_Fault(operation, ApiError("AccessDeniedException", message), times))
 
     def fail_half_way(self, holding: str, reason: str = "GENERIC_INTERNAL_ERROR: the disk of a worker is full") -> None:
         """The next statement that holds this text is run, then fails: its files stay, a CTAS leaves no table."""

@@ -40,7 +40,7 @@ class HiveDdl:
         reader = Reader(sql)
         verb, noun = reader.one("word"), reader.one("word")
         if noun == "external":
-            reader.need("table")
+            noun = reader.one("word")
         noun = {"database": "schema", "databases": "schemas"}.get(noun, noun)
         missing, present = self.glue.exceptions.EntityNotFoundException, self.glue.exceptions.AlreadyExistsException
         try:
