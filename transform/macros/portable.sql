@@ -13,6 +13,11 @@
     cast(({{ utc }} at time zone 'UTC') at time zone '{{ var("time_zone") }}' as timestamp)
 {%- endmacro %}
 
+{# The truncated time is cast, for it is a date on one engine and a time on the other when the time was a date. #}
+{% macro first_of_month(time) -%}
+    cast(date_trunc('month', {{ time }}) as date)
+{%- endmacro %}
+
 {# Milliseconds since 1970 as text: the text of a timestamp differs between the engines, so no key may hold one. #}
 {% macro epoch_ms(utc) -%}
     cast(date_diff('millisecond', timestamp '1970-01-01 00:00:00.000', {{ utc }}) as varchar)

@@ -1,0 +1,149 @@
+"""fct_plays is written in months: only those that changed, and to the last row what a full rebuild gives."""
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration import dbt
+from tests.transform.conftest import PROJECT, Rows, Warehouse
+from tests.transform.lake import Lake, Row, at, track
+
+MARCH, APRIL, MAY, JUNE = (dt.date(2026, month, 1) for month in (3, 4, 5, 6))
+Months = set[dt.date]
+
+
+def play(time: str, track_id: str = "song") -> Row:
+    return {"played_at": at(time), "track_uri": f"spotify:track:{track_id}", "track_id": track_id}
+
+
+class Plays:
+    """The table of one warehouse and the lake it is made from; `written` are the months of the last run's new rows."""
+
+    def __init__(self, warehouse: Warehouse, lake: Lake) -> None:
+        self.warehouse = warehouse
+        self.lake = lake
+        self.written: Months = set()
+
+    def run(self, *options: str) -> Rows:
+        """Its rows after a run of the model and what it is made of; without --full-refresh, in touched months."""
+        os.environ["LAKE_URL"] = str(self.lake.folder)
+        if "--full-refresh" not in options:
+            self.execute("create or replace table main.before_the_run as from marts.fct_plays")
+        outcome = dbt.invoke(
+            PROJECT, "dev", self.warehouse.folder / "dbt", "run", "--select", "+fct_plays", "--no-write-json", *options
+        )
+        results = list(getattr(outcome.result, "results", ()))
+        assert outcome.success, [one.message for one in results]
+        (sql,) = (one.node.compiled_code for one in results if one.node.name == "fct_plays")
+        new_rows = sql.replace('"marts"."fct_plays"', '"main"."before_the_run"')
+        self.written = {month for (month,) in self.warehouse.rows(f"select distinct played_month from ({new_rows})")}
+        return self.rows()
+
+    def rows(self) -> Rows:
+        return self.warehouse.rows("select * from marts.fct_plays order by all")
+
+    def months(self) -> Months:
+        return {month for (month,) in self.warehouse.rows("select distinct played_month from marts.fct_plays")}
+
+    def execute(self, statement: str) -> None:
+        with duckdb.connect(str(self.warehouse.file)) as db:
+            db.execute(statement)
+
+
+@pytest.fixture(scope="module")
+def first(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> Plays:
+    made = Plays(warehouse, new_lake())
+    made.lake.load(
+        1,
+        tracks=[track("song"), track("unknown", duration_ms=0)],
+        recently_played=[
+            play("2026-03-10 10:00"),
+            play("2026-03-10 11:00:00", "unknown"),
+            play("2026-03-10 11:00:20", "unknown"),
+            play("2026-04-10 10:00"),
+            play("2026-04-30 22:00:05"),  # in Berlin, the first and only play of May
+        ],
+    )
+    made.run("--full-refresh")
+    shutil.copy(warehouse.file, warehouse.folder / "first.duckdb")
+    return made
+
+
+@pytest.fixture
+def plays(first: Plays, tmp_path: Path) -> Plays:
+    """The state after the first load, for this test alone."""
+    shutil.copy(first.warehouse.folder / "first.duckdb", first.warehouse.file)
+    return Plays(first.warehouse, Lake(shutil.copytree(first.lake.folder, tmp_path / "lake")))
+
+
+CASES: dict[str, tuple[dict[str, Any], Months, Months]] = {
+    "a late play": ({"recently_played": [play("2026-03-20 10:00")]}, {MARCH}, set()),
+    "a play of a new month": ({"recently_played": [play("2026-06-01 10:00")]}, {JUNE}, set()),
+    "a length that became known": ({"tracks": [track("unknown", duration_ms=15_000)]}, {MARCH}, set()),
+    "a length that changed": ({"tracks": [track("song", duration_ms=100_000)]}, {MARCH, APRIL, MAY}, set()),
+    "a late play whose twin counts no more": ({"recently_played": [play("2026-04-10 09:59:50")]}, {APRIL}, set()),
+    "a month that loses its last play": ({"recently_played": [play("2026-04-30 21:59:59")]}, {APRIL}, {MAY}),
+    "nothing new": ({}, set(), set()),
+}
+
+
+@pytest.mark.parametrize(("loads", "written", "dropped"), CASES.values(), ids=CASES)
+def test_only_touched_months_are_written_and_equal_a_full_rebuild(
+    plays: Plays, loads: dict[str, Any], written: Months, dropped: Months
+) -> None:
+    before, months = plays.rows(), plays.months()
+    plays.lake.load(2, **loads)
+    incremental = plays.run()
+    assert plays.written == written
+    assert plays.months() == (months | written) - dropped
+    assert (incremental != before) == bool(loads)
+    assert incremental == plays.run("--full-refresh")
+
+
+def test_another_time_zone_moves_plays_between_months(plays: Plays, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert plays.months() == {MARCH, APRIL, MAY}
+    monkeypatch.setenv("TIME_ZONE", "America/New_York")
+    incremental = plays.run()
+    assert plays.months() == {MARCH, APRIL}
+    assert incremental == plays.run("--full-refresh")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "insert into marts.fct_plays from marts.fct_plays where month(played_month) = 4",
+        "delete from marts.fct_plays where month(played_month) = 4",
+        "update marts.fct_plays set track_id = null where month(played_month) = 4",
+    ],
+    ids=["rows twice", "rows lost", "rows changed"],
+)
+def test_what_a_broken_write_left_is_put_right(plays: Plays, damage: str) -> None:
+    expected = plays.rows()
+    plays.execute(damage)
+    assert plays.run() == expected
+    assert plays.written == {APRIL}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "alter table marts.fct_plays drop column played_month",
+        "alter table marts.fct_plays add column mood varchar",
+        "alter table marts.fct_plays alter played_on type varchar",
+        "create table marts.other as from marts.fct_plays; drop table marts.fct_plays; "
+        "create view marts.fct_plays as from marts.other",
+    ],
+    ids=["a column less", "a column more", "a column of another type", "a view"],
+)
+def test_a_table_of_another_version_is_rebuilt_whole(plays: Plays, change: str) -> None:
+    expected = plays.rows()
+    plays.execute(change)
+    assert plays.run() == expected
+    assert plays.run() == expected
+    assert plays.written == set()
