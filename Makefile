@@ -1,7 +1,7 @@
 # A name given to make reaches the program: make elt DEMO_DAYS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build test trino login logout status docs lint bench contract lock clean forget setup
+.PHONY: help elt extract build test trino login logout status docs lint bench contract infra lock clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -50,6 +50,10 @@ bench: $(ready) ## Measure a large first load, its memory and the year-old lake
 
 contract: $(ready) ## Write again what pipelines/spotify/tables generates
 	@$(run) contract
+
+infra: ## Make what production needs on AWS, after showing it and a question (ARGS=-destroy takes it away)
+	@command -v terraform >/dev/null || { echo "make infra needs Terraform 1.11 or newer: https://developer.hashicorp.com/terraform/install" >&2; exit 1; }
+	@cd orchestration/terraform && terraform init -input=false && terraform apply $(ARGS)
 
 lock: ## Write requirements.lock again after pyproject.toml changed (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

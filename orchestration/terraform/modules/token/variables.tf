@@ -1,0 +1,4 @@
+variable "parameter_name" {
+  description = "Name of the parameter, with a leading slash."
+  type        = string
+}

@@ -1,0 +1,75 @@
+"""One account and one applied configuration for all tests of this folder; applying takes a minute."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.terraform.account import REGION, ROOT_KEYS, Account, Keys
+from tests.terraform.terraform import Terraform, mirror
+
+BUCKET = "a-lake"
+ROLE = "spotify-elt"
+NEIGHBOUR = "another"
+VARIABLES = {
+    "region": REGION,
+    "bucket_name": BUCKET,
+    "github_repository": "somebody/spotify-elt",
+    "github_owner_id": 1001,
+    "github_repository_id": 2002,
+    "alert_email": "somebody@example.com",
+}
+SUBJECTS = (
+    "repo:somebody/spotify-elt:environment:production",
+    "repo:somebody@1001/spotify-elt@2002:environment:production",
+)
+
+
+@dataclass(repr=False)
+class Applied:
+    """The configuration, applied to an account on loopback."""
+
+    account: Account
+    terraform: Terraform
+    printed: str
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Those of the role, as a run of the workflow gets them."""
+        return self.account.assume(ROLE, SUBJECTS[1])
+
+    def as_role(self, service: str, url: str = "") -> Any:
+        return self.account.client(service, self.keys, url)
+
+    def as_owner(self, service: str) -> Any:
+        return self.account.client(service, ROOT_KEYS)
+
+    @cached_property
+    def policy(self) -> dict[str, Any]:
+        """The document that IAM holds."""
+        found = self.as_owner("iam").get_role_policy(RoleName=ROLE, PolicyName="run")["PolicyDocument"]
+        document: dict[str, Any] = json.loads(found) if isinstance(found, str) else found
+        return document
+
+
+@pytest.fixture(scope="session")
+def providers() -> Path:
+    return mirror()
+
+
+@pytest.fixture(scope="session")
+def applied(providers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
+    folder = tmp_path_factory.mktemp("account")
+    with Account(folder) as account:
+        terraform = Terraform(folder, providers, account.environment(ROOT_KEYS))
+        (terraform.folder / "terraform.tfvars.json").write_text(json.dumps(VARIABLES))
+        applied = Applied(account, terraform, terraform.must("apply", "-auto-approve", "-input=false"))
+        # What lies beside in the account, so that a refusal does not come from its absence
+        applied.as_owner("s3").create_bucket(Bucket=NEIGHBOUR, CreateBucketConfiguration={"LocationConstraint": REGION})
+        applied.as_owner("glue").create_database(DatabaseInput={"Name": NEIGHBOUR})
+        applied.as_owner("ssm").put_parameter(Name=f"/spotify-elt/{NEIGHBOUR}", Value="secret", Type="SecureString")
+        yield applied

@@ -1,0 +1,41 @@
+"""The configuration on an account: made, found unchanged, and what it prints."""
+
+import re
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.terraform.conftest import BUCKET, Applied
+
+
+def test_everything_is_made_and_the_repository_variables_are_printed(applied: Applied) -> None:
+    assert "Apply complete!" in applied.printed
+    assert dict(
+        re.findall(r"^gh variable set (\w+) --repo somebody/spotify-elt --body '(.*)'$", applied.printed, re.M)
+    ) == {
+        "AWS_REGION": "eu-central-1",
+        "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/spotify-elt",
+        "LAKE_URL": f"s3://{BUCKET}/lake",
+        "SPOTIFY_TOKEN_FILE": "ssm:/spotify-elt/token",
+    }
+
+
+def test_a_second_apply_finds_nothing_to_do_and_never_sees_the_token(applied: Applied) -> None:
+    applied.as_role("ssm").put_parameter(Name="/spotify-elt/token", Value="a-refresh-token", Overwrite=True)
+    again = applied.terraform.must("apply", "-auto-approve", "-input=false")
+    assert "Resources: 0 added, 0 changed, 0 destroyed." in again
+    assert "/spotify-elt/token" in applied.terraform.state
+    assert "a-refresh-token" not in applied.terraform.state
+    kept = applied.as_role("ssm").get_parameter(Name="/spotify-elt/token", WithDecryption=True)["Parameter"]
+    assert (kept["Type"], kept["Value"]) == ("SecureString", "a-refresh-token")
+
+
+def test_a_deleted_object_can_be_brought_back_but_not_destroyed_by_the_role(applied: Applied) -> None:
+    role, key = applied.as_role("s3"), "lake/spotify/me/deleted.parquet"
+    role.put_object(Bucket=BUCKET, Key=key, Body=b"plays")
+    role.delete_object(Bucket=BUCKET, Key=key)
+    owner = applied.as_owner("s3")
+    [version] = owner.list_object_versions(Bucket=BUCKET, Prefix=key)["Versions"]
+    assert owner.get_object(Bucket=BUCKET, Key=key, VersionId=version["VersionId"])["Body"].read() == b"plays"
+    with pytest.raises(ClientError, match="AccessDenied"):
+        role.delete_object(Bucket=BUCKET, Key=key, VersionId=version["VersionId"])
