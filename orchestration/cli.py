@@ -44,7 +44,8 @@ def call(arguments: list[str]) -> int:
     """Run one verb and give its exit code; nothing escapes as a traceback."""
     parser = argparse.ArgumentParser("spotify-elt", description="Your Spotify listening, as tables you own.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
-    for name, (promise, _) in VERBS.items():
+    promises = {name: promise for name, (promise, _) in VERBS.items()} | {NOTICE: SAYS_WHAT_IS_WRONG}
+    for name, promise in promises.items():
         verb = verbs.add_parser(name, help=promise, description=promise)
         if name in ("elt", "extract"):
             verb.add_argument("--full", action="store_true", help="read every list whole, due or not")
@@ -53,6 +54,8 @@ def call(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     settings = None
     try:
+        if options.verb == NOTICE:
+            return _notice()
         settings = values.load()
         return VERBS[options.verb][1](settings, options)
     except (Exception, KeyboardInterrupt) as error:
@@ -89,6 +92,13 @@ def _kept(error: BaseException) -> str:
     except OSError:
         return ""
     return f"\ndetails: {file.relative_to(values.ROOT)}"
+
+
+def _notice() -> int:
+    """A wrong setting is one of the things that it tells, so it reads them itself."""
+    from orchestration.notice import notice
+
+    return notice()
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
@@ -133,6 +143,7 @@ def _contract(settings: Settings, options: argparse.Namespace) -> int:
     return generate(Path(values.ROOT))
 
 
+NOTICE, SAYS_WHAT_IS_WRONG = "notice", "In a workflow: open or close the issue that says what needs a person."
 VERBS: dict[str, tuple[str, Callable[[Settings, argparse.Namespace], int]]] = {
     "elt": ("Read the account, build and test the tables, print a summary.", _run),
     "extract": ("The first half: read what is new into the lake.", _run),

@@ -10,6 +10,10 @@ from pipelines.spotify.errors import AppRefused, ConsentNeeded, NothingRead, Run
 from pipelines.values import BadSetting
 
 
+class Told(Exception):
+    """Something outside failed, and the message is all that there is to say."""
+
+
 class Exit(IntEnum):
     WELL = 0
     BROKEN = 1
@@ -46,4 +50,4 @@ def exit_of(error: BaseException) -> Exit:
 
 def is_told(error: BaseException) -> bool:
     """Whether the error's own message is all that a person needs."""
-    return exit_of(error) is not Exit.BROKEN or isinstance(error, RunEnded)
+    return exit_of(error) is not Exit.BROKEN or isinstance(error, (RunEnded, Told))

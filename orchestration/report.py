@@ -1,7 +1,7 @@
 """What a run did, as one record: printed for people by the summary, kept for programs as JSON in the lake."""
 
 import datetime as dt
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from orchestration.dbt import Built
@@ -52,6 +52,10 @@ class RunReport:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"read_at": self.read_at.isoformat()}
+
+    def impersonal(self) -> "RunReport":
+        """The same without who and what was heard, for a log that anybody may read."""
+        return replace(self, account="", top_artists=[])
 
     @property
     def kept_in(self) -> str:

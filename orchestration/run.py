@@ -46,7 +46,8 @@ def run(verb: str, settings: Settings, full: bool = False) -> int:
             lake.remove_json(record.LAST_FAILURE)
         if verb == "elt":
             lake.remove_json(record.LAST_BUILD)
-        summary.print_summary(report)
+        is_read_by_others = values.job().is_here and not report.is_invented
+        summary.print_summary(report.impersonal() if is_read_by_others else report)
     return report.exit_code
 
 
@@ -102,7 +103,8 @@ def noted(verb: str, lake: Lake) -> Iterator[None]:
         yield
     except RunEnded as error:
         at = dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
-        lake.write_json(record.LAST_FAILURE, {"verb": verb, "at": at, "message": str(error)})
+        failure = {"verb": verb, "at": at, "exit_code": int(exit_of(error)), "message": str(error)}
+        lake.write_json(record.LAST_FAILURE, failure)
         raise
 
 

@@ -13,10 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import values as value
+from pipelines.job import Job
 from pipelines.spotify.token_parameter import TokenParameter
 from pipelines.values import INVENTED_NOW, SETTINGS, BadSetting, Setting
 
-__all__ = ["SETTINGS", "BadSetting", "Setting", "Settings", "connected", "export", "load", "provide"]
+__all__ = [
+    "SETTINGS",
+    "BadSetting",
+    "Setting",
+    "Settings",
+    "connected",
+    "export",
+    "inherited",
+    "job",
+    "load",
+    "provide",
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -97,6 +109,11 @@ def load(environment: Mapping[str, str] | None = None, root: Path = ROOT) -> Set
 
 def _token_file(value: str, root: Path) -> Path | TokenParameter:
     return TokenParameter(value.removeprefix("ssm:")) if value.startswith("ssm:") else root / value
+
+
+def job() -> Job:
+    """The GitHub Actions job that this process runs in, if it does."""
+    return Job.of(os.environ)
 
 
 @contextmanager

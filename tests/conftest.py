@@ -9,10 +9,29 @@ from typing import NoReturn
 import pytest
 import tenacity
 
+from pipelines.job import NAMES
 from pipelines.spotify import client
 from tests.athena import cloud
 from tests.athena.fetch import NotFetched
+from tests.github import GitHub
 from tests.listener import Listener
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_job() -> Iterator[None]:
+    """A test is the same in a job of GitHub Actions as at home."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in NAMES:
+            if name in os.environ:
+                patch.delenv(name)
+        yield
+
+
+@pytest.fixture
+def github() -> Iterator[GitHub]:
+    """A private repository without issues."""
+    with GitHub() as github:
+        yield github
 
 
 @pytest.fixture
