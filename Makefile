@@ -1,7 +1,7 @@
 # A name given to make reaches the program: make elt DEMO_DAYS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build test trino login logout status docs notice lint bench contract infra lock clean forget setup
+.PHONY: help elt extract build test trino login logout status docs notice restore backup lint bench contract infra lock clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -31,6 +31,12 @@ status: $(ready) ## Account, scopes, age of the consent, locks, last run
 
 docs: $(ready) ## Write the documentation of every table as one web page
 	@$(run) docs
+
+restore: $(ready) ## Take the lake from the data branch
+	@$(run) restore
+
+backup: $(ready) ## Put the lake on the data branch (in a workflow of a private repository)
+	@$(run) backup
 
 notice: $(ready) ## Open or close the issue that says what needs a person (in a workflow)
 	@$(run) notice

@@ -137,6 +137,18 @@ def _forget(settings: Settings, options: argparse.Namespace) -> int:
     return forget(settings, options.yes)
 
 
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.branch import restore
+
+    return restore(settings)
+
+
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    from orchestration.branch import backup
+
+    return backup(settings)
+
+
 def _contract(settings: Settings, options: argparse.Namespace) -> int:
     from orchestration.generate import generate
 
@@ -153,5 +165,7 @@ VERBS: dict[str, tuple[str, Callable[[Settings, argparse.Namespace], int]]] = {
     "status": ("Account, scopes, age of the consent, locks, last run.", _status),
     "docs": ("Write the documentation of every table as one web page.", _docs),
     "forget": ("Delete my data: lake, tables, tokens.", _forget),
+    "restore": ("Take the lake from the data branch.", _restore),
+    "backup": ("Put the lake on the data branch of a private repository.", _backup),
     "contract": ("Write again what is generated from the declared tables.", _contract),
 }

@@ -38,9 +38,8 @@ def forget(settings: Settings, is_sure: bool) -> int:
 
 
 def _in_lake(lake: Lake) -> list[tuple[str, Callable[[], None]]]:
-    records = (record.RECORD, record.LAST_RUN, record.LAST_BUILD, record.LAST_FAILURE)
     scheme = "" if lake.is_local else "s3://"
-    paths = [path for path in (lake.dataset, *(f"{lake.root}/{name}" for name in records)) if lake.fs.exists(path)]
+    paths = [path for path in (lake.dataset, *(f"{lake.root}/{name}" for name in record.OWN)) if lake.fs.exists(path)]
     return [(scheme + path, partial(lake.fs.rm, path, recursive=True)) for path in paths]
 
 
@@ -49,7 +48,7 @@ def _on_this_machine(settings: Settings) -> list[tuple[str, Callable[[], None]]]
         *(settings.duckdb_path.with_name(settings.duckdb_path.name + ending) for ending in ("", ".wal")),
         settings.working_dir,
         settings.data_dir / "dbt",
-        settings.data_dir / "docs.html",
+        settings.data_dir / "docs",
     ]
     found: list[tuple[str, Callable[[], None]]] = []
     for path in filter(Path.exists, paths):

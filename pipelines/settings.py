@@ -116,6 +116,11 @@ def job() -> Job:
     return Job.of(os.environ)
 
 
+def inherited(**more: str) -> dict[str, str]:
+    """The environment for a program of somebody else's that this process starts."""
+    return os.environ | more
+
+
 @contextmanager
 def connected(settings: Settings, last_read_at: Callable[[], dt.datetime | None]) -> Iterator[Settings]:
     """The settings with addresses that answer: for the invented listener, those of a server that lives as long as this.

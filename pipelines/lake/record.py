@@ -13,6 +13,8 @@ RECORD = "lake.json"
 LAST_RUN = "last_run.json"
 LAST_BUILD = "last_build.json"
 LAST_FAILURE = "last_failure.json"
+ROTATED_TOKEN = "rotated_token"
+OWN = (RECORD, LAST_RUN, LAST_BUILD, LAST_FAILURE, ROTATED_TOKEN)
 
 
 class WrongLake(Exception):
