@@ -50,9 +50,12 @@ test: $(ready) ## Run every test; no key, no network
 trino: $(ready) ## Fetch Trino once, so that the tests build on both engines
 	@.venv/bin/python -m tests.athena.fetch
 
-lint: $(ready) ## Check style, imports, types and SQL
+lint: $(ready) ## Check style, imports, types, SQL and workflows
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy
 	cd transform && ../.venv/bin/sqlfluff lint .
+	.venv/bin/zizmor --offline --no-progress --quiet --pedantic .github
+	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 
 bench: $(ready) ## Measure a large first load, its memory and the year-old lake
 	.venv/bin/python -m tests.bench

@@ -1,4 +1,4 @@
-"""`make docs`: the dbt docs site as one static file."""
+"""`make docs`: the dbt docs site as one static file, in a folder that can be published as it is."""
 
 import shutil
 
@@ -15,7 +15,8 @@ def docs(settings: Settings) -> int:
     values.provide(settings)
     with working("writing the docs"):
         page = dbt.docs(TRANSFORM, settings.target, settings.data_dir / "dbt")
-    target = settings.data_dir / "docs.html"
+    target = settings.data_dir / "docs" / "index.html"
+    target.parent.mkdir(exist_ok=True)
     shutil.copyfile(page, target)
     say(f"every table and column: {near(str(target))}")
     return 0

@@ -1,0 +1,75 @@
+"""What a job finds when it begins: a fresh clone of the project as it stands, set up in no time."""
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipelines.settings import ROOT
+from tests.github import GitHub
+
+PROGRAM = "#!{python}\nimport sys\nfrom orchestration.cli import main\nsys.exit(main())\n"
+
+
+def git(folder: Path, *command: str) -> str:
+    who = ("-c", "user.name=somebody", "-c", "user.email=somebody@example.com")
+    done = subprocess.run(["git", *who, *command], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def pushed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A remote whose branch main is this checkout with what is new in it, as after `git add . && git push`."""
+    folder = tmp_path_factory.mktemp("pushed")
+    listed = git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard", "-z")
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / "tree" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / "tree" / name)
+    git(folder, "init", "--quiet", "--bare", "--initial-branch=main", "remote.git")
+    git(folder / "tree", "init", "--quiet", "--initial-branch=main")
+    git(folder / "tree", "add", "--all")
+    git(folder / "tree", "commit", "--quiet", "--message=all")
+    git(folder / "tree", "push", "--quiet", str(folder / "remote.git"), "main")
+    return folder / "remote.git"
+
+
+@pytest.fixture
+def remote(pushed: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(pushed, tmp_path / "remote.git"))
+
+
+@pytest.fixture
+def clone(remote: Path, tmp_path: Path) -> Callable[[], Path]:
+    """Gives a fresh clone in the place of the last one, as a runner does."""
+
+    def fresh() -> Path:
+        folder = tmp_path / "work" / "spotify-elt"
+        shutil.rmtree(folder, ignore_errors=True)
+        git(tmp_path, "clone", "--quiet", "--depth=1", remote.as_uri(), str(folder))
+        set_up(folder)
+        return folder
+
+    return fresh
+
+
+def set_up(folder: Path) -> None:
+    """What `make setup` leaves, without the minute: this environment's packages, the clone's own code."""
+    env = folder / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(env)], check=True)
+    packages = next(env.glob("lib/python*/site-packages"))
+    (packages / "clone.pth").write_text(f"{folder}\n{sysconfig.get_path('purelib')}\n")
+    program = env / "bin" / "spotify-elt"
+    program.write_text(PROGRAM.format(python=env / "bin" / "python"))
+    program.chmod(0o755)
+    (env / ".ready").write_text(str(folder))
+
+
+@pytest.fixture
+def runner(github: GitHub, tmp_path: Path) -> dict[str, str]:
+    """The environment of a runner: GitHub's names and no more of this machine than its programs."""
+    return {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **github.environment}

@@ -1,0 +1,113 @@
+"""The production job, run as written, each time in a fresh clone; the token, S3 and Athena are on loopback."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.athena import cloud as athena_server
+from tests.cloud.server import BUCKET, LAKE_URL, REGION, Cloud, serving
+from tests.github import TOKEN, GitHub
+from tests.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.workflows.workflow import Job, Ran
+
+PARAMETER = "/spotify-elt/token"
+TABLE = {
+    "github.event.schedule": "",
+    "github.token": TOKEN,
+    "inputs.verb": "",
+    "vars.AWS_REGION": REGION,
+    "vars.AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/spotify-elt",
+    "vars.LAKE_URL": LAKE_URL,
+    "vars.SPOTIFY_TOKEN_FILE": "",
+    "vars.TIME_ZONE": "",
+}
+HOUR = {"github.event.schedule": "7 * * * *"}
+
+
+class Production:
+    """`comes(HOUR)` is one run of the workflow; what is left of it is in AWS alone."""
+
+    def __init__(self, clone: Callable[[], Path], runner: dict[str, str], listener: Listener, aws: Any) -> None:
+        self.clone, self.listener, self.aws = clone, listener, aws
+        addresses = {"SPOTIFY_API_URL": listener.api_url, "SPOTIFY_ACCOUNTS_URL": listener.accounts_url}
+        self.runner = runner | addresses | aws.environment
+        tokens = {"client_id": CLIENT_ID, "refresh_token": REFRESH_TOKEN, "scope": "", "consented_at": "2026-11-01"}
+        aws.client("ssm").put_parameter(Name=PARAMETER, Value=json.dumps(tokens), Type="SecureString", Overwrite=True)
+
+    def comes(self, event: dict[str, str]) -> Ran:
+        self.listener.clock(hours=1)
+        return Job("elt.yml", "elt").run(self.clone(), TABLE | event, self.runner)
+
+    def record(self, name: str) -> dict[str, Any]:
+        found = self.aws.client("s3").get_object(Bucket=BUCKET, Key=f"lake/{name}.json")
+        return dict(json.loads(found["Body"].read()))
+
+    @property
+    def refresh_token(self) -> str:
+        found = self.aws.client("ssm").get_parameter(Name=PARAMETER, WithDecryption=True)["Parameter"]
+        return str(json.loads(found["Value"])["refresh_token"])
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[Cloud]:
+    with serving() as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def listener(listeners: Callable[..., Listener]) -> Listener:
+    return listeners(size=30, playlists=1, playlist_items=5)
+
+
+@pytest.fixture
+def production(clone: Callable[[], Path], runner: dict[str, str], listener: Listener, s3: Cloud) -> Production:
+    s3.clean()
+    return Production(clone, runner, listener, s3)
+
+
+def test_each_hour_goes_on_where_the_last_one_ended_though_every_token_is_replaced(
+    production: Production, github: GitHub
+) -> None:
+    production.listener.switch(rotation=True)
+    said = ""
+    for new in (30, 0):
+        before = production.refresh_token
+        ran = production.comes(HOUR)
+        assert ran.status == "success", ran.said
+        assert ran.outcomes["make build"] == "skipped"
+        assert production.record("last_run")["rows_appended"].get("saved_tracks", 0) == new
+        assert production.refresh_token != before
+        said += ran.said
+    assert not [secret for secret in (TOKEN, "invented-refresh-") if secret in said]
+    assert github.repository.issues == []
+
+
+def test_a_bucket_that_is_gone_is_told_and_the_next_good_run_closes_the_issue(
+    production: Production, github: GitHub
+) -> None:
+    table = {"vars.LAKE_URL": "s3://nobodys-bucket/lake"}
+    assert production.comes(HOUR | table).outcomes["make extract"] == "failure"
+    (issue,) = github.repository.issues
+    assert "`make extract` failed" in issue["body"]
+    assert "The lake cannot be read" in issue["body"]
+    assert "nobodys-bucket" not in issue["body"]
+    assert production.comes(HOUR).status == "success"
+    assert issue["state"] == "closed"
+
+
+def test_extract_and_build_by_hand_leave_tested_tables(
+    clone: Callable[[], Path], runner: dict[str, str], listener: Listener, athena: athena_server.Cloud, github: GitHub
+) -> None:
+    athena.reset()
+    athena.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    for layer in ("raw", "staging", "intermediate", "marts"):
+        athena.client("glue").create_database(DatabaseInput={"Name": f"spotify_{layer}"})
+    production = Production(clone, runner, listener, athena)
+    ran = production.comes({"inputs.verb": "elt"})
+    assert ran.status == "success", ran.said
+    assert production.record("last_build")["tests_failed"] == []
+    assert production.record("last_build")["models_built"] > 10
+    assert github.repository.issues == []

@@ -1,0 +1,98 @@
+"""The jobs of those who have no AWS, run as written one after another, each in a fresh clone."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.github import TOKEN, GitHub
+from tests.listener import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, Listener
+from tests.workflows.conftest import git
+from tests.workflows.workflow import Job, Ran
+
+HOURLY, DAILY = "11 * * * *", "41 5 * * *"
+SETTINGS = {
+    "github.token": TOKEN,
+    "inputs.verb": "",
+    "secrets.SPOTIFY_CLIENT_SECRET": CLIENT_SECRET,
+    "secrets.SPOTIFY_REFRESH_TOKEN": REFRESH_TOKEN,
+    "vars.AWS_ROLE_ARN": "",
+    "vars.SPOTIFY_CLIENT_ID": CLIENT_ID,
+    "vars.SPOTIFY_CONSENTED_AT": "",
+    "vars.TIME_ZONE": "",
+}
+
+
+class Schedule:
+    """`comes(HOURLY)` is one run of the workflow; what is left of it is the remote alone."""
+
+    def __init__(self, clone: Callable[[], Path], runner: dict[str, str], remote: Path, listener: Listener) -> None:
+        self.clone, self.remote, self.listener = clone, remote, listener
+        addresses = {"SPOTIFY_API_URL": listener.api_url, "SPOTIFY_ACCOUNTS_URL": listener.accounts_url}
+        self.runner = runner | addresses
+        self.job = Job("elt-without-aws.yml", "elt")
+
+    def comes(self, when: str) -> Ran:
+        self.listener.clock(seconds=1)
+        return self.job.run(self.clone(), SETTINGS | {"github.event.schedule": when}, self.runner)
+
+    def record(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(git(self.remote, "show", f"spotify-data:{name}.json"))
+        return found
+
+
+@pytest.fixture
+def schedule(
+    clone: Callable[[], Path], runner: dict[str, str], remote: Path, listeners: Callable[..., Listener]
+) -> Schedule:
+    return Schedule(clone, runner, remote, listeners(size=30, playlists=1, playlist_items=5))
+
+
+def test_each_run_goes_on_where_the_last_one_ended_though_every_token_is_replaced(
+    schedule: Schedule, github: GitHub
+) -> None:
+    schedule.listener.switch(rotation=True)
+    first = schedule.comes(HOURLY)
+    assert first.status == "success", first.said
+    assert schedule.record("last_run")["rows_appended"]["saved_tracks"] == 30
+    schedule.listener.clock(hours=1)
+    second = schedule.comes(HOURLY)
+    assert second.status == "success", second.said
+    assert schedule.record("last_run")["rows_appended"].get("saved_tracks", 0) == 0
+    daily = schedule.comes(DAILY)
+    assert daily.outcomes["make extract"] == "skipped"
+    assert schedule.record("last_build")["tests_failed"] == []
+    assert schedule.record("last_build")["models_built"] > 10
+    assert git(schedule.remote, "rev-list", "--count", "spotify-data") == "1"
+    assert github.repository.issues == []
+    said = first.said + second.said + daily.said
+    assert not [secret for secret in (TOKEN, CLIENT_SECRET, "invented-refresh-") if secret in said]
+
+
+def test_a_refused_run_keeps_what_there_is_and_opens_an_issue_that_the_next_good_one_closes(
+    schedule: Schedule, github: GitHub
+) -> None:
+    schedule.comes(HOURLY)
+    schedule.listener.switch(premium=False)
+    refused = schedule.comes(HOURLY)
+    assert refused.outcomes["make extract"] == "failure"
+    assert refused.outcomes["make backup"] == refused.outcomes["make notice"] == "success"
+    (issue,) = github.repository.issues
+    assert issue["state"] == "open"
+    assert "Spotify refuses the app" in issue["body"]
+    schedule.listener.switch(premium=True)
+    assert schedule.comes(HOURLY).status == "success"
+    assert issue["state"] == "closed"
+
+
+def test_a_public_repository_is_given_nothing(schedule: Schedule, github: GitHub) -> None:
+    github.repository.visibility = "public"
+    ran = schedule.comes(HOURLY)
+    assert "private repository only" in ran.said
+    assert ran.outcomes["make restore"] == "failure"
+    assert ran.outcomes["make extract"] == ran.outcomes["make backup"] == "skipped"
+    assert git(schedule.remote, "branch", "--list", "spotify-data") == ""
+    assert schedule.listener.requests() == {}
+    assert "`make restore` failed" in github.repository.issues[0]["body"]

@@ -1,0 +1,145 @@
+"""What every workflow promises: one verb a step, pinned actions, no needless right, nothing due in a fresh fork."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
+from pipelines.settings import ROOT
+from tests.workflows.workflow import EXPRESSION, FILES, Job, Node, UnknownExpression, evaluate, filled, read
+
+MAKEFILE = (ROOT / "Makefile").read_text()
+NAMES = [file.name for file in FILES]
+ELTS = ["elt.yml", "elt-without-aws.yml"]
+# What in a job asks for a right beyond reading.
+NEEDED_BY = {
+    ("id-token", "write"): ("aws-actions/configure-aws-credentials", "actions/deploy-pages"),
+    ("pages", "write"): ("actions/deploy-pages",),
+    ("issues", "write"): ("make notice",),
+    ("contents", "write"): ("make backup",),
+    ("contents", "read"): ("actions/checkout",),
+}
+
+
+def jobs() -> Iterator[tuple[str, Node, Node]]:
+    for file in FILES:
+        workflow = read(file)
+        for name, job in workflow["jobs"].items():
+            yield f"{file.name}: {name}", workflow, job
+
+
+def steps() -> Iterator[Node]:
+    for _, _, job in jobs():
+        yield from job["steps"]
+
+
+def test_every_step_is_one_verb_of_the_makefile_and_holds_no_expression() -> None:
+    verbs = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+    commands = {step["run"] for step in steps() if "run" in step}
+    assert commands
+    assert not {command for command in commands if command.removeprefix("make ") not in verbs}
+
+
+def test_every_action_is_pinned_by_commit_with_its_version_beside_it() -> None:
+    used = [line.strip() for file in FILES for line in file.read_text().splitlines() if "uses:" in line]
+    assert used
+    pinned = re.compile(r"(?:- )?uses: [\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+    assert not [line for line in used if not pinned.fullmatch(line)]
+    versions = {(line.split("@")[0].split()[-1], line.split("@")[1]) for line in used}
+    assert len(versions) == len({name for name, _ in versions})
+
+
+def test_a_job_has_the_rights_that_its_steps_need_and_no_other() -> None:
+    for name, workflow, job in jobs():
+        assert workflow["permissions"] == {}, name
+        does = " ".join(step.get("run") or step["uses"] for step in job["steps"])
+        for right in job["permissions"].items():
+            assert any(needs in does for needs in NEEDED_BY[right]), (name, right)
+
+
+def test_every_job_ends_and_runs_on_a_named_system() -> None:
+    for name, workflow, job in jobs():
+        assert job["timeout-minutes"] <= 60, name
+        assert re.fullmatch(r"ubuntu-\d\d\.04", job["runs-on"]), name
+        assert workflow["concurrency"]["group"], name
+
+
+def test_no_checkout_leaves_credentials_behind() -> None:
+    checkouts = [step for step in steps() if "actions/checkout" in step.get("uses", "")]
+    assert len(checkouts) == len(FILES)
+    assert all(step["with"] == {"persist-credentials": False} for step in checkouts)
+
+
+def test_secrets_belong_to_an_environment_and_are_given_to_single_steps() -> None:
+    for name, workflow, job in jobs():
+        assert "secrets." not in str(workflow.get("env")) + str(job.get("env")), name
+        if "secrets." in str(job):
+            assert job["environment"] == "production", name
+
+
+def test_the_docs_are_given_nothing_of_anybody() -> None:
+    text = (ROOT / ".github" / "workflows" / "docs.yml").read_text()
+    asked = EXPRESSION.findall(text)
+    assert asked == ["steps.pages.outputs.page_url"]
+    assert not [
+        step for job in read(FILES[NAMES.index("docs.yml")])["jobs"].values() for step in job["steps"] if "env" in step
+    ]
+
+
+def test_ci_does_what_the_merge_check_does() -> None:
+    told = re.findall(r"^for verb in ([a-z ]+); do$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    (job,) = read(FILES[NAMES.index("ci.yml")])["jobs"].values()
+    commands = [step["run"] for step in job["steps"] if "run" in step]
+    assert commands == ["make setup", *(f"make {verb}" for verb in told[0].split())]
+
+
+@pytest.mark.parametrize("file", ELTS)
+def test_scheduled_runs_wait_for_each_other_and_none_is_dropped(file: str) -> None:
+    assert read(FILES[NAMES.index(file)])["concurrency"] == {
+        "group": "elt-production",
+        "cancel-in-progress": False,
+        "queue": "max",
+    }
+
+
+@pytest.mark.parametrize("file", ELTS)
+def test_the_clock_is_off_the_full_hour_and_each_time_does_one_thing(file: str) -> None:
+    workflow = read(FILES[NAMES.index(file)])
+    crons = [each["cron"] for each in workflow["on"]["schedule"]]
+    assert all(int(cron.split()[0]) % 2 == 1 for cron in crons)
+    due = {when: verbs_of(file, {"github.event.schedule": when, "inputs.verb": ""}) for when in crons}
+    assert sorted(due.values()) == [["build"], ["extract"]]
+    (hourly,) = (when for when, verbs in due.items() if verbs == ["extract"])
+    assert hourly.split()[1:] == ["*"] * 4
+
+
+@pytest.mark.parametrize("file", ELTS)
+def test_by_hand_one_chooses_what_is_done(file: str) -> None:
+    choice = read(FILES[NAMES.index(file)])["on"]["workflow_dispatch"]["inputs"]["verb"]["options"]
+    due = {verb: verbs_of(file, {"github.event.schedule": "", "inputs.verb": verb}) for verb in choice}
+    assert due == {"extract": ["extract"], "build": ["build"], "elt": ["extract", "build"]}
+
+
+def verbs_of(file: str, table: Node) -> list[str]:
+    steps = [step for step in Job(file, "elt").steps if step.get("id") in ("extract", "build")]
+    return [step["id"] for step in steps if evaluate(step["if"], table)]
+
+
+def test_in_a_fresh_fork_no_scheduled_job_is_due_and_never_both() -> None:
+    for role, client in product(("", "arn"), ("", "id")):
+        table = {"vars.AWS_ROLE_ARN": role, "vars.SPOTIFY_CLIENT_ID": client}
+        due = [file for file in ELTS if Job(file, "elt").is_due(table)]
+        assert due == (["elt.yml"] if role else ["elt-without-aws.yml"] if client else [])
+
+
+def test_pages_are_published_only_where_they_are_switched_on() -> None:
+    job = Job("docs.yml", "publish")
+    assert not job.is_due({"github.event.repository.has_pages": False})
+    assert job.is_due({"github.event.repository.has_pages": True})
+
+
+@pytest.mark.parametrize("text", ["${{ vars.UNKNOWN }}", "${{ hashFiles('x') }}", "${{ vars.A[0] }}"])
+def test_an_expression_that_these_tests_do_not_know_fails_them(text: str) -> None:
+    with pytest.raises(UnknownExpression):
+        filled(text, {"vars.A": ""})
