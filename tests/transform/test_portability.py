@@ -90,7 +90,9 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every model as Athena would get it in a second build; an incremental one asks Glue for its table."""
     work = tmp_path_factory.mktemp("athena")
     plays = yaml.safe_load((PROJECT / "models" / "marts" / "fct_plays.yml").read_text())["models"][0]
-    columns = [{"Name": one["name"], "Type": one["data_type"].replace("varchar", "string")} for one in plays["columns"]]
+    types = [one["data_type"].replace("varchar", "string") for one in plays["columns"]]
+    types[types.index("string")] = "varchar(7)"  # as Athena keeps a literal
+    columns = [{"Name": one["name"], "Type": kind} for one, kind in zip(plays["columns"], types, strict=True)]
     with mock_aws(), warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         for name in ("AWS_REGION", "GLUE_PREFIX", "AWS_ENDPOINT_URL"):
             patch.delenv(name, raising=False)
