@@ -10,11 +10,11 @@ DENIED = "User: arn:aws:sts::123456789012:assumed-role/tests/tests is not author
 
 @dataclass
 class WorkGroup:
-    """A cut-off is enforced whether the workgroup's other settings are or not."""
+    """`is_enforced` is about the place for results; the cut-off holds in any case."""
 
     name: str
     bytes_scanned_cutoff: int | None = None
-    is_enforced: bool = True
+    is_enforced: bool = False
     output_location: str | None = None
 
 
@@ -58,8 +58,9 @@ class Control:
     def reset(self) -> None:
         for changed in (self.requests, self._faults, self._half_way, self.work_groups):
             changed.clear()
-        # "primary" is there in every account.
-        self.work_groups |= {name: WorkGroup(name) for name in ("primary", "spotify-elt")}
+        # "primary" is there in every account, the other as Terraform makes it.
+        made = (WorkGroup("primary"), WorkGroup("spotify-elt", bytes_scanned_cutoff=1_000_000_000))
+        self.work_groups |= {group.name: group for group in made}
 
     def throttle(self, operation: str, times: int) -> None:
         """The next calls of `athena.StartQueryExecution`, say, are refused as too many."""

@@ -109,7 +109,8 @@ def test_the_catalogue_is_there_under_its_name_alone(person: Person) -> None:
 
 
 def test_a_workgroup_that_enforces_a_place_for_results_takes_no_other(person: Person) -> None:
-    person.control.work_groups["primary"].output_location = "s3://bucket/enforced/"
+    group = person.control.work_groups["primary"]
+    group.output_location, group.is_enforced = "s3://bucket/enforced/", True
     told = person.done("select 1")
     assert told["ResultConfiguration"]["OutputLocation"].startswith("s3://bucket/enforced/")
     with pytest.raises(ClientError, match="enforces a centralized output location"):

@@ -17,7 +17,6 @@ def test_a_query_over_the_workgroups_limit_is_cancelled(person: Person) -> None:
     person.control.work_groups["spotify-elt"].bytes_scanned_cutoff = 10
     settings = person.athena.get_work_group(WorkGroup="spotify-elt")["WorkGroup"]["Configuration"]
     assert settings["BytesScannedCutoffPerQuery"] == 10
-    assert settings["EnforceWorkGroupConfiguration"]
     told = person.run("select * from t", WorkGroup="spotify-elt")
     assert told["Status"]["State"] == "CANCELLED"
     assert told["Status"]["StateChangeReason"] == "Bytes scanned limit was exceeded"

@@ -23,6 +23,7 @@ JVM = (
     "--sun-misc-unsafe-memory-access=allow -Djdk.attach.allowAttachSelf=true -Duser.timezone=UTC"
 ).split()
 
+# Catalogues are dynamic, though none is added: a fixed one is usable only seconds after Trino says it has started.
 NODE = """\
 node.environment=test
 node.id=athena
@@ -99,7 +100,9 @@ class Trino:
 
     def _is_ready(self) -> bool:
         try:
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{self.url}/v1/info") as answer:
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+                f"{self.url}/v1/info", timeout=5
+            ) as answer:
                 return json.load(answer)["starting"] is False
         except OSError:
             return False
