@@ -1,6 +1,7 @@
 """One account and one applied configuration for all tests of this folder; applying takes a minute."""
 
 import json
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -61,15 +62,33 @@ def providers() -> Path:
     return mirror()
 
 
+@dataclass(repr=False)
+class Applying:
+    """Under way: Terraform waits most of a minute until S3 has told its lifecycle rules often enough."""
+
+    account: Account
+    terraform: Terraform
+    process: subprocess.Popen[str]
+
+
 @pytest.fixture(scope="session")
-def applied(providers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
+def applying(providers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applying]:
     folder = tmp_path_factory.mktemp("account")
     with Account(folder) as account:
         terraform = Terraform(folder, providers, account.environment(ROOT_KEYS))
         (terraform.folder / "terraform.tfvars.json").write_text(json.dumps(VARIABLES))
-        applied = Applied(account, terraform, terraform.must("apply", "-auto-approve", "-input=false"))
-        # What lies beside in the account, so that a refusal does not come from its absence
-        applied.as_owner("s3").create_bucket(Bucket=NEIGHBOUR, CreateBucketConfiguration={"LocationConstraint": REGION})
-        applied.as_owner("glue").create_database(DatabaseInput={"Name": NEIGHBOUR})
-        applied.as_owner("ssm").put_parameter(Name=f"/spotify-elt/{NEIGHBOUR}", Value="secret", Type="SecureString")
-        yield applied
+        with terraform.started("apply", "-auto-approve", "-input=false") as process:
+            yield Applying(account, terraform, process)
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def applied(applying: Applying) -> Applied:
+    printed, _ = applying.process.communicate()
+    assert applying.process.returncode == 0, printed[-3000:]
+    applied = Applied(applying.account, applying.terraform, printed)
+    # What lies beside in the account, so that a refusal does not come from its absence
+    applied.as_owner("s3").create_bucket(Bucket=NEIGHBOUR, CreateBucketConfiguration={"LocationConstraint": REGION})
+    applied.as_owner("glue").create_database(DatabaseInput={"Name": NEIGHBOUR})
+    applied.as_owner("ssm").put_parameter(Name=f"/spotify-elt/{NEIGHBOUR}", Value="secret", Type="SecureString")
+    return applied

@@ -44,7 +44,7 @@ def mirror() -> Path:
 
 
 class Terraform:
-    """A copy of the configuration with its own state; `run("plan")` gives what was printed and how it ended."""
+    """A copy of the configuration with its own state; `must("plan")` gives what was printed."""
 
     def __init__(self, folder: Path, providers: Path, environment: Mapping[str, str] | None = None) -> None:
         self.folder = folder / "terraform"
@@ -58,26 +58,32 @@ class Terraform:
         self.environment = (
             kept | {"TF_CLI_CONFIG_FILE": str(settings), "TF_IN_AUTOMATION": "1"} | dict(environment or {})
         )
-        started = self.run("init", "-input=false")
-        assert started.returncode == 0, started.stdout + started.stderr
+        self.must("init", "-input=false")
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def started(self, *words: str) -> subprocess.Popen[str]:
+        """Both streams in one."""
         verb, *options = words
-        return subprocess.run(
+        return subprocess.Popen(
             ["terraform", verb, *(["-no-color"] if verb != "fmt" else []), *options],
             cwd=self.folder,
             env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
+
+    def run(self, *words: str) -> tuple[int, str]:
+        """How it ended and what was printed."""
+        with self.started(*words) as process:
+            printed, _ = process.communicate()
+        return process.returncode, printed
 
     def must(self, *words: str) -> str:
         """What was printed; fails the test when it ended badly."""
-        ended = self.run(*words)
-        assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr
-        return ended.stdout
+        code, printed = self.run(*words)
+        assert code == 0, printed[-3000:]
+        return printed
 
     @property
     def state(self) -> str:

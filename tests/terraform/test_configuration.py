@@ -8,12 +8,15 @@ from tests.terraform.terraform import CONFIGURATION, Terraform
 
 
 @pytest.fixture(scope="module")
-def terraform(providers: Path, tmp_path_factory: pytest.TempPathFactory) -> Terraform:
+def terraform(request: pytest.FixtureRequest, providers: Path, tmp_path_factory: pytest.TempPathFactory) -> Terraform:
+    # Applying is mostly waiting; where later tests need it, it begins here.
+    if any("applied" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("applying")
     return Terraform(tmp_path_factory.mktemp("configuration"), providers)
 
 
 def test_every_file_has_terraforms_own_format(terraform: Terraform) -> None:
-    assert terraform.run("fmt", "-check", "-recursive", "-diff").stdout == ""
+    assert terraform.must("fmt", "-check", "-recursive", "-diff") == ""
 
 
 def test_the_configuration_is_valid(terraform: Terraform) -> None:

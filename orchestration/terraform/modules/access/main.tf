@@ -5,7 +5,8 @@ locals {
   glue    = "arn:aws:glue:${var.region}:${var.account_id}"
   catalog = "${local.glue}:catalog"
 
-  built = ["staging", "intermediate", "marts"]
+  database = { for one in ["raw", "staging", "intermediate", "marts"] : one => "${local.glue}:database/${var.glue_prefix}_${one}" }
+  tables   = { for one in ["raw", "staging", "intermediate", "marts"] : one => "${local.glue}:table/${var.glue_prefix}_${one}/*" }
 
   statements = [
     {
@@ -40,32 +41,36 @@ locals {
       Resource = ["arn:aws:athena:${var.region}:${var.account_id}:workgroup/${var.work_group}"]
     },
     {
-      # Athena asks for the database `default` before any statement
+      # Athena looks for the database `default`, whatever is asked.
       Sid      = "FindDatabases"
       Action   = ["glue:GetDatabase", "glue:GetDatabases"]
-      Resource = concat([local.catalog, "${local.glue}:database/default"], [for one in concat(["raw"], local.built) : "${local.glue}:database/${var.glue_prefix}_${one}"])
+      Resource = concat([local.catalog, "${local.glue}:database/default"], values(local.database))
     },
     {
-      Sid    = "RegisterRawTables"
-      Action = ["glue:CreateTable", "glue:GetTable", "glue:GetTables", "glue:UpdateTable"]
+      Sid      = "RegisterRawTables"
+      Action   = ["glue:CreateTable", "glue:GetTable", "glue:GetTables", "glue:UpdateTable"]
+      Resource = [local.catalog, local.database.raw, local.tables.raw]
+    },
+    {
+      Sid = "ReplaceViews"
+      Action = [
+        "glue:CreateTable", "glue:DeleteTable", "glue:DeleteTableVersion", "glue:GetTable", "glue:GetTables",
+        "glue:GetTableVersions", "glue:UpdateTable",
+      ]
       Resource = [
         local.catalog,
-        "${local.glue}:database/${var.glue_prefix}_raw",
-        "${local.glue}:table/${var.glue_prefix}_raw/*",
+        local.database.staging, local.tables.staging,
+        local.database.intermediate, local.tables.intermediate,
       ]
     },
     {
-      Sid = "BuildTables"
+      Sid = "BuildMarts"
       Action = [
         "glue:BatchCreatePartition", "glue:BatchDeletePartition", "glue:BatchGetPartition", "glue:CreateTable",
         "glue:DeleteTable", "glue:DeleteTableVersion", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable",
         "glue:GetTables", "glue:GetTableVersions", "glue:UpdateTable",
       ]
-      Resource = concat(
-        [local.catalog],
-        [for one in local.built : "${local.glue}:database/${var.glue_prefix}_${one}"],
-        [for one in local.built : "${local.glue}:table/${var.glue_prefix}_${one}/*"],
-      )
+      Resource = [local.catalog, local.database.marts, local.tables.marts]
     },
     {
       # The key aws/ssm answers to whoever may use the parameter
