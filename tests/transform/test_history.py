@@ -13,8 +13,11 @@ Ask = Callable[[str], Rows]
 MAY = [at(f"2026-05-0{day}") for day in range(1, 8)]
 
 
-def fill(lake: Lake) -> None:
-    old = at("2020-01-01 12:00")
+OLD = at("2020-01-01 12:00")
+
+
+def first_load(lake: Lake) -> None:
+    """Everything for the first time."""
     lake.load(
         1,
         without=("upc",),  # a column that the contract gained later
@@ -25,7 +28,7 @@ def fill(lake: Lake) -> None:
             {"track_uri": LOCAL, "position": 1, "artist_name": "A Band"},
         ],
         albums=[{"album_id": "alb", "object_form": "simplified", "name": "Album", "release_date": "1994"}],
-        saved_tracks=[{"track_uri": "spotify:track:a", "track_id": "a", "added_at": old}],
+        saved_tracks=[{"track_uri": "spotify:track:a", "track_id": "a", "added_at": OLD}],
         followed_artists=[{"artist_id": "x"}, {"artist_id": "unheard"}],
         playlists=[
             {"playlist_id": "p", "name": "Mine", "snapshot_id": "p1"},
@@ -34,11 +37,11 @@ def fill(lake: Lake) -> None:
         ],
         playlist_snapshots=[snapshot("p", "p1"), snapshot("closed", "c1"), snapshot("gone", "g1")],
         playlist_items=[
-            item("p", "p1", 0, "a", added_at=old),
-            item("p", "p1", 1, "a", added_at=old),
+            item("p", "p1", 0, "a", added_at=OLD),
+            item("p", "p1", 1, "a", added_at=OLD),
             {"playlist_id": "p", "snapshot_id": "p1", "position": 2},
-            item("closed", "c1", 0, "b", added_at=old),
-            item("gone", "g1", 0, "b", added_at=old),
+            item("closed", "c1", 0, "b", added_at=OLD),
+            item("gone", "g1", 0, "b", added_at=OLD),
         ],
         recently_played=[
             {"played_at": at("2026-04-30 21:59:59.999"), "track_uri": "spotify:track:a", "track_id": "a"},
@@ -46,6 +49,10 @@ def fill(lake: Lake) -> None:
         ],
         top_tracks=[{"time_range": "short_term", "read_on": MAY[0].date(), "rank": 1, "track_uri": "spotify:track:z"}],
     )
+
+
+def changes_and_removals(lake: Lake) -> None:
+    """Renamed, unsaved, unfollowed, refused; twice over, as a compaction that was cut short leaves it."""
     lake.load(
         2,
         files=2,  # a compaction cut short between writing the new file and deleting the old one
@@ -65,14 +72,22 @@ def fill(lake: Lake) -> None:
             {"played_at": at("2026-05-01 10:00:01"), "track_uri": "spotify:track:a", "track_id": "a"},
         ],
     )
+
+
+def half_a_load(lake: Lake) -> None:
+    """Rows of a load that never ended."""
     lake.load(
         3,
         is_complete=False,
         tracks=[track("a", name="Half a load"), track("half")],
-        saved_tracks=[{"track_uri": "spotify:track:half", "track_id": "half", "added_at": old}],
+        saved_tracks=[{"track_uri": "spotify:track:half", "track_id": "half", "added_at": OLD}],
         playlist_snapshots=[snapshot("p", "half")],
         recently_played=[{"played_at": at("2026-05-02 10:00"), "track_uri": "spotify:track:half"}],
     )
+
+
+def refilled(lake: Lake) -> None:
+    """Saved again, an emptied playlist filled, a play that comes late."""
     lake.load(
         4,
         saved_tracks=[{"track_uri": "spotify:track:a", "track_id": "a", "added_at": at("2026-05-03 09:00")}],
@@ -80,13 +95,21 @@ def fill(lake: Lake) -> None:
         playlist_snapshots=[snapshot("p", "p3")],
         playlist_items=[item("p", "p3", 0, "a", added_at=at("2026-05-03 08:00"))],
     )
+
+
+def unread_snapshot(lake: Lake) -> None:
+    """Items whose snapshot was not read to its end."""
     lake.load(5, playlist_items=[item("p", "unread", 0, "b")])
+
+
+LOADS = (first_load, changes_and_removals, half_a_load, refilled, unread_snapshot)
 
 
 @pytest.fixture(scope="module")
 def built(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> Built:
     lake = new_lake()
-    fill(lake)
+    for load in LOADS:
+        load(lake)
     return warehouse.build(lake)
 
 

@@ -1,0 +1,88 @@
+"""Every mart on DuckDB and on Athena, after each of several loads of one lake: the same columns, types and rows."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from orchestration import dbt
+from pipelines.lake.glue import register
+from tests.athena.cloud import Cloud
+from tests.athena.parity import Marts
+from tests.cloud.server import exported
+from tests.transform.conftest import PROJECT
+from tests.transform.lake import Lake, at, track
+from tests.transform.test_history import changes_and_removals, first_load, half_a_load, refilled, unread_snapshot
+
+BUCKET = "listening"
+
+
+def an_empty_account(lake: Lake) -> None:
+    lake.load(1)
+
+
+def late_rows(lake: Lake) -> None:
+    """A play of an earlier month, and the length of a track that was played before it was known."""
+    late = {"played_at": at("2026-03-31 22:30"), "track_uri": "spotify:track:a", "track_id": "a"}
+    lake.load(6, recently_played=[late], tracks=[track("a", name="Renamed", album_id="alb", duration_ms=61000)])
+
+
+STAGES: tuple[tuple[str, tuple[Callable[[Lake], None], ...], str], ...] = (
+    ("an empty account", (an_empty_account,), "run"),
+    ("a first load, a column not there yet", (first_load,), "run"),
+    ("updates, removals, a column added, half a load", (changes_and_removals, half_a_load), "run"),
+    ("additions", (refilled, unread_snapshot), "run"),
+    ("late rows; every data test", (late_rows,), "build"),
+    ("a full refresh", (), "run --full-refresh"),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("parity")
+
+
+@pytest.fixture(scope="module")
+def cloud(athena: Cloud, folder: Path) -> Iterator[Cloud]:
+    athena.reset()
+    bucket = {"CreateBucketConfiguration": {"LocationConstraint": athena.environment["AWS_REGION"]}}
+    athena.client("s3").create_bucket(Bucket=BUCKET, **bucket)
+    for layer in ("raw", "staging", "intermediate", "marts"):
+        athena.client("glue").create_database(DatabaseInput={"Name": f"spotify_{layer}"})
+    told = {
+        "LAKE_URL": str(folder / "lake"),
+        "DUCKDB_PATH": str(folder / "spotify.duckdb"),
+        "TIME_ZONE": "Europe/Berlin",
+        "GLUE_PREFIX": "spotify",
+        "ATHENA_WORK_GROUP": "spotify-elt",
+        "ATHENA_RESULTS_URL": f"s3://{BUCKET}/athena-results/",
+        "ATHENA_TABLES_URL": f"s3://{BUCKET}/tables/",
+    }
+    with exported(athena.environment | told):
+        yield athena
+
+
+def test_both_engines_give_the_same_marts_after_every_load(cloud: Cloud, folder: Path) -> None:
+    lake = Lake(folder / "lake")
+    s3 = cloud.client("s3")
+    marts = Marts(folder / "spotify.duckdb", cloud, "spotify_marts")
+    differing, began = [], time.monotonic()
+    for stage, loads, command in STAGES:
+        for load in loads:
+            load(lake)
+        for file in filter(Path.is_file, lake.folder.rglob("*")):
+            s3.upload_file(str(file), BUCKET, f"lake/{file.relative_to(lake.folder)}")
+        register(f"s3://{BUCKET}/lake", "spotify", cloud.environment["AWS_REGION"])
+        for target in ("dev", "prod"):
+            options = ("--exclude-resource-type", "unit_test") if command == "build" else ()
+            outcome = dbt.invoke(PROJECT, target, folder / target, *command.split(), *options, "--no-write-json")
+            results = getattr(outcome.result, "results", ())
+            wrong = [str(one.message) for one in results if one.status in ("error", "fail", "skipped")]
+            assert outcome.success, f"{stage}, {target}: {wrong or outcome.exception}"
+        differing += [f"{stage}: {told}" for told in marts.difference()]
+    took = time.monotonic() - began
+    compared = f"{len(marts.rows)} marts, {marts.columns.total()} columns, {marts.rows.total()} rows"
+    print(f"\nparity: {compared} compared after {len(STAGES)} loads in {took:.0f} s")
+    assert not differing, "\n".join(differing)
+    assert not [name for name in marts.columns if not marts.rows[name]], "a mart without a row proves nothing"
