@@ -14,6 +14,7 @@ import duckdb
 from pipelines.lake.place import Lake
 from pipelines.spotify.tables import TABLES
 from tests.athena.cloud import Cloud, started
+from tests.athena.parity import Marts
 from tests.bench.lake_generator import Hour, make
 from tests.bench.subprocesses import ELT, measured, own_account
 from tests.bench.table import Rows, say, verdict
@@ -123,8 +124,6 @@ def relative(folder: Path) -> list[Path]:
 
 def marts(folder: Path, prefix: str, listener: Listener, cloud: Cloud) -> Found:
     """Every mart as DuckDB builds it; Athena's are built too and must be the same."""
-    from tests.athena.parity import difference
-
     home = folder / "machine"
     home.mkdir()
     for layer in ("raw", "staging", "intermediate", "marts"):
@@ -133,7 +132,7 @@ def marts(folder: Path, prefix: str, listener: Listener, cloud: Cloud) -> Found:
     environment |= {"LAKE_URL": f"s3://{BUCKET}/{prefix}/lake", "GLUE_PREFIX": prefix}
     for target in ("dev", "prod"):
         measured([ELT, "build"], environment | {"TARGET": target})
-    if told := difference(home / "spotify.duckdb", cloud, f"{prefix}_marts"):
+    if told := Marts(home / "spotify.duckdb", cloud, f"{prefix}_marts").difference():
         raise RuntimeError(f"the engines differ: {told}")
     with duckdb.connect(str(home / "spotify.duckdb"), read_only=True) as db:
         names = db.execute("select table_name from information_schema.tables where table_schema = 'marts'").fetchall()

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from botocore import handlers
+from dlt.common.storages import load_package
 
 from pipelines import load as loading
 from pipelines import settings as values
@@ -51,6 +52,8 @@ def _load(wish: dict[str, Any], log: Path) -> None:
     # A dead run's lease has ended: a fresh machine comes later.
     lease.LEASE_S = 0
     values.provide(settings)
+    if wish["load_id"]:
+        load_package.increasing_precise_time = lambda: float(wish["load_id"])  # type: ignore[assignment, attr-defined]
     kill = Kill(re.compile(wish["window"]), wish["nth"], log)
     if settings.is_in_cloud:
         _watch_requests(kill)

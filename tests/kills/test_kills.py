@@ -61,10 +61,11 @@ class Loads:
             text=True,
         )
 
-    def load(self, now: str, window: str = "", nth: int = -1) -> dict[str, Any]:
+    def load(self, now: str, window: str = "", nth: int = -1, load_id: str = "") -> dict[str, Any]:
         assert self.program.stdin
         assert self.program.stdout
-        wish = {"now": now.removesuffix("Z"), "window": window, "nth": nth, "environment": self.environment}
+        wish = {"now": now.removesuffix("Z"), "window": window, "nth": nth, "load_id": load_id}
+        wish |= {"environment": self.environment}
         self.program.stdin.write(json.dumps(wish) + "\n")
         self.program.stdin.flush()
         return dict(json.loads(self.program.stdout.readline()))
