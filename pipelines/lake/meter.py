@@ -1,6 +1,7 @@
 """Every request that this process sends to AWS, counted where botocore sends it: ours, s3fs's, dlt's and dbt's."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,12 +63,29 @@ def is_billed(statement: dict[str, Any]) -> bool:
     return statement["type"] == "DML" and statement["state"] in ("SUCCEEDED", "CANCELLED")
 
 
+_meter = Meter()
+
+
 def installed() -> Meter:
-    """A meter in every botocore session made from now on; one that an earlier run of this process put there goes."""
+    """The meter of a new run."""
+    global _meter
+    _meter = Meter()
+    hook("before-send", _sent)
+    hook("after-call.athena.GetQueryExecution", _told)
+    return _meter
+
+
+def _sent(**event: Any) -> None:
+    _meter.sent(**event)
+
+
+def _told(**event: Any) -> None:
+    _meter.told(**event)
+
+
+def hook(event: str, handler: Callable[..., None]) -> None:
+    """Into every botocore session that is made from now on; sessions are kept, so what is hooked stays the same."""
     from botocore import handlers
 
-    meter = Meter()
-    ours = (("before-send", meter.sent), ("after-call.athena.GetQueryExecution", meter.told))
-    kept = [entry for entry in handlers.BUILTIN_HANDLERS if not isinstance(getattr(entry[1], "__self__", None), Meter)]
-    handlers.BUILTIN_HANDLERS[:] = [*kept, *ours]
-    return meter
+    if (event, handler) not in handlers.BUILTIN_HANDLERS:
+        handlers.BUILTIN_HANDLERS.append((event, handler))

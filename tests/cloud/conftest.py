@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+import fsspec
 import pytest
+from s3fs import S3FileSystem
 
 from tests.cloud.server import Cloud, exported, serving
 
@@ -15,7 +17,16 @@ def server() -> Iterator[Cloud]:
 
 @pytest.fixture
 def cloud(server: Cloud) -> Iterator[Cloud]:
-    """An empty bucket, and an environment that leads to it."""
+    """An empty bucket, an environment that leads to it, and connections that were made in it."""
     server.clean()
-    with exported(server.environment | {"AWS_DEFAULT_REGION": server.environment["AWS_REGION"]}):
+    with exported(server.environment):
         yield server
+        close_connections()
+
+
+def close_connections() -> None:
+    """s3fs keeps its own for as long as the process lives, with the settings that held when they were made."""
+    for kept in list(S3FileSystem._cache.values()):
+        if kept._s3 is not None:
+            fsspec.asyn.sync(kept.loop, kept._s3.close)
+    S3FileSystem.clear_instance_cache()

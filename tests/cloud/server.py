@@ -1,12 +1,22 @@
 """S3, Glue and SSM on loopback, by moto."""
 
+import datetime as dt
+import logging
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import boto3
-from moto.server import ThreadedMotoServer
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.s3.models import S3Backend, s3_backends
+from moto.ssm.models import ssm_backends
+from werkzeug.serving import make_server
+
+from tests.cloud.front import TESTS_OWN_KEY, Front
 
 REGION = "eu-central-1"
 BUCKET = "listening"
@@ -14,57 +24,83 @@ LAKE_URL = f"s3://{BUCKET}/lake"
 
 
 class Cloud:
-    """`environment` is what a program needs to find it; `clean` leaves one empty bucket."""
+    """`environment` is what a program needs to find it; `clean` leaves one empty bucket, no fault and no log."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, front: Front) -> None:
         self.url = url
+        self.front = front
         self.environment = {
             "AWS_ENDPOINT_URL": url,
             "AWS_ACCESS_KEY_ID": "invented",
             "AWS_SECRET_ACCESS_KEY": "invented",
             "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
             "AWS_EC2_METADATA_DISABLED": "true",
+            # Nobody's own profile, and no proxy.
+            "AWS_CONFIG_FILE": "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            "NO_PROXY": "127.0.0.1",
         }
 
     def client(self, service: str) -> Any:
-        keys = {"aws_access_key_id": "invented", "aws_secret_access_key": "invented"}
-        make: Any = boto3.client
-        return make(service, endpoint_url=self.url, region_name=REGION, **keys)
+        """A test's own client: what it asks is not in the log, and no fault strikes it."""
+        session: Any = boto3.session.Session(TESTS_OWN_KEY, "invented", region_name=REGION)
+        return session.client(service, endpoint_url=self.url)
+
+    @property
+    def s3(self) -> S3Backend:
+        """moto's own store, in this process: no request is needed to look into it."""
+        return s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
 
     def clean(self) -> None:
-        s3 = self.client("s3")
-        if BUCKET in (bucket["Name"] for bucket in s3.list_buckets()["Buckets"]):
-            self.put({})
-        else:
-            s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        self.front.forget()
+        self.s3.reset()
+        ssm_backends[DEFAULT_ACCOUNT_ID][REGION].reset()
+        self.make(BUCKET)
+
+    def make(self, bucket: str) -> None:
+        self.s3.create_bucket(bucket, REGION)
 
     def objects(self, prefix: str = "") -> dict[str, bytes]:
         """Everything in the bucket, by key."""
-        s3 = self.client("s3")
-        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=prefix)
-        keys = [found["Key"] for page in pages for found in page.get("Contents", ())]
-        return {key: s3.get_object(Bucket=BUCKET, Key=key)["Body"].read() for key in keys}
+        keys = self.s3.buckets[BUCKET].keys
+        return {name: keys[name].value for name in sorted(keys) if name.startswith(prefix)}
 
     def put(self, objects: dict[str, bytes]) -> None:
         """Makes the bucket hold these and no others."""
-        s3 = self.client("s3")
-        for key in self.objects().keys() - objects.keys():
-            s3.delete_object(Bucket=BUCKET, Key=key)
-        for key, content in objects.items():
-            s3.put_object(Bucket=BUCKET, Key=key, Body=content)
+        for name in self.objects().keys() - objects.keys():
+            self.s3.delete_object(BUCKET, name)
+        for name, content in objects.items():
+            self.s3.put_object(BUCKET, name, content)
+
+    def copy(self, folder: Path) -> None:
+        """The bucket as a folder."""
+        for name, content in self.objects().items():
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+
+    def age(self, name: str, seconds: float) -> None:
+        """By S3's own clock the object was written so long ago, where it is there."""
+        if found := self.s3.buckets[BUCKET].keys.get(name):
+            found.last_modified = dt.datetime.now(dt.UTC).replace(tzinfo=None) - dt.timedelta(seconds=seconds)
 
 
 @contextmanager
 def serving() -> Iterator[Cloud]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    front = Front(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, front, threaded=True, request_handler=MotoRequestHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
     try:
-        host, port = server.get_host_and_port()
-        cloud = Cloud(f"http://{host}:{port}")
+        cloud = Cloud(f"http://127.0.0.1:{server.port}", front)
         cloud.clean()
         yield cloud
     finally:
-        server.stop()
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from dlt.common.storages import load_package
 
 from pipelines import load as loading
 from pipelines import settings as values
-from pipelines.lake import compact, lease
+from pipelines.lake import compact
 from pipelines.lake.lock import held
 from pipelines.lake.place import Lake
 
@@ -49,8 +49,6 @@ def _load(wish: dict[str, Any], log: Path) -> None:
     """Never returns."""
     settings = values.load(wish["environment"], Path(wish["environment"]["HOME"]))
     settings = dataclasses.replace(settings, now=dt.datetime.fromisoformat(wish["now"]))
-    # A dead run's lease has ended: a fresh machine comes later.
-    lease.LEASE_S = 0
     values.provide(settings)
     if wish["load_id"]:
         load_package.increasing_precise_time = lambda: float(wish["load_id"])  # type: ignore[assignment, attr-defined]

@@ -81,17 +81,7 @@ class Loads:
         shutil.rmtree(self.data / "dlt")
 
     def rows(self) -> Rows:
-        """What completed loads hold, without dlt's own columns: staging keeps one of each."""
-        lake = Lake(self.environment["LAKE_URL"])
-        completed = sorted(lake.completed())
-        found: Rows = {}
-        for name in TABLES.keys() - {"resource_runs"}:
-            query = "select * exclude (_dlt_id, _dlt_load_id) from read_parquet(?, union_by_name = true)"
-            where = "where _dlt_load_id in (select unnest(?))"
-            files = lake.files(name)
-            rows = duckdb.execute(f"{query} {where}", [files, completed]).fetchall() if files else []
-            found[name] = {repr(row) for row in rows}
-        return found
+        return rows_of(Lake(self.environment["LAKE_URL"]))
 
     def stop(self) -> None:
         assert self.program.stdin
@@ -99,6 +89,19 @@ class Loads:
         self.program.stdin.close()
         self.program.stdout.close()
         self.program.wait()
+
+
+def rows_of(lake: Lake) -> Rows:
+    """What completed loads hold, without dlt's own columns: staging keeps one of each."""
+    completed = sorted(lake.completed())
+    found: Rows = {}
+    for name in TABLES.keys() - {"resource_runs"}:
+        query = "select * exclude (_dlt_id, _dlt_load_id) from read_parquet(?, union_by_name = true)"
+        where = "where _dlt_load_id in (select unnest(?))"
+        files = lake.files(name)
+        rows = duckdb.execute(f"{query} {where}", [files, completed]).fetchall() if files else []
+        found[name] = {repr(row) for row in rows}
+    return found
 
 
 @pytest.fixture(scope="module")
