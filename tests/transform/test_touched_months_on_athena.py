@@ -80,7 +80,6 @@ def plays(athena: Cloud, tmp_path: Path, new_lake: Callable[[], Lake]) -> Iterat
         yield made
 
 
-# The adapter's macros hold an escape that newer Pythons complain of.
 def test_months_are_replaced_dropped_healed_and_left_alone(plays: Plays) -> None:
     times = ["2026-02-10 10:00", "2026-03-10 10:00", "2026-04-10 10:00", "2026-04-30 22:00:05"]
     plays.lake.load(1, tracks=[track("song")], recently_played=[play(time) for time in times])
