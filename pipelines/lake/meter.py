@@ -29,6 +29,7 @@ class Meter:
         if found := parsed.get("QueryExecution"):
             self.statements[found["QueryExecutionId"]] = {
                 "type": found.get("StatementType"),
+                "subtype": found.get("SubstatementType"),
                 "state": found.get("Status", {}).get("State"),
                 "bytes": found.get("Statistics", {}).get("DataScannedInBytes", 0),
             }
@@ -59,8 +60,9 @@ class Meter:
 
 
 def is_billed(statement: dict[str, Any]) -> bool:
-    """Athena bills what it scans: not DDL, not what failed."""
-    return statement["type"] == "DML" and statement["state"] in ("SUCCEEDED", "CANCELLED")
+    """Athena bills what it scans: not DDL, unless it selects, and not what failed."""
+    scans = statement["type"] == "DML" or statement["subtype"] == "CREATE_TABLE_AS_SELECT" or statement["bytes"] > 0
+    return scans and statement["state"] in ("SUCCEEDED", "CANCELLED")
 
 
 _meter = Meter()
