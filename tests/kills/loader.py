@@ -31,8 +31,6 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 def main() -> None:
-    # So that every run folds too.
-    compact.OPEN_MONTH_FILES = compact.LOAD_RECORDS = 1
     for line in sys.stdin:
         wish = json.loads(line)
         log = Path(wish["environment"]["DUCKDB_PATH"]).with_name("calls.txt")
@@ -50,6 +48,7 @@ def _load(wish: dict[str, Any], log: Path) -> None:
     settings = values.load(wish["environment"], Path(wish["environment"]["HOME"]))
     settings = dataclasses.replace(settings, now=dt.datetime.fromisoformat(wish["now"]))
     values.provide(settings)
+    compact.OPEN_MONTH_FILES = compact.LOAD_RECORDS = wish["files"]
     if wish["load_id"]:
         load_package.increasing_precise_time = lambda: float(wish["load_id"])  # type: ignore[assignment, attr-defined]
     kill = Kill(re.compile(wish["window"]), wish["nth"], log)

@@ -40,6 +40,8 @@ Rows = dict[str, set[str]]
 class Loads:
     """A folder with a lake, a program that loads into it, and copies of both to begin from again."""
 
+    open_month_files = 1  # so that every run folds too
+
     def __init__(self, folder: Path, listener: Listener, **environment: str) -> None:
         self.data, self.kept = folder / "data", folder / "kept"
         self.data.mkdir()
@@ -65,7 +67,7 @@ class Loads:
         assert self.program.stdin
         assert self.program.stdout
         wish = {"now": now.removesuffix("Z"), "window": window, "nth": nth, "load_id": load_id}
-        wish |= {"environment": self.environment}
+        wish |= {"files": self.open_month_files, "environment": self.environment}
         self.program.stdin.write(json.dumps(wish) + "\n")
         self.program.stdin.flush()
         return dict(json.loads(self.program.stdout.readline()))
