@@ -5,12 +5,19 @@ from collections.abc import Callable
 
 from tests.bench.first_load import first_load
 from tests.bench.next_run import next_run
+from tests.bench.production import production
 from tests.bench.table import Rows, show
 from tests.bench.warm_run import warm_run
+from tests.bench.weeks import weeks
 
 BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
     "warm_run": ("make elt on the invented listener", warm_run),
     "first_load": ("First load: 10,000 saved tracks, 100 playlists of 100 items, 30 ms a call", first_load),
+    "production": (
+        "A month on S3 and Athena: lakes of a week, a year, ten years (an hour, most of it the lakes)",
+        production,
+    ),
+    "weeks": ("Two weeks on S3 with thirty kills, against the same weeks without (half an hour)", weeks),
     "next_run": ("The next hourly run: a lake of 168 loads, a lake of 8,760", next_run),
 }
 
