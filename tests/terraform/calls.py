@@ -86,6 +86,8 @@ def _s3(operation: str, parameters: Parameters, work_group: str) -> Iterator[tup
         yield f"s3:{ON_BUCKET[operation]}", "arn:aws:s3:::BUCKET"
     elif operation in ON_OBJECT:
         yield f"s3:{ON_OBJECT[operation]}", _object(parameters["Key"])
+        if "IfMatch" in parameters:  # a write on the condition of what is there reads what is there
+            yield "s3:GetObject", _object(parameters["Key"])
     elif operation in COPIES:
         source = parameters["CopySource"]
         key = source["Key"] if isinstance(source, Mapping) else source.lstrip("/").partition("/")[2]

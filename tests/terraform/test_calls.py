@@ -21,6 +21,11 @@ def at(key: str) -> dict[str, str]:
         ("s3.ListObjectsV2", {"Bucket": "any", "Prefix": "lake/"}, {("s3:ListBucket", BUCKET)}),
         ("s3.HeadBucket", {"Bucket": "any"}, {("s3:ListBucket", BUCKET)}),
         ("s3.HeadObject", at("lake/.lock"), {("s3:GetObject", f"{BUCKET}/lake/.lock")}),
+        (
+            "s3.PutObject",
+            at("lake/.lock") | {"IfMatch": "etag"},
+            {("s3:PutObject", f"{BUCKET}/lake/.lock"), ("s3:GetObject", f"{BUCKET}/lake/.lock")},
+        ),
         ("s3.UploadPart", at("lake/spotify/me/1.parquet"), {("s3:PutObject", f"{BUCKET}/lake/spotify/*")}),
         ("s3.ListParts", at("tables/x/y"), {("s3:ListMultipartUploadParts", f"{BUCKET}/tables/*")}),
         (
