@@ -157,6 +157,10 @@ def time(name: str, values: Mapping[str, str]) -> dt.datetime | None:
         moment = dt.datetime.fromisoformat(values[name])
     except ValueError as error:
         raise BadSetting(f"{name} is {values[name]!r}; write it as 2026-11-02 or 2026-11-02T08:00:00Z") from error
+    return naive_utc(moment)
+
+
+def naive_utc(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 

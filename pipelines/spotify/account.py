@@ -5,7 +5,7 @@ import datetime as dt
 from pipelines.settings import Settings
 from pipelines.spotify import token_file
 from pipelines.spotify.auth import Tokens, consent_warning
-from pipelines.values import BadSetting
+from pipelines.values import BadSetting, naive_utc
 
 
 def tokens_of(settings: Settings) -> tuple[Tokens, str | None]:
@@ -22,4 +22,4 @@ def consented_at(settings: Settings) -> dt.datetime | None:
     if settings.is_invented or settings.refresh_token:
         return settings.consented_at
     kept = token_file.read(settings.token_file).get("consented_at")
-    return dt.datetime.fromisoformat(kept) if kept else None
+    return naive_utc(dt.datetime.fromisoformat(kept)) if kept else None

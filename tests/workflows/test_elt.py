@@ -21,6 +21,8 @@ TABLE = {
     "vars.AWS_REGION": REGION,
     "vars.AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/spotify-elt",
     "vars.LAKE_URL": LAKE_URL,
+    "vars.GLUE_PREFIX": "",
+    "vars.ATHENA_WORK_GROUP": "",
     "vars.SPOTIFY_TOKEN_FILE": "",
     "vars.TIME_ZONE": "",
 }
@@ -34,7 +36,12 @@ class Production:
         self.clone, self.listener, self.aws = clone, listener, aws
         addresses = {"SPOTIFY_API_URL": listener.api_url, "SPOTIFY_ACCOUNTS_URL": listener.accounts_url}
         self.runner = runner | addresses | aws.environment
-        tokens = {"client_id": CLIENT_ID, "refresh_token": REFRESH_TOKEN, "scope": "", "consented_at": "2026-11-01"}
+        tokens = {
+            "client_id": CLIENT_ID,
+            "refresh_token": REFRESH_TOKEN,
+            "scope": "",
+            "consented_at": "2026-11-01T08:00:00Z",
+        }
         aws.client("ssm").put_parameter(Name=PARAMETER, Value=json.dumps(tokens), Type="SecureString", Overwrite=True)
 
     def comes(self, event: dict[str, str]) -> Ran:
