@@ -1,12 +1,15 @@
 """One server for all tests of a folder, an empty bucket for each."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import fsspec
 import pytest
 from s3fs import S3FileSystem
 
-from tests.cloud.server import Cloud, exported, serving
+from pipelines.lake import lease
+from pipelines.lake.place import Lake
+from tests.cloud.server import LAKE_URL, Cloud, exported, serving
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +33,31 @@ def close_connections() -> None:
         if kept._s3 is not None:
             fsspec.asyn.sync(kept.loop, kept._s3.close)
     S3FileSystem.clear_instance_cache()
+
+
+@pytest.fixture
+def lake(cloud: Cloud) -> Lake:
+    return Lake(LAKE_URL)
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    return tmp_path / "here"
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Path:
+    return tmp_path / "there"
+
+
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Why a run of this process would have been ended."""
+    reasons: list[str] = []
+    monkeypatch.setattr(lease, "_stop", reasons.append)
+    return reasons
+
+
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "RENEW_EVERY_S", 0.05)
