@@ -19,7 +19,9 @@ from pipelines.spotify.resources import SCOPES
 def login(settings: Settings) -> int:
     """Consent in the browser, keep the tokens, and read the profile once to see that they work."""
     values.export(settings)
-    client_id = settings.client_id or _kept_client_id(settings) or _asked(settings)
+    # Asked in any case: a place that cannot be reached is told before there is a consent to lose.
+    kept = _kept_client_id(settings)
+    client_id = settings.client_id or kept or _asked(settings)
     answer = consent(
         client_id,
         settings.client_secret,

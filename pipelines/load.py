@@ -65,7 +65,8 @@ def load(
         info = pipeline.run(spotify_into_lake(run), loader_file_format="parquet")
         info.raise_on_failed_jobs()
     except PipelineStepFailed as error:
-        raise cause(error) from None
+        found = cause(error)
+        raise found from found.__cause__
     finally:
         known.close()
     lake.look_again()
@@ -90,7 +91,9 @@ def ready(settings: Settings, lake: Lake) -> tuple[Pipeline, set[str]]:
             # Another machine has loaded since: what waits here is old, and its cursors are behind.
             pipeline.abort_packages()
         else:
-            pipeline.run().raise_on_failed_jobs()
+            # Nothing came of it when dlt has found the lake empty: then it begins anew.
+            if info := pipeline.run():
+                info.raise_on_failed_jobs()
             lake.look_again()
             completed = lake.completed()
     return pipeline, completed

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.lake import meter
-from pipelines.lake.place import Lake
+from pipelines.lake.place import Lake, code_of
 
 LEASE_S = 600.0
 RENEW_EVERY_S = 150.0
@@ -166,9 +166,8 @@ def _call(lake: Lake, method: str, **arguments: Any) -> dict[str, Any]:
     try:
         answer: dict[str, Any] = lake.fs.call_s3(method, Bucket=bucket, Key=f"{prefix}/{NAME}".lstrip("/"), **arguments)
     except OSError as error:
-        code = getattr(error.__cause__, "response", {}).get("Error", {}).get("Code")
         # ConditionalRequestConflict: another write to the same object was under way. NoSuchKey: it is gone.
-        if arguments.keys() & {"IfMatch", "IfNoneMatch"} and code in REFUSED_CONDITIONS:
+        if arguments.keys() & {"IfMatch", "IfNoneMatch"} and code_of(error) in REFUSED_CONDITIONS:
             raise _NotMine from None
         raise
     return answer

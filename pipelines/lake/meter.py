@@ -77,6 +77,11 @@ def installed() -> Meter:
     return _meter
 
 
+def current() -> Meter:
+    """That of the run which is under way, or was the last."""
+    return _meter
+
+
 def _sent(**event: Any) -> None:
     _meter.sent(**event)
 

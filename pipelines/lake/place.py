@@ -88,7 +88,7 @@ class Lake:
         try:
             content: bytes = self.fs.cat_file(f"{self.root}/{name}")
         except FileNotFoundError as error:
-            if "bucket" in str(error):
+            if code_of(error) == "NoSuchBucket":
                 raise
             return None
         found: dict[str, Any] = json.loads(content)
@@ -127,6 +127,12 @@ class Lake:
 
 def _plain(path: str, content: bytes) -> str:
     return (gzip.decompress(content) if path.endswith(".gz") else content).decode("utf-8")
+
+
+def code_of(error: BaseException) -> str:
+    """S3's own word for what s3fs translated; empty for an error of another kind."""
+    response = getattr(error.__cause__, "response", None) or {}
+    return str(response.get("Error", {}).get("Code", ""))
 
 
 def json_lines(text: str) -> list[dict[str, Any]]:

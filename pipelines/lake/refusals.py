@@ -3,24 +3,25 @@
 import re
 
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403", "Forbidden", "AllAccessDisabled"}
-CREDENTIALS = {
+EXPIRED = {
     "ExpiredToken",
     "ExpiredTokenException",
     "RequestExpired",
+    "TokenRefreshRequired",
+    "TokenRetrievalError",
+    "UnauthorizedSSOTokenError",
+    "SSOTokenLoadError",
+}
+NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "ProfileNotFound"}
+UNKNOWN_CREDENTIALS = {
     "InvalidAccessKeyId",
     "InvalidClientTokenId",
     "InvalidToken",
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
     "InvalidSignatureException",
-    "NoCredentialsError",
-    "PartialCredentialsError",
-    "CredentialRetrievalError",
-    "TokenRetrievalError",
-    "UnauthorizedSSOTokenError",
-    "SSOTokenLoadError",
-    "ProfileNotFound",
 }
+CLOCK = {"RequestTimeTooSkewed"}
 SLOW_DOWN = {
     "SlowDown",
     "503",
@@ -31,6 +32,7 @@ SLOW_DOWN = {
     "RequestLimitExceeded",
     "ProvisionedThroughputExceededException",
 }
+BROKEN = {"InternalError", "500", "InternalFailure", "InternalServerError", "InternalServerException"}
 REGION = {"PermanentRedirect", "301", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
 UNREACHABLE = {"EndpointConnectionError", "ConnectTimeoutError", "ConnectionClosedError", "ReadTimeoutError"}
 SAID = re.compile(r"An error occurred \((\w+)\) when calling the (\w+) operation[^:]*: ([^\n]*)")
@@ -40,6 +42,7 @@ SENTENCES = {
     "Access Denied": "AccessDenied",
     "The provided token has expired": "ExpiredToken",
     "reduce your request rate": "SlowDown",
+    "We encountered an internal error": "InternalError",
     "Unable to locate credentials": "NoCredentialsError",
     "Rate exceeded": "ThrottlingException",
     "Bytes scanned limit was exceeded": "ScanLimit",
@@ -60,6 +63,7 @@ def refusal(error: BaseException | str, lake_url: str, region: str) -> Refused |
     if not found:
         return None
     code, operation, message = found
+    message = message.rstrip(".")
     what = f"{operation}: {message}" if operation else message
     bucket = "/".join(lake_url.split("/")[:3])
     if code == "NoSuchBucket":
@@ -68,8 +72,16 @@ def refusal(error: BaseException | str, lake_url: str, region: str) -> Refused |
         return WrongPlace(f"{bucket} is not in AWS_REGION={region}: {message}; set AWS_REGION to the bucket's region")
     if code in DENIED:
         return Refused(f"AWS denies {what}; the role needs what orchestration/terraform grants: `make infra`")
-    if code in CREDENTIALS:
-        return Refused(f"AWS does not accept the credentials ({code}: {message}); renew them and run again")
+    if code in EXPIRED:
+        return Refused(f"the AWS credentials have expired ({message}); log in to AWS again and run again")
+    if code in NO_CREDENTIALS:
+        return Refused(f"there are no AWS credentials to use ({message}); log in to AWS, or set AWS_PROFILE")
+    if code in UNKNOWN_CREDENTIALS:
+        return Refused(f"AWS does not know the credentials ({message}); check AWS_PROFILE, or log in to AWS again")
+    if code in CLOCK:
+        return Refused(f"AWS refuses what this machine's clock says ({message}); set the clock and run again")
+    if code in BROKEN:
+        return Refused(f"AWS could not do {what}; nothing is lost: run again later")
     if code in SLOW_DOWN:
         return Refused(f"AWS still asks to slow down after several tries ({what}); nothing is lost: run again later")
     if code == "ScanLimit":

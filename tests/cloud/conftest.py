@@ -1,6 +1,6 @@
-"""One server for all tests of a folder, an empty bucket for each."""
+"""One server for all tests of a folder, an empty bucket for each; verbs as a person types them, and plain loads."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import fsspec
@@ -9,7 +9,10 @@ from s3fs import S3FileSystem
 
 from pipelines.lake import lease
 from pipelines.lake.place import Lake
-from tests.cloud.server import LAKE_URL, Cloud, exported, serving
+from tests.cloud.server import LAKE_URL, REGION, Cloud, exported, serving
+from tests.listener import Listener
+from tests.orchestration.conftest import SMALL, Machine
+from tests.pipelines.conftest import Account
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +64,35 @@ def stopped(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lease, "RENEW_EVERY_S", 0.05)
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[Listener]:
+    """One for all tests of a module, small."""
+    with Listener(**SMALL) as listener:
+        yield listener
+
+
+@pytest.fixture
+def account(cloud: Cloud, listener: Listener, tmp_path: Path, waits: list[float]) -> Account:
+    """The listener's lake in the bucket, and one machine."""
+    return Account(listener, tmp_path, LAKE_URL=LAKE_URL, AWS_REGION=REGION)
+
+
+@pytest.fixture
+def machines(
+    cloud: Cloud, listener: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waits: list[float]
+) -> Callable[[str], Machine]:
+    """`machines("fresh")` has a folder of its own; all have the lake in the bucket, and wait for nobody."""
+
+    def machine(name: str) -> Machine:
+        made = Machine(listener, tmp_path / name, monkeypatch)
+        made.environment |= {"LAKE_URL": LAKE_URL, "AWS_REGION": REGION, "AWS_MAX_ATTEMPTS": "1"}
+        return made
+
+    return machine
+
+
+@pytest.fixture
+def machine(machines: Callable[[str], Machine]) -> Machine:
+    return machines("machine")

@@ -5,7 +5,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -25,6 +25,9 @@ class Fault:
     code: str
     message: str = "refused on purpose"
     more: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str = ""
+    """Instead of an error's."""
     passing: int = 0
     times: int = 1_000_000
     is_done: bool = False
@@ -47,6 +50,7 @@ class Front:
         self.log: list[str] = []
         self.faults: list[Fault] = []
         self.before: Callable[[str], None] = lambda request: None
+        self.region = ""  # where the bucket is, when not where it is looked for
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if f"Credential={TESTS_OWN_KEY}/" in environ.get("HTTP_AUTHORIZATION", ""):
@@ -56,6 +60,9 @@ class Front:
             self.log.append(request)
             fault = next((fault for fault in self.faults if fault.strikes(request)), None)
         self.before(request)
+        if not fault and self._is_elsewhere(environ):
+            fault = Fault("", 400, "AuthorizationHeaderMalformed", f"the region is wrong; expecting '{self.region}'")
+            fault.more, fault.headers = f"<Region>{self.region}</Region>", {"x-amz-bucket-region": self.region}
         if not fault:
             return self._answer(environ, start_response)
         if fault.is_done:
@@ -63,12 +70,18 @@ class Front:
         else:
             environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         is_s3 = request.startswith("s3.")
-        told = {"__type": fault.code, "message": fault.message}
-        body = XML.format(**vars(fault)) if is_s3 else json.dumps(told)
+        told = json.dumps({"__type": fault.code, "message": fault.message})
+        body = fault.body or (XML.format(**vars(fault)) if is_s3 else told)
         content = b"" if environ["REQUEST_METHOD"] == "HEAD" else body.encode()
         kind = "application/xml" if is_s3 else "application/x-amz-json-1.1"
-        start_response(f"{fault.status} x", [("Content-Type", kind), ("Content-Length", str(len(content)))])
+        headers = {"Content-Type": kind, "Content-Length": str(len(content))} | fault.headers
+        start_response(f"{fault.status} x", list(headers.items()))
         return [content]
+
+    def _is_elsewhere(self, environ: dict[str, Any]) -> bool:
+        """A signature names the region: Credential=KEY/20261102/eu-central-1/s3/aws4_request."""
+        signed = re.search(r"Credential=[^/]+/\d+/([^/]+)/s3/", environ.get("HTTP_AUTHORIZATION", ""))
+        return bool(self.region and signed and signed[1] != self.region)
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         with self._one_at_a_time:
@@ -81,6 +94,7 @@ class Front:
         """No fault and no log any more."""
         self.log.clear()
         self.faults.clear()
+        self.region = ""
         self.before = lambda request: None
 
     @property
@@ -96,7 +110,8 @@ def _nobody(*_: Any) -> Callable[[bytes], None]:
 def _request(environ: dict[str, Any]) -> str:
     """`s3.PutObject lake/.lock`; of a listing the prefix, of another service the operation alone."""
     if target := environ.get("HTTP_X_AMZ_TARGET"):
-        return str(target).replace("AmazonSSM", "ssm").replace("AWSGlue", "glue")
+        service, _, operation = str(target).partition(".")
+        return f"{service.removeprefix('Amazon').removeprefix('AWS').lower()}.{operation}"
     method, query = environ["REQUEST_METHOD"], parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     bucket, _, key = environ["PATH_INFO"].lstrip("/").partition("/")
     if method == "POST":

@@ -8,6 +8,8 @@ in order.
 
 import dataclasses
 import datetime as dt
+import functools
+import importlib
 import json
 import os
 import re
@@ -17,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from botocore import handlers
+from botocore import handlers, loaders, session
 from dlt.common.storages import load_package
 
 from pipelines import load as loading
@@ -31,6 +33,7 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 def main() -> None:
+    _warm()
     for line in sys.stdin:
         wish = json.loads(line)
         log = Path(wish["environment"]["DUCKDB_PATH"]).with_name("calls.txt")
@@ -41,6 +44,16 @@ def main() -> None:
         _, status = os.waitpid(child, 0)
         answer = {"exit": os.waitstatus_to_exitcode(status), "calls": log.read_text().splitlines()}
         print(json.dumps(answer), flush=True)
+
+
+def _warm() -> None:
+    """What is imported late, and botocore's description of S3, are read once and not by each child."""
+    reader: Any = loaders.JSONFileLoader
+    kept = functools.cache(reader().load_file)
+    reader.load_file = lambda self, path: kept(path)
+    session.Session().create_client("s3", "eu-central-1")
+    for name in ("s3fs", "pyarrow.dataset", "dlt.common.libs.pyarrow"):
+        importlib.import_module(name)
 
 
 def _load(wish: dict[str, Any], log: Path) -> None:

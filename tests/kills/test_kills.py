@@ -98,7 +98,8 @@ def rows_of(lake: Lake) -> Rows:
     completed = sorted(lake.completed())
     found: Rows = {}
     for name in TABLES.keys() - {"resource_runs"}:
-        query = "select * exclude (_dlt_id, _dlt_load_id) from read_parquet(?, union_by_name = true)"
+        read = "read_parquet(?, union_by_name = true, hive_partitioning = false)"
+        query = f"select * exclude (_dlt_id, _dlt_load_id) from {read}"
         where = "where _dlt_load_id in (select unnest(?))"
         files = lake.files(name)
         rows = duckdb.execute(f"{query} {where}", [files, completed]).fetchall() if files else []
