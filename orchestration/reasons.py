@@ -105,8 +105,10 @@ def _login(settings: Settings) -> str:
             "Run `make login` on your own machine, then set the secret `SPOTIFY_REFRESH_TOKEN` and the variable "
             "`SPOTIFY_CONSENTED_AT` again."
         )
-    where = f" SPOTIFY_TOKEN_FILE={settings.token_file}" if isinstance(settings.token_file, TokenParameter) else ""
-    return f"Run `make login{where}` on your own machine."
+    if not isinstance(settings.token_file, TokenParameter):
+        return "Run `make login` on your own machine."
+    where = f"SPOTIFY_TOKEN_FILE={settings.token_file} AWS_REGION={settings.region}"
+    return f"Run `make login {where}` on your own machine, with AWS credentials in the shell."
 
 
 def _locks(records: Records, kept: set[str]) -> dict[str, str]:

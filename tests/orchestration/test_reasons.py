@@ -53,7 +53,7 @@ def test_a_refused_consent_is_told_though_no_date_is_known(job: Job) -> None:
 def test_the_login_that_is_asked_for_is_the_one_that_reaches_the_token(job: Job) -> None:
     job.wrote(record.LAST_RUN, exit_code=Exit.CONSENT_NEEDED)
     job.ends(SPOTIFY_REFRESH_TOKEN="", SPOTIFY_TOKEN_FILE="ssm:/spotify-elt/token", **NO_AWS)
-    assert "`make login SPOTIFY_TOKEN_FILE=ssm:/spotify-elt/token`" in job.issue[1]
+    assert "`make login SPOTIFY_TOKEN_FILE=ssm:/spotify-elt/token AWS_REGION=eu-central-1`" in job.issue[1]
     job.ends(SPOTIFY_REFRESH_TOKEN="any")
     assert "`SPOTIFY_REFRESH_TOKEN`" in job.issue[1]
 
