@@ -123,9 +123,7 @@ def region(values: Mapping[str, str], default: str | None) -> str:
     if found and not re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-\d+", found):
         raise BadSetting(f"AWS_REGION is {found!r}; write it as eu-central-1")
     if not found and (values["LAKE_URL"].startswith("s3://") or values["SPOTIFY_TOKEN_FILE"].startswith("ssm:")):
-        raise BadSetting(
-            "AWS_REGION is not set; write the region of your bucket into .env, for instance AWS_REGION=eu-central-1"
-        )
+        raise BadSetting("AWS_REGION is not set; write the region of your bucket into .env: AWS_REGION=eu-central-1")
     return found
 
 

@@ -86,7 +86,7 @@ def refusal(error: BaseException | str, lake_url: str, region: str) -> Refused |
         return Refused(f"AWS still asks to slow down after several tries ({what}); nothing is lost: run again later")
     if code == "ScanLimit":
         return Refused(
-            f"a query would read more than the work group allows ({message}); raise scan_limit_bytes in terraform.tfvars, then `make infra`"
+            f"a query would read more than the work group allows ({message}); raise scan_limit_bytes, `make infra`"
         )
     if code in UNREACHABLE:
         return Refused(f"no answer from AWS in region {region}: {message}; check AWS_REGION and the network")
