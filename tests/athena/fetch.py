@@ -83,7 +83,9 @@ def fetch_trino() -> None:
         )
     # Whole, for files of one plugin are hard links to those of another; then only what is needed is kept.
     with tarfile.open(archive) as whole:
-        whole.extractall(part, filter="data")
+        if hasattr(tarfile, "data_filter"):  # Python 3.11.2, which Debian has, knows none
+            whole.extraction_filter = tarfile.data_filter
+        whole.extractall(part)
     kept = part / "kept"
     for name in NEEDED:
         (kept / name).parent.mkdir(parents=True, exist_ok=True)
