@@ -157,7 +157,7 @@ def export(settings: Settings) -> None:
     """Put into the environment what libraries read from nowhere else: dlt while it is imported, dbt, botocore."""
     os.environ |= {
         # dlt looks for .dlt/ once, where the process stands unless it is told.
-        "DLT_PROJECT_DIR": str(ROOT),
+        "DLT_PROJECT_DIR": str(Path(__file__).resolve().parents[1]),
         "LAKE_URL": settings.lake_url,
         "DUCKDB_PATH": str(settings.duckdb_path),
         "TIME_ZONE": settings.time_zone,
