@@ -48,7 +48,7 @@ test: $(ready) ## Run every test; no key, no network
 	.venv/bin/python -m pytest
 
 trino: $(ready) ## Fetch Trino once, so that the tests build on both engines
-	@.venv/bin/python -m tests.athena.fetch
+	@.venv/bin/python -m tests.simulators.athena.fetch
 
 lint: $(ready) ## Check style, imports, types, SQL and workflows
 	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy

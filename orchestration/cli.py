@@ -63,8 +63,8 @@ def call(arguments: list[str]) -> int:
 
 
 def _told(error: BaseException, settings: Settings | None) -> int:
-    from orchestration.exits import Exit, exit_of, is_told
-    from pipelines.lake.refusals import refusal
+    from orchestration.exit_codes import Exit, exit_of, is_told
+    from pipelines.aws.errors import refusal
 
     if settings and settings.is_in_cloud and exit_of(error) is Exit.BROKEN:
         error = refusal(error, settings.lake_url, settings.region) or error
@@ -96,7 +96,7 @@ def _kept(error: BaseException) -> str:
 
 def _notice() -> int:
     """A wrong setting is one of the things that it tells, so it reads them itself."""
-    from orchestration.notice import notice
+    from orchestration.github.alert import notice
 
     return notice()
 
@@ -108,49 +108,49 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _login(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.consent import login
+    from orchestration.verbs.login import login
 
     return login(settings)
 
 
 def _logout(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.consent import logout
+    from orchestration.verbs.login import logout
 
     return logout(settings)
 
 
 def _status(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.status import status
+    from orchestration.verbs.status import status
 
     return status(settings)
 
 
 def _docs(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.docs import docs
+    from orchestration.verbs.docs import docs
 
     return docs(settings)
 
 
 def _forget(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.forget import forget
+    from orchestration.verbs.forget import forget
 
     return forget(settings, options.yes)
 
 
 def _restore(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.branch import restore
+    from orchestration.verbs.backup import restore
 
     return restore(settings)
 
 
 def _backup(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.branch import backup
+    from orchestration.verbs.backup import backup
 
     return backup(settings)
 
 
 def _contract(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.generate import generate
+    from orchestration.verbs.contract import generate
 
     return generate(Path(values.ROOT))
 

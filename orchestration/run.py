@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from orchestration import summary, warehouse
-from orchestration.dbt import TRANSFORM
-from orchestration.exits import Exit, exit_of
-from orchestration.report import RunReport
+from orchestration.exit_codes import Exit, exit_of
+from orchestration.report import summary
+from orchestration.report.run_record import RunReport
+from orchestration.warehouses import warehouse
+from orchestration.warehouses.dbt import TRANSFORM
 from pipelines import settings as values
-from pipelines.lake import meter, record
+from pipelines.aws import usage as meter
+from pipelines.aws.errors import refusal
+from pipelines.lake import manifest as record
 from pipelines.lake.lock import held
-from pipelines.lake.place import Lake
-from pipelines.lake.refusals import refusal
+from pipelines.lake.store import Lake
 from pipelines.settings import Settings
 from pipelines.spotify.errors import RunEnded
 
@@ -62,7 +64,7 @@ def _load(settings: Settings, full: bool, report: RunReport) -> Exception | None
 
 def _build(settings: Settings, lake: Lake, report: RunReport) -> Exception | None:
     """Gives the error when there is no building in this file; what was loaded before is told all the same."""
-    from orchestration import dbt
+    from orchestration.warehouses import dbt
     from pipelines.lake.repair import mend_lake
 
     if report.verb == "build":

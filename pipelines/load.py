@@ -7,19 +7,19 @@ import dlt
 from dlt.pipeline.exceptions import PipelineStepFailed
 from dlt.pipeline.pipeline import Pipeline
 
-from pipelines.lake import record
+from pipelines.lake import manifest as record
 from pipelines.lake.compact import compact
-from pipelines.lake.known import Known
-from pipelines.lake.place import DATASET, Lake
 from pipelines.lake.repair import mend_lake, mend_working_folder
-from pipelines.novelty import Novelty
+from pipelines.lake.row_hashes import Known
+from pipelines.lake.store import DATASET, Lake
+from pipelines.raw.changes import Novelty
 from pipelines.settings import Settings
 from pipelines.spotify.account import tokens_of
 from pipelines.spotify.client import Spotify
 from pipelines.spotify.errors import RunEnded
-from pipelines.spotify.listing import Report, Run
-from pipelines.spotify.objects import Json
+from pipelines.spotify.rows.objects import Json
 from pipelines.spotify.source import spotify_into_lake
+from pipelines.spotify.sync.reader import Report, Run
 from pipelines.spotify.tables import TABLES
 
 

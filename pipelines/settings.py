@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from orchestration.github.job import Job
 from pipelines import values as value
-from pipelines.job import Job
-from pipelines.spotify.token_parameter import TokenParameter
+from pipelines.aws.parameter_store import TokenParameter
 from pipelines.values import INVENTED_NOW, SETTINGS, BadSetting, Setting
 
 __all__ = [

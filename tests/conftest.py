@@ -9,12 +9,37 @@ from typing import NoReturn
 import pytest
 import tenacity
 
-from pipelines.job import NAMES
+from orchestration.github.job import NAMES
 from pipelines.spotify import client
-from tests.athena import cloud
-from tests.athena.fetch import NotFetched
-from tests.github import GitHub
-from tests.listener import Listener
+from tests.account import account, copied_account, loaded_once, new_account, same_environment
+from tests.machine import machine
+from tests.s3 import cloud, here, lake, often, server, stopped, there
+from tests.simulators.athena import cloud as athena_cloud
+from tests.simulators.athena.fetch import NotFetched
+from tests.simulators.github.server import GitHub
+from tests.simulators.spotify.listener import Listener
+
+__all__ = [
+    "account",
+    "cloud",
+    "copied_account",
+    "here",
+    "lake",
+    "loaded_once",
+    "machine",
+    "new_account",
+    "often",
+    "server",
+    "stopped",
+    "there",
+]
+
+
+@pytest.fixture(autouse=True)
+def at_once(waits: list[float]) -> Iterator[None]:
+    """No test waits, and none leaves settings behind."""
+    with same_environment():
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -58,11 +83,11 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture(scope="session")
-def athena() -> Iterator[cloud.Cloud]:
+def athena() -> Iterator[athena_cloud.Cloud]:
     """One Athena test server for the whole session; `athena.reset()` empties it. Where CI is set it must be there."""
     with ExitStack() as stack:
         try:
-            started = stack.enter_context(cloud.started())
+            started = stack.enter_context(athena_cloud.started())
         except NotFetched as missing:
             absent(missing)
         yield started

@@ -6,8 +6,8 @@ import io
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.lake.place import LOADS, Lake, completed_in
 from pipelines.lake.repair import load_id_of
+from pipelines.lake.store import LOADS, Lake, completed_in
 
 OPEN_MONTH_FILES = 24
 LOAD_RECORDS = 24

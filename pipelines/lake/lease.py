@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipelines.lake import meter
-from pipelines.lake.place import Lake, code_of
+from pipelines.aws import usage as meter
+from pipelines.lake.store import Lake, code_of
 
 LEASE_S = 600.0
 RENEW_EVERY_S = 150.0

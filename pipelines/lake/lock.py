@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.lake import lease
-from pipelines.lake.place import Lake
+from pipelines.lake.store import Lake
 
 
 class Busy(Exception):

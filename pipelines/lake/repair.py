@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.lake.place import LOADS, STATES, Lake, completed_in, json_lines
+from pipelines.lake.store import LOADS, STATES, Lake, completed_in, json_lines
 
 
 def mend_working_folder(folder: Path) -> None:

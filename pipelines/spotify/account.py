@@ -3,7 +3,7 @@
 import datetime as dt
 
 from pipelines.settings import Settings
-from pipelines.spotify import token_file
+from pipelines.spotify import token_store as token_file
 from pipelines.spotify.auth import Tokens, consent_warning
 from pipelines.values import BadSetting, naive_utc
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import requests
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
-from pipelines.spotify import token_file
+from pipelines.aws.parameter_store import TokenParameter
+from pipelines.spotify import token_store as token_file
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, NoAnswer, Unreachable
-from pipelines.spotify.token_parameter import TokenParameter
 
 CONSENT_MONTHS = 6
 TIMEOUT_S = (5, 20)

@@ -1,8 +1,8 @@
 """What we load from Spotify: one line, one listing, one table of its own."""
 
-from pipelines.spotify import rows
-from pipelines.spotify.listing import Listing
-from pipelines.spotify.reading import newest_first, once_a_day, profile, when_changed, whole, window
+from pipelines.spotify.rows import elements as rows
+from pipelines.spotify.sync import newest_first, once_a_day, profile, when_changed, whole, window
+from pipelines.spotify.sync.reader import Listing
 
 TIME_RANGES = ("short_term", "medium_term", "long_term")
 ARTISTS = {"type": "artist"}

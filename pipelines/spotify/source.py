@@ -7,13 +7,13 @@ from typing import Any
 import dlt
 from dlt.extract import DltResource
 
-from pipelines import contract
-from pipelines.novelty import NoMemory, Novelty
+from pipelines.raw import contract
+from pipelines.raw.changes import NoMemory, Novelty
 from pipelines.spotify.auth import Tokens
 from pipelines.spotify.client import Spotify
-from pipelines.spotify.listing import Listing, Run
-from pipelines.spotify.reading import read
 from pipelines.spotify.resources import LISTINGS
+from pipelines.spotify.sync import read
+from pipelines.spotify.sync.reader import Listing, Run
 from pipelines.spotify.tables import TABLES
 
 # Every table and column is known from the start, so `freeze` refuses anything else from the first load on.

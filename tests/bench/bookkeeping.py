@@ -11,7 +11,7 @@ from dlt.common.versioned_state import decompress_state
 from dlt.pipeline.state_sync import bump_pipeline_state_version_if_modified, state_doc
 
 from pipelines.lake.compact import LOAD_RECORDS
-from pipelines.lake.place import DATASET, LOADS, STATES
+from pipelines.lake.store import DATASET, LOADS, STATES
 
 Json = dict[str, Any]
 STATES_KEPT = 20

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.bench.subprocesses import ELT, PYTHON, Measured, measured, own_account
 from tests.bench.table import Rows, say, verdict
-from tests.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
 
 ACCOUNT = {"size": 10_000, "playlists": 100, "playlist_items": 100, "latency_ms": 30}
 MOST_MB = 400

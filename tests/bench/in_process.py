@@ -11,15 +11,15 @@ import requests
 from pipelines.demo.clock import moment
 from pipelines.demo.server import application
 from pipelines.demo.world import Options, World
-from pipelines.novelty import GONE, Key, Novelty, Rows, pick
+from pipelines.raw.changes import GONE, Key, Novelty, Rows, pick
+from pipelines.raw.table import Table
 from pipelines.spotify.auth import Tokens
 from pipelines.spotify.client import Spotify
-from pipelines.spotify.listing import Run
-from pipelines.spotify.reading import read
 from pipelines.spotify.resources import LISTINGS
+from pipelines.spotify.sync import read
+from pipelines.spotify.sync.reader import Run
 from pipelines.spotify.tables import TABLES
-from pipelines.table import Table
-from tests.listener import CLIENT_ID, REFRESH_TOKEN
+from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN
 
 Json = dict[str, Any]
 
@@ -74,7 +74,7 @@ class Client(Spotify):
 
 
 class Remembered:
-    """What `pipelines.lake.known` reads from the lake, kept in memory: the newest fingerprint per key."""
+    """What `pipelines.lake.row_hashes` reads from the lake, kept in memory: the newest fingerprint per key."""
 
     def __init__(self) -> None:
         self.hashes: dict[str, dict[Key, str]] = {name: {} for name in TABLES}

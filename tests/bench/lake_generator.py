@@ -18,14 +18,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.report import RunReport
+from orchestration.report.run_record import RunReport
 from pipelines.lake.compact import OPEN_MONTH_FILES
-from pipelines.lake.place import DATASET
-from pipelines.lake.record import LAST_RUN, RECORD
+from pipelines.lake.manifest import LAST_RUN, RECORD
+from pipelines.lake.store import DATASET
 from pipelines.load import Loaded
-from pipelines.spotify.listing import Run
+from pipelines.raw.table import Table
+from pipelines.spotify.sync.reader import Run
 from pipelines.spotify.tables import TABLES
-from pipelines.table import Table
 from tests.bench.bookkeeping import Bookkeeping
 from tests.bench.in_process import Account
 

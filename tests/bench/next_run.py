@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.bench.lake_generator import Hour, make
 from tests.bench.subprocesses import ELT, Measured, last_run, measured, own_account
 from tests.bench.table import Rows, say, verdict
-from tests.listener import Listener
+from tests.simulators.spotify.listener import Listener
 
 AGES = {"week": 7 * 24, "year": 365 * 24}
 TIMES = 7

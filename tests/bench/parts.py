@@ -33,7 +33,8 @@ def main() -> int:
 
     from dbt.parser.manifest import ManifestLoader
 
-    from orchestration import cli, dbt
+    from orchestration import cli
+    from orchestration.warehouses import dbt
     from pipelines import load, settings
 
     connected = settings.connected

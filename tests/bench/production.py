@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.lake.meter import ATHENA_BYTE, ATHENA_LEAST_BYTES, DEAR, S3_READ, S3_WRITE
-from tests.athena.cloud import Cloud, started
+from pipelines.aws.usage import ATHENA_BYTE, ATHENA_LEAST_BYTES, DEAR, S3_READ, S3_WRITE
 from tests.bench.lake_generator import Hour, make
 from tests.bench.subprocesses import ELT, Measured, measured, own_account
 from tests.bench.table import Rows, say, verdict
-from tests.listener import Listener
+from tests.simulators.athena.cloud import Cloud, started
+from tests.simulators.spotify.listener import Listener
 
 BUCKET = "listening"
 AGES = {"week": 7 * 24, "year": 365 * 24, "ten years": 10 * 365 * 24}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.settings import ROOT, SETTINGS
-from tests.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
 
 ELT = str(Path(sys.executable).with_name("spotify-elt"))
 PYTHON = sys.executable

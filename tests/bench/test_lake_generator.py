@@ -17,10 +17,10 @@ from dlt.common.versioned_state import decompress_state
 
 from orchestration.run import run
 from pipelines import settings as values
-from pipelines.lake.place import Lake
+from pipelines.lake.store import Lake
 from tests.bench.lake_generator import Hour, make
 from tests.bench.subprocesses import ELT, measured, own_account
-from tests.listener import Listener
+from tests.simulators.spotify.listener import Listener
 
 # Two nights and a day over the end of a month: an open month that folds, a month that is over, a day's whole reads.
 START = dt.datetime(2026, 10, 30, 22)

@@ -14,16 +14,16 @@ import duckdb
 
 from pipelines.lake import lease
 from pipelines.lake.compact import OPEN_MONTH_FILES
-from pipelines.lake.place import Lake
-from tests.athena.cloud import Cloud, started
-from tests.athena.parity import Marts
+from pipelines.lake.store import Lake
 from tests.bench.lake_generator import Hour, make
 from tests.bench.production import BUCKET, upload
 from tests.bench.subprocesses import ELT, measured, own_account
 from tests.bench.table import Rows, say, verdict
-from tests.cloud.server import LAKE_URL, serving
 from tests.kills.test_kills import Loads, rows_of
-from tests.listener import Listener
+from tests.simulators.athena.cloud import Cloud, started
+from tests.simulators.athena.parity import Marts
+from tests.simulators.aws.server import LAKE_URL, serving
+from tests.simulators.spotify.listener import Listener
 
 START = dt.datetime(2026, 10, 27, 8)  # over the end of a month
 HOURS = 14 * 24

@@ -26,7 +26,7 @@ from pipelines import load as loading
 from pipelines import settings as values
 from pipelines.lake import compact
 from pipelines.lake.lock import held
-from pipelines.lake.place import Lake
+from pipelines.lake.store import Lake
 
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT

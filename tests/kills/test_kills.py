@@ -13,10 +13,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.lake.place import Lake
+from pipelines.lake.store import Lake
 from pipelines.settings import ROOT
 from pipelines.spotify.tables import TABLES
-from tests.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
 
 # Where a kill has been seen to cost something: the first and the last call that fit are tried, whatever else is.
 WINDOWS = (

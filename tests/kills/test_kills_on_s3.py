@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from pipelines.lake import lease
-from pipelines.lake.place import Lake
-from tests.cloud.server import LAKE_URL, Cloud, serving
+from pipelines.lake.store import Lake
 from tests.kills.test_kills import Loads, Rows, rows_of
-from tests.listener import Listener
+from tests.simulators.aws.server import LAKE_URL, Cloud, serving
+from tests.simulators.spotify.listener import Listener
 
 SPREAD = 16
 

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from pipelines.lake.lock import held, holder
-from pipelines.lake.place import Lake
-from tests.orchestration.conftest import Machine
+from pipelines.lake.store import Lake
+from tests.machine import Machine
 
 HOLD = "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
 EXTRACT = "import sys; from orchestration.cli import main; sys.argv = ['spotify-elt', 'extract']; main()"

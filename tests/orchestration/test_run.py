@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.listener import Listener
-from tests.orchestration.conftest import SMALL, Machine
+from tests.machine import SMALL, Machine
+from tests.simulators.spotify.listener import Listener
 
 Capture = pytest.CaptureFixture[str]
 

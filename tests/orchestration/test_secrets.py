@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.listener import CLIENT_SECRET
-from tests.orchestration.conftest import Machine
+from tests.machine import Machine
+from tests.simulators.spotify.listener import CLIENT_SECRET
 
 LOUD = """
 import logging, sys

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.terraform.account import REGION, ROOT_KEYS, Account, Keys
+from tests.simulators.aws.terraform_account import REGION, ROOT_KEYS, Account, Keys
 from tests.terraform.terraform import Terraform, mirror
 
 BUCKET = "a-lake"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from moto.server import ThreadedMotoServer
 
-from tests.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
 from tests.terraform.calls import Permission
 from tests.terraform.conftest import BUCKET, Applied
 from tests.terraform.recorder import keep, read

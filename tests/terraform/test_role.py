@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.terraform.account import REGION
+from tests.simulators.aws.terraform_account import REGION
 from tests.terraform.conftest import BUCKET, NEIGHBOUR, ROLE, SUBJECTS, Applied
 
 DENIED = {"403", "AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration import dbt
+from orchestration.warehouses import dbt
 from tests.transform.lake import Lake
 
 PROJECT = Path(__file__).parents[2] / "transform"

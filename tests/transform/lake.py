@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.raw.table import Table
 from pipelines.spotify.tables import TABLES
-from pipelines.table import Table
 
 ARROW = {
     "text": pa.string(),

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import dbt
+from orchestration.warehouses import dbt
 from tests.transform.conftest import PROJECT, Warehouse
 from tests.transform.lake import Lake, track
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from orchestration.dbt import Built
+from orchestration.warehouses.dbt import Built
 from tests.transform.conftest import PROJECT, Rows, Warehouse
 from tests.transform.lake import Lake, at, item, snapshot, track
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import dbt
-from pipelines.lake.glue import register
-from tests.athena.cloud import Cloud
-from tests.athena.parity import Marts
-from tests.cloud.server import exported
+from orchestration.warehouses import dbt
+from pipelines.aws.glue import register
+from tests.simulators.athena.cloud import Cloud
+from tests.simulators.athena.parity import Marts
+from tests.simulators.aws.server import exported
 from tests.transform.conftest import PROJECT
 from tests.transform.lake import Lake, at, track
 from tests.transform.test_history import changes_and_removals, first_load, half_a_load, refilled, unread_snapshot

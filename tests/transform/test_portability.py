@@ -10,7 +10,7 @@ import pytest
 import yaml
 from moto import mock_aws
 
-from orchestration import dbt
+from orchestration.warehouses import dbt
 from tests.transform.conftest import PROJECT
 
 SQL = sorted(path for folder in ("models", "analyses") for path in (PROJECT / folder).rglob("*.sql"))

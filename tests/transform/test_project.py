@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines import contract
+from pipelines.raw import contract
 from pipelines.spotify.tables import TABLES
 from tests.transform.conftest import PROJECT
 

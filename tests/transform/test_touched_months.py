@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration import dbt
+from orchestration.warehouses import dbt
 from tests.transform.conftest import PROJECT, Rows, Warehouse
 from tests.transform.lake import Lake, Row, at, track
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import dbt
-from pipelines.lake.glue import register
-from tests.athena.cloud import Cloud
-from tests.athena.control import WorkGroup
-from tests.athena.trino import REGION
+from orchestration.warehouses import dbt
+from pipelines.aws.glue import register
+from tests.simulators.athena.cloud import Cloud
+from tests.simulators.athena.control import WorkGroup
+from tests.simulators.athena.trino import REGION
 from tests.transform.conftest import PROJECT
 from tests.transform.lake import Lake, track
 from tests.transform.test_touched_months import play

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.settings import ROOT
-from tests.github import GitHub
+from tests.simulators.github.server import GitHub
 
 PROGRAM = "#!{python}\nimport sys\nfrom orchestration.cli import main\nsys.exit(main())\n"
 

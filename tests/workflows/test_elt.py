@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.athena import cloud as athena_server
-from tests.cloud.server import BUCKET, LAKE_URL, REGION, Cloud, serving
-from tests.github import TOKEN, GitHub
-from tests.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.athena import cloud as athena_server
+from tests.simulators.aws.server import BUCKET, LAKE_URL, REGION, Cloud, serving
+from tests.simulators.github.server import TOKEN, GitHub
+from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
 from tests.workflows.workflow import Job, Ran
 
 PARAMETER = "/spotify-elt/token"

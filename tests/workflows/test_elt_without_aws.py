@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.github import TOKEN, GitHub
-from tests.listener import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, Listener
+from tests.simulators.github.server import TOKEN, GitHub
+from tests.simulators.spotify.listener import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, Listener
 from tests.workflows.conftest import git
 from tests.workflows.workflow import Job, Ran
 

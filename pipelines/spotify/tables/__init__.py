@@ -1,12 +1,12 @@
 """The raw tables of the Spotify source: the one place where their columns are declared."""
 
+from pipelines.raw.table import Table
 from pipelines.spotify.tables.account import ACCOUNT
 from pipelines.spotify.tables.catalogue import CATALOGUE
 from pipelines.spotify.tables.library import LIBRARY
 from pipelines.spotify.tables.listening import LISTENING
 from pipelines.spotify.tables.playlists import PLAYLISTS
 from pipelines.spotify.tables.spoken import SPOKEN
-from pipelines.table import Table
 
 TABLES: dict[str, Table] = {
     table.name: table for table in (*ACCOUNT, *LISTENING, *LIBRARY, *PLAYLISTS, *CATALOGUE, *SPOKEN)

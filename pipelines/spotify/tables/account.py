@@ -1,6 +1,6 @@
 """Who the account is, with the run's own facts."""
 
-from pipelines.table import Table, bigint, boolean, text, timestamp
+from pipelines.raw.table import Table, bigint, boolean, text, timestamp
 
 ACCOUNT = (
     Table(

@@ -1,6 +1,6 @@
 """Music as the listings embed it: tracks, albums, artists."""
 
-from pipelines.table import Table, bigint, boolean, text
+from pipelines.raw.table import Table, bigint, boolean, text
 
 FORM = text("object_form", "full or simplified, as Spotify calls its two shapes of the object.", null=False)
 

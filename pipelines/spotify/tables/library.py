@@ -1,6 +1,6 @@
 """What the listener keeps: saved items, with followed artists."""
 
-from pipelines.table import Column, Table, bigint, boolean, removal, text, timestamp
+from pipelines.raw.table import Column, Table, bigint, boolean, removal, text, timestamp
 
 
 def added_at(what: str) -> Column:

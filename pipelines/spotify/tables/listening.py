@@ -1,6 +1,6 @@
 """What was played, with Spotify's own top lists."""
 
-from pipelines.table import Table, bigint, date, text, timestamp
+from pipelines.raw.table import Table, bigint, date, text, timestamp
 
 RANKED = (
     text("time_range", "short_term (4 weeks), medium_term (6 months) or long_term (1 year).", null=False),

@@ -1,6 +1,6 @@
 """Playlists, what was read of each, what they held."""
 
-from pipelines.table import Table, bigint, boolean, removal, text, timestamp
+from pipelines.raw.table import Table, bigint, boolean, removal, text, timestamp
 
 PLAYLISTS = (
     Table(

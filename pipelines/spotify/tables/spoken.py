@@ -1,6 +1,6 @@
 """Spoken word as the listings embed it: shows, episodes, audiobooks."""
 
-from pipelines.table import Table, bigint, boolean, text
+from pipelines.raw.table import Table, bigint, boolean, text
 
 SPOKEN = (
     Table(

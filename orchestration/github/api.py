@@ -1,0 +1,84 @@
+"""GitHub's API, as far as a scheduled run needs it: one issue, and whether the repository is private."""
+
+from typing import Any
+
+import requests
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+
+from orchestration.exit_codes import Told
+from orchestration.github.job import Job
+from pipelines.values import BadSetting
+
+TIMEOUT_S = (5, 20)
+Json = dict[str, Any]
+
+
+class GitHubRefused(Told):
+    """GitHub does not do what was asked; the message is all that a person needs."""
+
+
+class _NoAnswer(GitHubRefused):
+    """A repeat may help."""
+
+
+class GitHub:
+    """The repository that the job runs in."""
+
+    def __init__(self, job: Job, pause_s: float = 1) -> None:
+        self._repository = f"{job.api_url}/repos/{job.repository}"
+        self._headers = {
+            "Authorization": f"Bearer {job.token}",
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": "2022-11-28",
+        }
+        self._pause_s = pause_s
+
+    def refuse_public(self) -> None:
+        """Raises BadSetting unless the repository is private: what is kept in it tells what somebody listens to."""
+        visibility = self._ask("GET", "").get("visibility")
+        if visibility != "private":
+            raise BadSetting(
+                f"the repository is {visibility or 'of unknown visibility'}, and the lake tells what you listen to: "
+                "it is kept on a branch of a private repository only"
+            )
+
+    def issues(self, label: str) -> list[Json]:
+        """Open and closed, the newest first; pull requests, which the API calls issues too, left out."""
+        found = self._ask("GET", "/issues", params={"labels": label, "state": "all", "per_page": "100"})
+        return [issue for issue in found if "pull_request" not in issue]
+
+    def open_issue(self, title: str, body: str, label: str) -> int:
+        """GitHub makes the label when there is none yet."""
+        return int(self._ask("POST", "/issues", json={"title": title, "body": body, "labels": [label]})["number"])
+
+    def change_issue(self, number: int, **changes: str) -> None:
+        self._ask("PATCH", f"/issues/{number}", json=changes)
+
+    def comment(self, number: int, body: str) -> None:
+        self._ask("POST", f"/issues/{number}/comments", json={"body": body})
+
+    def _ask(self, method: str, path: str, **sent: Any) -> Any:
+        tries = Retrying(
+            # What may have been done although no answer came is not done twice.
+            stop=stop_after_attempt(1 if method == "POST" else 3),
+            wait=wait_exponential_jitter(multiplier=self._pause_s, max=8),
+            retry=retry_if_exception_type(_NoAnswer),
+            reraise=True,
+        )
+        return tries(self._ask_once, method, path, sent)
+
+    def _ask_once(self, method: str, path: str, sent: Json) -> Any:
+        asked = f"{method} {path or 'the repository'}"
+        try:
+            answer = requests.request(
+                method, f"{self._repository}{path}", headers=self._headers, timeout=TIMEOUT_S, **sent
+            )
+            body = answer.json() if answer.content else {}
+        except (requests.RequestException, ValueError) as error:
+            raise _NoAnswer(f"no answer from GitHub to {asked} ({type(error).__name__})") from None
+        if answer.status_code >= 500 or answer.status_code == 429:
+            raise _NoAnswer(f"GitHub answers {answer.status_code} to {asked}")
+        if not answer.ok:
+            reason = body.get("message", "no reason given") if isinstance(body, dict) else "no reason given"
+            raise GitHubRefused(f"GitHub answers {answer.status_code} to {asked}: {reason}")
+        return body

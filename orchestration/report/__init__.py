@@ -1,0 +1,1 @@
+"""What a run did: one record, and how it is printed."""

@@ -1,0 +1,93 @@
+"""`make restore` and `make backup`: the lake on a branch of one's own private repository, for those without AWS."""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from orchestration.exit_codes import Exit
+from orchestration.github.api import GitHub
+from orchestration.github.data_branch import BRANCH, DataBranch
+from orchestration.report.summary import near, say
+from pipelines import settings as values
+from pipelines.lake import manifest as record
+from pipelines.lake.lock import held
+from pipelines.lake.store import Lake
+from pipelines.settings import ROOT, BadSetting, Settings
+from pipelines.spotify import token_store as token_file
+from pipelines.spotify.auth import fingerprint
+from pipelines.spotify.token_encryption import seal, unseal
+
+
+def restore(settings: Settings) -> int:
+    """The branch becomes the lake. Raises BadSetting when this machine has read what the branch does not hold."""
+    lake = _local(settings)
+    job = values.job()
+    if job.is_here:
+        GitHub(job.needed("make restore")).refuse_public()
+    branch = DataBranch(ROOT, job)
+    if not branch.fetch():
+        say(f"there is no branch {BRANCH} yet; `make backup` makes it")
+        return 0
+    root = Path(lake.root)
+    with held(lake, settings.working_dir, "restore"), TemporaryDirectory(dir=root.parent) as folder:
+        branch.write_to(Path(folder))
+        if more := lake.completed() - Lake(folder).completed():
+            raise BadSetting(f"{near(lake.root)} holds {len(more)} loads that {BRANCH} does not; set another LAKE_URL")
+        for path in root.iterdir():
+            if path.name != ".lock":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for path in Path(folder).iterdir():
+            path.rename(root / path.name)
+    say(f"{BRANCH} is now {near(lake.root)}; `make build` for the tables")
+    _take_token(settings, lake)
+    return 0
+
+
+def backup(settings: Settings) -> int:
+    """The lake becomes the branch. Raises Busy when another run wrote it since `make restore`."""
+    lake = _local(settings)
+    job = values.job().needed("make backup")
+    GitHub(job).refuse_public()
+    with held(lake, settings.working_dir, "backup"):
+        is_lost = not _put_token(settings, lake)
+        is_new = DataBranch(ROOT, job).replace_with(Path(lake.root), "The lake, whole; earlier states are not kept")
+    say(f"{near(lake.root)} is now {BRANCH}" if is_new else f"{BRANCH} holds all of it already")
+    if is_lost:
+        say("Spotify has replaced the refresh token; without SPOTIFY_CLIENT_SECRET the new one cannot be kept here.")
+        say("Run `make login` again and set the secret SPOTIFY_REFRESH_TOKEN, and SPOTIFY_CLIENT_SECRET beside it.")
+        return Exit.CONSENT_NEEDED
+    return 0
+
+
+def _local(settings: Settings) -> Lake:
+    lake = Lake(settings.lake_url)
+    if not lake.is_local:
+        raise BadSetting(f"LAKE_URL is {settings.lake_url}; a lake on S3 needs no branch")
+    return lake
+
+
+def _take_token(settings: Settings, lake: Lake) -> None:
+    """The token that Spotify put in the place of SPOTIFY_REFRESH_TOKEN, if there is one."""
+    sealed = Path(lake.root) / record.ROTATED_TOKEN
+    if not (settings.refresh_token and settings.client_secret and sealed.exists()):
+        return
+    kept = unseal(sealed.read_bytes(), settings.client_secret)
+    if kept is None:
+        say("the token on the branch was closed with another SPOTIFY_CLIENT_SECRET; SPOTIFY_REFRESH_TOKEN is used")
+    elif kept.get("rotated_from") == fingerprint(settings.refresh_token):
+        token_file.write(settings.token_file, kept)
+
+
+def _put_token(settings: Settings, lake: Lake) -> bool:
+    """Close the rotated token into the lake; False when there is one and nothing to close it with."""
+    sealed = Path(lake.root) / record.ROTATED_TOKEN
+    kept = token_file.read(settings.token_file) if settings.refresh_token else {}
+    if kept.get("rotated_from") != fingerprint(settings.refresh_token):
+        lake.remove_json(record.ROTATED_TOKEN)
+        return True
+    if not settings.client_secret:
+        return False
+    # Closed anew, the same token is another file, and each hour another commit.
+    if not sealed.exists() or unseal(sealed.read_bytes(), settings.client_secret) != kept:
+        lake.write(str(sealed), seal(kept, settings.client_secret))
+    return True

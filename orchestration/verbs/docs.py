@@ -1,0 +1,22 @@
+"""`make docs`: the dbt docs site as one static file, in a folder that can be published as it is."""
+
+import shutil
+
+from orchestration.report.summary import near, say, working
+from orchestration.warehouses import dbt
+from orchestration.warehouses.dbt import TRANSFORM
+from pipelines import settings as values
+from pipelines.settings import BadSetting, Settings
+
+
+def docs(settings: Settings) -> int:
+    if settings.target == "dev" and not settings.duckdb_path.exists():
+        raise BadSetting(f"{near(str(settings.duckdb_path))} is not built yet; run `make elt` first")
+    values.provide(settings)
+    with working("writing the docs"):
+        page = dbt.docs(TRANSFORM, settings.target, settings.data_dir / "dbt")
+    target = settings.data_dir / "docs" / "index.html"
+    target.parent.mkdir(exist_ok=True)
+    shutil.copyfile(page, target)
+    say(f"every table and column: {near(str(target))}")
+    return 0

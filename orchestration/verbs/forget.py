@@ -1,0 +1,58 @@
+"""`make forget`: delete what was read of an account: lake, tables, working folders, tokens."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from orchestration.report.summary import near, say
+from pipelines import settings as values
+from pipelines.lake import manifest as record
+from pipelines.lake.lock import held
+from pipelines.lake.store import Lake
+from pipelines.settings import Settings
+
+
+def forget(settings: Settings, is_sure: bool) -> int:
+    """Only what a run makes is deleted, not the folders it may share with other things."""
+    values.export(settings)
+    lake = Lake(settings.lake_url)
+    found = [*_in_lake(lake), *_on_this_machine(settings)]
+    if not found:
+        say("there is nothing to delete")
+        return 0
+    say("to delete:")
+    for what, _ in found:
+        say(f"  {near(what)}")
+    if settings.target == "prod":
+        say("not deleted: the tables that Athena built, with `make infra ARGS=destroy` they go with their bucket")
+    if not is_sure and not (sys.stdin.isatty() and input("Type yes to delete all of it: ").strip() == "yes"):
+        say("nothing was deleted; `spotify-elt forget --yes` does not ask")
+        return 0
+    with held(lake, settings.working_dir, "forget"):
+        for _, delete in found:
+            delete()
+    say("deleted; to end the consent too: spotify.com/account/apps")
+    return 0
+
+
+def _in_lake(lake: Lake) -> list[tuple[str, Callable[[], None]]]:
+    scheme = "" if lake.is_local else "s3://"
+    paths = [path for path in (lake.dataset, *(f"{lake.root}/{name}" for name in record.OWN)) if lake.fs.exists(path)]
+    return [(scheme + path, partial(lake.fs.rm, path, recursive=True)) for path in paths]
+
+
+def _on_this_machine(settings: Settings) -> list[tuple[str, Callable[[], None]]]:
+    paths = [
+        *(settings.duckdb_path.with_name(settings.duckdb_path.name + ending) for ending in ("", ".wal")),
+        settings.working_dir,
+        settings.data_dir / "dbt",
+        settings.data_dir / "docs",
+    ]
+    found: list[tuple[str, Callable[[], None]]] = []
+    for path in filter(Path.exists, paths):
+        found.append((str(path), partial(shutil.rmtree, path) if path.is_dir() else path.unlink))
+    if not settings.is_invented and settings.token_file.exists():
+        found.append((str(settings.token_file), settings.token_file.unlink))
+    return found

@@ -1,0 +1,129 @@
+"""The lake's tables in Glue, so that Athena reads the files where they lie."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.lake.store import DATASET
+from pipelines.raw import contract
+from pipelines.raw.table import Column, Table
+
+GlueTable = dict[str, Any]
+
+PARQUET = {
+    "InputFormat": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+    "OutputFormat": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+    "SerdeInfo": {
+        "SerializationLibrary": "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
+        "Parameters": {"serialization.format": "1"},
+    },
+}
+JSON_LINES = {
+    "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
+    "OutputFormat": "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+    "SerdeInfo": {
+        "SerializationLibrary": "org.openx.data.jsonserde.JsonSerDe",
+        "Parameters": {"serialization.format": "1"},
+    },
+}
+# What UpdateTable takes of what GetTables gives.
+WRITABLE = {
+    "Name",
+    "Description",
+    "Owner",
+    "Retention",
+    "StorageDescriptor",
+    "PartitionKeys",
+    "TableType",
+    "Parameters",
+}
+
+
+class WrongCatalog(Exception):
+    """Glue lacks the database, or holds a column that this version would retype or drop; says what to do."""
+
+
+@dataclass(frozen=True)
+class Registered:
+    """Names of the raw tables: made, put right, found as they should be."""
+
+    created: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+
+def register(lake_url: str, prefix: str, region: str) -> Registered:
+    """Make Glue's raw tables those of the contract; one call when they are.
+
+    Nothing is written when any table is refused. Raises WrongCatalog, and botocore's errors as they come.
+    """
+    import boto3  # 0.3 s, which a lake in a folder never needs
+    from botocore.config import Config
+
+    database = f"{prefix}_raw"
+    glue: Any = boto3.client("glue", region_name=region, config=Config(retries={"mode": "standard", "max_attempts": 5}))
+    try:
+        pages = glue.get_paginator("get_tables").paginate(DatabaseName=database)
+        found: dict[str, GlueTable] = {table["Name"]: table for page in pages for table in page["TableList"]}
+    except glue.exceptions.EntityNotFoundException:
+        raise WrongCatalog(
+            f"Glue in {region} has no database {database}: `make infra` makes it, under the name that GLUE_PREFIX says"
+        ) from None
+    wanted = {
+        table.name: _wanted(table, columns, lake_url, database, found.get(table.name))
+        for table, columns in contract.stored().items()
+    }
+    created = [name for name in wanted if name not in found]
+    changed = [name for name in wanted if name in found and wanted[name] != _writable(found[name])]
+    for name in created:
+        glue.create_table(DatabaseName=database, TableInput=wanted[name])
+    for name in changed:
+        # Without SkipArchive Glue keeps every earlier version of the table, up to a quota.
+        glue.update_table(DatabaseName=database, TableInput=wanted[name], SkipArchive=True)
+    return Registered(
+        tuple(created), tuple(changed), tuple(name for name in wanted if name not in {*created, *changed})
+    )
+
+
+def _wanted(
+    table: Table, columns: Iterable[Column], lake_url: str, database: str, found: GlueTable | None
+) -> GlueTable:
+    """The table as it should be; of the one that is there, what others may have set and reading is not changed by."""
+    form, classification = (JSON_LINES, "json") if table is contract.LOADS else (PARQUET, "parquet")
+    kept = _writable(found or {})
+    return kept | {
+        "Name": table.name,
+        "Description": table.description,
+        "TableType": "EXTERNAL_TABLE",
+        "PartitionKeys": [],
+        "Parameters": kept["Parameters"] | {"EXTERNAL": "TRUE", "classification": classification},
+        "StorageDescriptor": kept["StorageDescriptor"]
+        | form
+        | {
+            "Columns": _columns(f"{database}.{table.name}", columns, kept["StorageDescriptor"].get("Columns", [])),
+            "Location": f"{lake_url.rstrip('/')}/{DATASET}/{table.name}/",
+            "Compressed": False,
+        },
+    }
+
+
+def _writable(found: Mapping[str, Any]) -> GlueTable:
+    empty: GlueTable = {"StorageDescriptor": {}, "Parameters": {}, "PartitionKeys": []}
+    return empty | {key: value for key, value in found.items() if key in WRITABLE}
+
+
+def _columns(table: str, columns: Iterable[Column], found: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Those that are there in their order, then the new ones. Raises WrongCatalog for one retyped or unknown."""
+    ours = {column["Name"]: column for column in contract.glue_columns(columns)}
+    for column in found:
+        name, kind = column["Name"], column["Type"]
+        now = ours[name]["Type"] if name in ours else "no such column"
+        if kind != now:
+            database, bare = table.split(".")
+            raise WrongCatalog(
+                f"Glue holds {table}.{name} as {kind}, this version has {now}; a raw column is never renamed or "
+                "retyped. Use the version that made the table, or drop it, which leaves its files, and the next run "
+                f"makes it again: aws glue delete-table --database-name {database} --name {bare}"
+            )
+    in_order = [column["Name"] for column in found]
+    return [ours[name] for name in dict.fromkeys((*in_order, *ours))]

@@ -1,0 +1,67 @@
+"""What the lake already holds: the newest fingerprint per key, from completed loads only."""
+
+import datetime as dt
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+
+from pipelines.lake.repair import load_id_of
+from pipelines.lake.store import Lake
+from pipelines.raw.changes import GONE
+from pipelines.raw.table import Table
+
+Key = tuple[Any, ...]
+
+
+class Known:
+    """Fingerprints by table and key, read once per table and run.
+
+    A table with a `since` column is read from the oldest row asked for onwards: a play's repeats lie in the last hours
+    or days, not in all the years before.
+    """
+
+    def __init__(self, lake: Lake, completed: set[str]) -> None:
+        self._lake = lake
+        self._db = duckdb.connect()
+        self._db.execute("create table completed (load_id varchar)")
+        if completed:
+            self._db.execute("insert into completed select unnest(?)", [sorted(completed)])
+        self._rows: dict[str, dict[Key, str]] = {}
+        self._from: dict[str, dt.datetime] = {}
+
+    def fingerprint(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None:
+        is_older = since is not None and since < self._from.get(table.name, dt.datetime.max)
+        if table.name not in self._rows or is_older:
+            self._rows[table.name] = self._read(table, since)
+            if since is not None:
+                self._from[table.name] = since
+        return self._rows[table.name].get(key)
+
+    def live(self, table: Table) -> set[Key]:
+        """Keys that are in the list as the lake has it."""
+        if table.name not in self._rows:
+            self._rows[table.name] = self._read(table, None)
+        return {key for key, row_hash in self._rows[table.name].items() if row_hash != GONE}
+
+    def _read(self, table: Table, since: dt.datetime | None) -> dict[Key, str]:
+        paths = self._lake.files(table.name)
+        if since is not None and since < dt.datetime.now(dt.UTC).replace(tzinfo=None):
+            # A play of that time or later cannot have come with a load before it; a load's id is its second.
+            paths = [path for path in paths if float(load_id_of(path)) >= since.replace(tzinfo=dt.UTC).timestamp()]
+        if not paths:
+            return {}
+        key = ", ".join(table.parent)
+        bound = f"and {table.since} >= ?" if since is not None else ""
+        with TemporaryDirectory() as folder:
+            files = self._lake.within_reach(paths, Path(folder))
+            found = self._db.execute(
+                f"select {key}, arg_max(row_hash, _dlt_load_id) from read_parquet(?, union_by_name = true) "
+                f"where _dlt_load_id in (select load_id from completed) {bound} group by {key}",
+                [files, *([since] if since is not None else [])],
+            ).fetchall()
+        return {tuple(row[:-1]): row[-1] for row in found}
+
+    def close(self) -> None:
+        self._db.close()

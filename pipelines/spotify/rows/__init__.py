@@ -1,0 +1,1 @@
+"""Spotify's objects as rows of the raw tables."""

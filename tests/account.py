@@ -1,0 +1,158 @@
+"""One account: an invented listener, a lake in a folder, one machine; loads are real, only waiting is left out."""
+
+import dataclasses
+import datetime as dt
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines import settings as values
+from pipelines.lake.store import Lake
+from pipelines.load import Loaded, load
+from pipelines.settings import Settings
+from pipelines.spotify.sync.reader import Report
+from pipelines.spotify.tables import TABLES
+from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+
+Row = dict[str, Any]
+SMALL = {"size": 120, "playlists": 8, "playlist_items": 12}
+
+
+class Account:
+    """`load()` reads the listener into the lake, at the listener's own clock."""
+
+    def __init__(self, listener: Listener, folder: Path, **environment: str) -> None:
+        self.listener = listener
+        self.folder = folder
+        told = {
+            "SPOTIFY_CLIENT_ID": CLIENT_ID,
+            "SPOTIFY_REFRESH_TOKEN": REFRESH_TOKEN,
+            "SPOTIFY_API_URL": listener.api_url,
+            "SPOTIFY_ACCOUNTS_URL": listener.accounts_url,
+        }
+        self.settings = values.load(told | environment, folder)
+
+    @property
+    def lake(self) -> Lake:
+        return Lake(self.settings.lake_url)
+
+    @property
+    def token_file(self) -> Path:
+        assert isinstance(self.settings.token_file, Path)
+        return self.settings.token_file
+
+    def load(self, full: bool = False, **changes: Any) -> Loaded:
+        """One run, a second after the last; the request log holds this run's requests alone."""
+        self.listener.clock(seconds=1)
+        self.listener.forget_requests()
+        return load(self.ready(**changes), full)
+
+    def ready(self, **changes: Any) -> Settings:
+        now = dt.datetime.fromisoformat(self.listener.clock()).replace(tzinfo=None)
+        settings = dataclasses.replace(self.settings, now=now, **changes)
+        values.provide(settings)
+        return settings
+
+    def asked(self) -> dict[str, int]:
+        """Web API requests of the last run, as the server counted them: `{"me/tracks": 2}`."""
+        counts = self.listener.requests().items()
+        return {name.removeprefix("GET /v1/"): count for name, count in counts if name.startswith("GET /v1/")}
+
+    def items_asked(self) -> dict[str, int]:
+        """Requests for the items of each playlist, in the last run."""
+        asked = self.asked().items()
+        return {path.split("/")[1]: count for path, count in asked if path.startswith("playlists/")}
+
+    def query(self, question: str) -> list[tuple[Any, ...]]:
+        """An answer from the lake; `{tracks}` stands for the rows of the table in completed loads."""
+        tables = {
+            folder.name: self._rows_of(folder) for folder in self.dataset.iterdir() if any(folder.rglob("*.parquet"))
+        }
+        with duckdb.connect() as db:
+            return db.execute(question.format_map(tables)).fetchall()
+
+    def rows(self, table: str, of: str = "true") -> list[Row]:
+        """The rows of completed loads, in their order of reading."""
+        if not (self.dataset / table).exists():
+            return []
+        with duckdb.connect() as db:
+            found = db.execute(f"from {self._rows_of(self.dataset / table)} where {of} order by read_at, row_hash")
+            names = [column[0] for column in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def live(self, table: str) -> set[str]:
+        """The keys that the list holds, as the lake has it."""
+        newest = {row[TABLES[table].key[0]]: row["is_removed"] for row in self.rows(table)}
+        return {key for key, is_removed in newest.items() if not is_removed}
+
+    @property
+    def dataset(self) -> Path:
+        return Path(self.lake.dataset)
+
+    def _rows_of(self, folder: Path) -> str:
+        files = sorted(folder.rglob("*.parquet"))
+        completed = sorted(self.lake.completed())
+        return (
+            f"(from read_parquet({[str(file) for file in files]}, union_by_name = true) "
+            f"where list_contains({completed}, _dlt_load_id))"
+        )
+
+    def state(self) -> Row:
+        """What the pipeline remembers between runs."""
+        kept = json.loads((self.settings.working_dir / "spotify" / "state.json").read_text())
+        found: Row = kept["sources"]["spotify"]
+        return found
+
+    def moves_to_another_machine(self) -> None:
+        shutil.rmtree(self.settings.working_dir)
+
+
+def report(loaded: Loaded, listing: str) -> Report:
+    return next(found for found in loaded.reports if found.listing == listing)
+
+
+def new_rows(loaded: Loaded) -> dict[str, int]:
+    """What a run appended, its own record left out."""
+    return {table: count for table, count in loaded.rows.items() if count and table != "resource_runs"}
+
+
+@contextmanager
+def same_environment() -> Iterator[None]:
+    """`provide` writes to the environment, for dbt."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture
+def new_account(listeners: Callable[..., Listener], tmp_path: Path) -> Callable[..., Account]:
+    return lambda **options: Account(listeners(**SMALL | options), tmp_path)
+
+
+@pytest.fixture
+def account(new_account: Callable[..., Account]) -> Account:
+    """A small account: 120 saved tracks, 8 playlists of about 12 items."""
+    return new_account()
+
+
+@pytest.fixture(scope="module")
+def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    with Listener(size=30, playlists=1, playlist_items=5) as listener:
+        account = Account(listener, tmp_path_factory.mktemp("loaded"))
+        account.load()
+        yield account
+
+
+@pytest.fixture
+def copied_account(loaded_once: Account, tmp_path: Path) -> Account:
+    """A copy of a lake that was loaded once, on a fresh machine."""
+    shutil.copytree(Path(loaded_once.lake.root), tmp_path / "data" / "lake")
+    return Account(loaded_once.listener, tmp_path)

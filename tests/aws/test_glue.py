@@ -1,0 +1,220 @@
+"""Glue's raw tables are those of the contract, whatever was there before; a second run asks once and writes nothing."""
+
+import json
+import shlex
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from pipelines.aws.glue import Registered, WrongCatalog, register
+from pipelines.raw import contract
+from pipelines.spotify.tables import TABLES
+
+REGION = "eu-central-1"
+DATABASE = "listening_raw"
+NAMES = {*TABLES, "_dlt_loads"}
+KEPT = ("Name", "Description", "StorageDescriptor", "PartitionKeys", "TableType", "Parameters")
+Table = dict[str, Any]
+
+
+class Glue:
+    """The account's catalogue as another program sees it; `asked` are the calls of the last `register`."""
+
+    def __init__(self) -> None:
+        self.client: Any = boto3.client("glue", region_name=REGION)
+        self.asked: list[str] = []
+
+    def register(self) -> Registered:
+        self.asked.clear()
+        return register("s3://bucket/lake", "listening", REGION)
+
+    def table(self, name: str) -> Table:
+        found: Table = self.client.get_table(DatabaseName=DATABASE, Name=name)["Table"]
+        return found
+
+    def tables(self) -> dict[str, Table]:
+        pages = self.client.get_paginator("get_tables").paginate(DatabaseName=DATABASE)
+        return {table["Name"]: table for page in pages for table in page["TableList"]}
+
+    def columns(self, name: str) -> dict[str, str]:
+        return {column["Name"]: column["Type"] for column in self.table(name)["StorageDescriptor"]["Columns"]}
+
+    def change(self, name: str, by: Callable[[Table], object]) -> None:
+        table = {key: self.table(name)[key] for key in KEPT}
+        by(table)
+        self.client.update_table(DatabaseName=DATABASE, TableInput=table)
+
+
+@pytest.fixture
+def glue(monkeypatch: pytest.MonkeyPatch) -> Iterator[Glue]:
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    with mock_aws():
+        glue = Glue()
+        assert boto3.DEFAULT_SESSION
+        boto3.DEFAULT_SESSION.events.register("before-call.glue", lambda model, **_: glue.asked.append(model.name))
+        glue.client.create_database(DatabaseInput={"Name": DATABASE})
+        yield glue
+
+
+@pytest.fixture
+def registered(glue: Glue) -> Glue:
+    glue.register()
+    return glue
+
+
+def column(table: Table, name: str) -> dict[str, str]:
+    found: dict[str, str] = next(one for one in table["StorageDescriptor"]["Columns"] if one["Name"] == name)
+    return found
+
+
+def test_every_table_of_the_contract_is_made_with_its_columns_and_their_types(glue: Glue) -> None:
+    made = glue.register()
+    assert set(made.created) == NAMES
+    assert glue.tables().keys() == NAMES
+    for name, columns in contract.declared().items():
+        hive = {name: contract.HIVE_TYPES[kind] for name, kind in columns.items()}
+        assert glue.columns(name) == hive | {"_dlt_load_id": "string", "_dlt_id": "string"}
+    assert set(contract.HIVE_TYPES.values()) == {"string", "bigint", "boolean", "timestamp", "date"}
+
+
+def test_a_table_is_the_parquet_under_its_own_folder_and_has_no_partitions(registered: Glue) -> None:
+    table = registered.table("recently_played")
+    assert table["StorageDescriptor"]["Location"] == "s3://bucket/lake/spotify/recently_played/"
+    assert table["StorageDescriptor"]["SerdeInfo"]["SerializationLibrary"].endswith("ParquetHiveSerDe")
+    assert table["TableType"] == "EXTERNAL_TABLE"
+    assert table["Parameters"] == {"EXTERNAL": "TRUE", "classification": "parquet"}
+    assert table["PartitionKeys"] == []
+
+
+def test_the_record_of_loads_is_json_with_its_times_as_text(registered: Glue) -> None:
+    storage = registered.table("_dlt_loads")["StorageDescriptor"]
+    assert storage["Location"] == "s3://bucket/lake/spotify/_dlt_loads/"
+    assert storage["SerdeInfo"]["SerializationLibrary"] == "org.openx.data.jsonserde.JsonSerDe"
+    columns = {"load_id": "string", "schema_name": "string", "status": "bigint", "inserted_at": "string"}
+    assert registered.columns("_dlt_loads") == columns
+
+
+def test_descriptions_travel_and_fit_what_glue_takes(registered: Glue) -> None:
+    for table, columns in contract.stored().items():
+        made = registered.table(table.name)
+        assert made["Description"] == table.description
+        comments = {one["Name"]: one["Comment"] for one in made["StorageDescriptor"]["Columns"]}
+        assert comments == {column.name: column.description for column in columns}
+        assert all(len(comment.encode()) <= 255 for comment in comments.values())
+
+
+def test_a_second_run_makes_one_call_and_changes_nothing(registered: Glue) -> None:
+    before = registered.tables()
+    again = registered.register()
+    assert registered.asked == ["GetTables"]
+    assert (again.created, again.changed, set(again.unchanged)) == ((), (), NAMES)
+    assert registered.tables() == before
+
+
+def in_pages(session: Any) -> None:
+    """Glue gives at most 100 tables an answer; moto gives all, so its answer is cut here."""
+    asked: list[int] = []
+
+    def note(params: Table, **_: Any) -> None:
+        asked.append(int(json.loads(params["body"]).get("NextToken", 0)))
+
+    def cut(parsed: Table, **_: Any) -> None:
+        start, whole = asked[-1], parsed["TableList"]
+        parsed["TableList"] = whole[start : start + 100]
+        if len(whole) > start + 100:
+            parsed["NextToken"] = str(start + 100)
+
+    session.events.register("before-call.glue.GetTables", note)
+    session.events.register("after-call.glue.GetTables", cut)
+
+
+def test_a_database_of_many_pages_is_read_to_its_end(glue: Glue) -> None:
+    for number in range(120):
+        glue.client.create_table(DatabaseName=DATABASE, TableInput={"Name": f"_a_table_of_others_{number}"})
+    in_pages(boto3.DEFAULT_SESSION)
+    assert set(glue.register().created) == NAMES
+    assert glue.asked.count("GetTables") == 2
+    assert glue.register().created == ()
+    assert glue.asked == ["GetTables", "GetTables"]
+
+
+def test_a_new_column_is_appended_to_those_that_are_there(registered: Glue) -> None:
+    registered.change("tracks", lambda table: table["StorageDescriptor"]["Columns"].remove(column(table, "isrc")))
+    before = list(registered.columns("tracks"))
+    again = registered.register()
+    assert (again.created, again.changed) == ((), ("tracks",))
+    assert registered.asked == ["GetTables", "UpdateTable"]
+    assert list(registered.columns("tracks")) == [*before, "isrc"]
+
+
+def test_a_table_dropped_by_hand_is_made_again(registered: Glue) -> None:
+    before = registered.table("tracks")["StorageDescriptor"]
+    registered.client.delete_table(DatabaseName=DATABASE, Name="tracks")
+    assert registered.register().created == ("tracks",)
+    assert registered.asked == ["GetTables", "CreateTable"]
+    assert registered.table("tracks")["StorageDescriptor"] == before
+
+
+CHANGES: dict[str, Callable[[Table], object]] = {
+    "location": lambda table: table["StorageDescriptor"].update(Location="s3://bucket/elsewhere/"),
+    "serde": lambda table: table["StorageDescriptor"]["SerdeInfo"].update(SerializationLibrary="org.example.SerDe"),
+    "format": lambda table: table["StorageDescriptor"].update(InputFormat="org.apache.hadoop.mapred.TextInputFormat"),
+    "comment": lambda table: column(table, "isrc").update(Comment="mine"),
+    "description": lambda table: table.update(Description="mine"),
+    "kind": lambda table: table.update(TableType="MANAGED_TABLE"),
+    "classification": lambda table: table["Parameters"].pop("classification"),
+    "partitions": lambda table: table.update(PartitionKeys=[{"Name": "load_month", "Type": "string"}]),
+}
+
+
+@pytest.mark.parametrize("by", CHANGES.values(), ids=CHANGES)
+def test_a_table_changed_by_hand_is_put_right(registered: Glue, by: Callable[[Table], object]) -> None:
+    before = registered.table("tracks")
+    registered.change("tracks", by)
+    assert registered.register().changed == ("tracks",)
+    assert {key: registered.table("tracks")[key] for key in KEPT} == {key: before[key] for key in KEPT}
+    assert registered.register().changed == ()
+
+
+def test_what_others_note_is_kept(registered: Glue) -> None:
+    registered.client.create_table(DatabaseName=DATABASE, TableInput={"Name": "notes", "Description": "theirs"})
+    registered.change("tracks", lambda table: table["Parameters"].update(owner_team="music"))
+    registered.change("tracks", lambda table: table.update(Description="mine"))
+    assert registered.register().changed == ("tracks",)
+    assert registered.table("tracks")["Parameters"]["owner_team"] == "music"
+    assert registered.table("notes")["Description"] == "theirs"
+
+
+def retype(table: Table) -> None:
+    column(table, "duration_ms").update(Type="string")
+
+
+def add(table: Table) -> None:
+    table["StorageDescriptor"]["Columns"].append({"Name": "mood", "Type": "string"})
+
+
+@pytest.mark.parametrize(
+    ("by", "said"), [(retype, "duration_ms as string, .* bigint"), (add, "mood .* no such column")]
+)
+def test_a_column_this_version_would_change_is_refused_before_anything_is_written(
+    registered: Glue, by: Callable[[Table], object], said: str
+) -> None:
+    registered.client.delete_table(DatabaseName=DATABASE, Name="me")
+    registered.change("tracks", by)
+    before = registered.tables()
+    with pytest.raises(WrongCatalog, match=rf"{DATABASE}\.tracks\.{said}") as refused:
+        registered.register()
+    assert registered.tables() == before
+    (command,) = [part for part in str(refused.value).split(": ") if part.startswith("aws glue ")]
+    asked = dict(zip(shlex.split(command)[3::2], shlex.split(command)[4::2], strict=True))
+    registered.client.delete_table(DatabaseName=asked["--database-name"], Name=asked["--name"])
+    assert registered.register().created == ("me", "tracks")
+
+
+def test_a_missing_database_is_named_with_what_makes_it(glue: Glue) -> None:
+    with pytest.raises(WrongCatalog, match=r"no database other_raw: `make infra`.*GLUE_PREFIX"):
+        register("s3://bucket/lake", "other", REGION)
+    assert glue.client.get_databases()["DatabaseList"][0]["Name"] == DATABASE

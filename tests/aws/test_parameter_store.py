@@ -1,0 +1,165 @@
+"""Tokens kept in an SSM parameter: read there, rotated there, and nowhere else to be found."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from orchestration.verbs import login as consent
+from tests.machine import Machine
+from tests.simulators.aws.server import Cloud
+from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.spotify.test_login import port  # noqa: F401
+
+Capture = pytest.CaptureFixture[str]
+NAME = "/spotify-elt/token"
+
+
+@pytest.fixture
+def listener(listeners: Callable[..., Listener]) -> Listener:
+    return listeners(size=10, playlists=1, playlist_items=2)
+
+
+@pytest.fixture
+def machines(machines: Callable[[str], Machine]) -> Callable[[str], Machine]:
+    def machine(name: str) -> Machine:
+        made = machines(name)
+        told = {"SPOTIFY_TOKEN_FILE": f"ssm:{NAME}", "SPOTIFY_REFRESH_TOKEN": "", "SPOTIFY_CLIENT_ID": ""}
+        made.environment |= told
+        return made
+
+    return machine
+
+
+def keep(cloud: Cloud, value: str) -> None:
+    cloud.client("ssm").put_parameter(Name=NAME, Value=value, Type="SecureString", Overwrite=True)
+
+
+def kept(cloud: Cloud) -> dict[str, str]:
+    found = cloud.client("ssm").get_parameter(Name=NAME, WithDecryption=True)["Parameter"]
+    assert found["Type"] == "SecureString"
+    return dict(json.loads(found["Value"]))
+
+
+def consented(token: str = REFRESH_TOKEN) -> str:
+    return json.dumps({"client_id": CLIENT_ID, "refresh_token": token, "consented_at": "2026-10-01T08:00:00"})
+
+
+def one_line(capsys: Capture) -> str:
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1, said
+    return said
+
+
+def test_a_rotated_token_goes_back_and_the_next_machine_uses_it(
+    cloud: Cloud, machines: Callable[[str], Machine], capsys: Capture, tmp_path: Path
+) -> None:
+    keep(cloud, consented())
+    listener = machines("one").listener
+    listener.switch(rotation=True)
+    secrets = [REFRESH_TOKEN]
+    for name in ("one", "two", "three"):
+        assert machines(name).type("extract") == 0
+        found = kept(cloud)
+        assert found["refresh_token"] not in secrets
+        assert (found["client_id"], found["consented_at"]) == (CLIENT_ID, "2026-10-01T08:00:00")
+        secrets.append(found["refresh_token"])
+    said = capsys.readouterr()
+    written = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
+    for secret in secrets:
+        assert secret not in said.out + said.err
+        assert not [content for content in [*written, *cloud.objects().values()] if secret.encode() in content]
+    assert written
+
+
+@pytest.mark.parametrize("value", [None, "{}"])
+def test_before_the_first_consent_a_run_asks_for_a_login(
+    cloud: Cloud, machines: Callable[[str], Machine], capsys: Capture, value: str | None
+) -> None:
+    if value:
+        keep(cloud, value)
+    machine = machines("one")
+    assert machine.type("status") == 0
+    assert "none: run `make login`" in capsys.readouterr().out
+    assert machine.type("extract") == 4
+    assert f"no refresh token in ssm:{NAME}; run `make login`" in one_line(capsys)
+
+
+def test_a_parameter_that_is_no_token_file_is_told(
+    cloud: Cloud, machines: Callable[[str], Machine], capsys: Capture
+) -> None:
+    for value in ("refresh-token-alone", '{"client_id": "x"}'):
+        keep(cloud, value)
+        assert machines("one").type("extract") == 5
+        said = one_line(capsys)
+        assert f"ssm:{NAME}" in said
+        assert "make login" in said
+        assert value not in said
+
+
+@pytest.mark.parametrize("operation", ["GetParameter", "PutParameter"])
+def test_a_denied_parameter_is_told(
+    cloud: Cloud, machines: Callable[[str], Machine], capsys: Capture, operation: str
+) -> None:
+    keep(cloud, consented())
+    machine = machines("one")
+    machine.listener.switch(rotation=True)
+    cloud.front.fail(f"ssm.{operation}", 400, "AccessDeniedException", message="is not authorized to perform: ssm")
+    assert machine.type("extract") == 8
+    said = one_line(capsys)
+    assert f"AWS denies {operation}: is not authorized" in said
+    assert "invented-refresh" not in said
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Answers as a person's browser does."""
+    opened: list[str] = []
+    threads: list[threading.Thread] = []
+
+    def show(address: str, settings: object) -> None:
+        opened.append(address)
+        threads.append(threading.Thread(target=requests.get, args=(address,), kwargs={"timeout": 5}))
+        threads[-1].start()
+
+    monkeypatch.setattr(consent, "_show", show)
+    yield opened
+    for thread in threads:
+        thread.join(10)
+
+
+def test_login_fills_the_parameter_and_logout_empties_it(
+    cloud: Cloud,
+    machines: Callable[[str], Machine],
+    browser: list[str],
+    port: int,  # noqa: F811
+    capsys: Capture,
+) -> None:
+    keep(cloud, "{}")
+    machine = machines("one")
+    machine.environment["SPOTIFY_REDIRECT_PORT"] = str(port)
+    assert machine.type("login", SPOTIFY_CLIENT_ID=CLIENT_ID) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"tokens: ssm:{NAME}, encrypted" in said
+    token = kept(cloud)["refresh_token"]
+    assert token not in said
+    assert machines("two").type("extract") == 0
+    assert machine.type("login") == 0
+    assert kept(cloud)["refresh_token"] != token
+    assert machine.type("logout") == 0
+    assert kept(cloud) == {}
+    assert machines("two").type("extract") == 4
+    assert machine.type("logout") == 0
+    assert "nothing to do" in capsys.readouterr().out
+
+
+def test_a_login_that_could_not_be_kept_is_refused_before_the_browser_opens(
+    cloud: Cloud, machines: Callable[[str], Machine], browser: list[str], capsys: Capture
+) -> None:
+    cloud.front.fail("ssm", 400, "AccessDeniedException", message="is not authorized to perform: ssm:GetParameter")
+    assert machines("one").type("login", SPOTIFY_CLIENT_ID=CLIENT_ID) == 8
+    assert "AWS denies GetParameter" in one_line(capsys)
+    assert browser == []

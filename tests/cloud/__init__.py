@@ -1,1 +1,0 @@
-"""The lake on S3, the token in AWS: against moto on loopback."""

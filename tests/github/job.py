@@ -1,0 +1,50 @@
+"""A job of a scheduled workflow as `make notice` finds it."""
+
+import datetime as dt
+from typing import Any
+
+from pipelines.lake import manifest as record
+from pipelines.lake.store import Lake
+from tests.account import same_environment
+from tests.machine import Machine
+from tests.simulators.github.server import TOKEN, GitHub, Repository
+
+NOW = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+READ = {"account": "Somebody", "read_at": NOW.isoformat(), "exit_code": 0, "listings": [], "tests_failed": []}
+WELL = "extract=success build=skipped"
+
+
+class Job:
+    """A workflow's job whose steps ended as told, over a lake that holds what its runs wrote."""
+
+    def __init__(self, machine: Machine, github: GitHub) -> None:
+        self.machine = machine
+        self.github = github
+        self.summary = machine.folder / "summary.md"
+        machine.folder.joinpath("data").mkdir()
+        self.lake = Lake(str(machine.lake))
+        self.wrote(record.LAST_RUN, **READ)
+
+    def wrote(self, name: str, **content: Any) -> None:
+        self.lake.write_json(name, READ | content)
+
+    def ends(self, steps: str = WELL, status: str = "success", **environment: str) -> int:
+        told = {"GITHUB_TOKEN": TOKEN, "JOB_STATUS": status, "STEPS": steps, "GITHUB_STEP_SUMMARY": str(self.summary)}
+        with same_environment():
+            return self.machine.type("notice", **self.github.environment | told | environment)
+
+    @property
+    def repository(self) -> Repository:
+        return self.github.repository
+
+    @property
+    def issue(self) -> tuple[str, str]:
+        """State and visible text of the only issue."""
+        (issue,) = self.repository.issues
+        assert issue["labels"] == [{"name": "spotify-elt"}]
+        return issue["state"], issue["body"].partition("<!--")[0]
+
+
+def consented(days_left: int) -> str:
+    """A day of consent whose six months end in so many days, give or take the months' lengths."""
+    return (NOW + dt.timedelta(days=days_left - 182)).date().isoformat()

@@ -1,0 +1,122 @@
+"""One issue is open while a person is needed; it speaks when a reason comes or goes, and of nothing that was heard."""
+
+import pytest
+
+from orchestration.exit_codes import Exit
+from pipelines.lake import manifest as record
+from tests.github.job import Job, consented
+from tests.machine import Machine
+from tests.simulators.github.server import TOKEN, GitHub
+
+
+@pytest.fixture
+def job(machine: Machine, github: GitHub) -> Job:
+    return Job(machine, github)
+
+
+def test_nothing_is_written_while_all_is_well(job: Job) -> None:
+    for _ in range(2):
+        assert job.ends() == 0
+    assert job.repository.changes == []
+
+
+def test_a_failed_step_opens_one_issue_and_the_same_again_says_nothing(job: Job) -> None:
+    for _ in range(3):
+        assert job.ends("extract=failure build=skipped", "failure") == 0
+    assert job.repository.changes == ["POST /issues"]
+    state, text = job.issue
+    assert state == "open"
+    assert "`make extract` failed. [Its log](https://github.example/somebody/spotify-elt/actions/runs/17)" in text
+
+
+def test_it_is_closed_with_a_comment_when_all_is_well_again_and_opened_again_after_that(job: Job) -> None:
+    job.ends("extract=failure", "failure")
+    job.ends()
+    assert job.issue[0] == "closed"
+    assert [text.partition(" (")[0] for text in job.repository.comments] == ["All is well again"]
+    job.ends("extract=failure", "failure")
+    assert job.issue[0] == "open"
+    assert len(job.repository.comments) == 2
+
+
+def test_what_only_another_job_can_judge_stays(job: Job) -> None:
+    job.ends("extract=skipped build=failure", "failure")
+    job.ends("extract=success build=skipped")
+    assert job.issue[0] == "open"
+    job.ends("extract=skipped build=success")
+    assert job.issue[0] == "closed"
+
+
+def test_a_job_that_fails_before_its_steps_is_told(job: Job) -> None:
+    job.ends("extract=skipped build=skipped", "failure")
+    assert "before it reached its work" in job.issue[1]
+    job.ends("extract= build=", "cancelled")
+    assert job.issue[0] == "open"
+    job.ends()
+    assert job.issue[0] == "closed"
+
+
+def test_a_cancelled_job_is_nobodys_business(job: Job) -> None:
+    job.ends("extract=cancelled build=skipped", "cancelled")
+    assert job.repository.changes == []
+
+
+def test_an_issue_that_a_person_closed_is_left_alone_until_something_else_happens(job: Job) -> None:
+    job.ends("extract=failure", "failure")
+    job.repository.issues[0]["state"] = "closed"
+    job.ends("extract=failure", "failure")
+    assert job.issue[0] == "closed"
+    job.wrote(record.LAST_BUILD, tests_failed=["unique key of marts.dim_tracks: 3 rows"])
+    job.ends("extract=failure", "failure")
+    assert job.issue[0] == "open"
+    (comment,) = job.repository.comments
+    assert "marts.dim_tracks" in comment
+    assert "make extract" not in comment
+
+
+def test_neither_log_nor_issue_nor_summary_tells_who_listens_or_to_what(
+    job: Job, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert job.machine.type("elt", **job.github.environment) == 0
+    job.ends("extract=failure", "failure", SPOTIFY_CONSENTED_AT=consented(3))
+    (issue,) = job.repository.issues
+    shown = capsys.readouterr().out + issue["body"] + job.summary.read_text()
+    assert "models built" in shown
+    assert "extract: failure" in shown
+    heard = job.machine.last_run
+    names = {heard["account"], *(row["artist"] for row in heard["top_artists"])}
+    assert len(names) > 3
+    assert not [name for name in names if name in shown]
+
+
+def test_somebody_elses_issue_of_the_label_and_pull_requests_are_left_alone(job: Job) -> None:
+    job.repository.add("A question", "How?", ["spotify-elt"])
+    job.ends("extract=failure", "failure")
+    assert [issue["title"] for issue in job.repository.issues] == ["A question", "spotify-elt needs a person"]
+    copied = job.repository.issues[1]["body"]
+    job.repository.add("Copies it", copied, ["spotify-elt"], pull_request={})
+    job.ends()
+    assert [issue["state"] for issue in job.repository.issues] == ["open", "closed", "open"]
+
+
+@pytest.mark.parametrize(("answers", "said"), [([403], "GitHub answers 403"), ([502, 502, 502], "GitHub answers 502")])
+def test_a_refusal_of_github_is_one_line_and_a_code(
+    job: Job, capsys: pytest.CaptureFixture[str], answers: list[int], said: str
+) -> None:
+    job.repository.answers = answers
+    assert job.ends("extract=failure", "failure") == Exit.BROKEN
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1
+    assert TOKEN not in told
+
+
+def test_a_passing_fault_of_github_is_tried_again(job: Job) -> None:
+    job.repository.answers = [502]
+    assert job.ends("extract=failure", "failure") == 0
+    assert job.issue[0] == "open"
+
+
+def test_outside_of_a_job_it_says_what_it_needs(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+    assert job.machine.type("notice") == Exit.CONFIGURATION
+    assert "GITHUB_TOKEN" in capsys.readouterr().err

@@ -1,0 +1,99 @@
+"""What needs a person, and what they are told to do."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from orchestration.exit_codes import Exit
+from pipelines.lake import manifest as record
+from tests.github.job import NOW, Job, consented
+from tests.machine import Machine
+from tests.simulators.github.server import GitHub
+
+# Nobody's credentials: what asks AWS is refused before it leaves the machine.
+NO_AWS = {
+    "AWS_REGION": "eu-central-1",
+    "AWS_CONFIG_FILE": "/dev/null",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+@pytest.fixture
+def job(machine: Machine, github: GitHub) -> Job:
+    return Job(machine, github)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(200, None), (25, "The consent ends on"), (4, "The consent ends on"), (-9, "has ended")]
+)
+def test_the_end_of_the_consent_is_told_with_what_to_do(job: Job, days: int, said: str | None) -> None:
+    job.ends(SPOTIFY_CONSENTED_AT=consented(days))
+    if said is None:
+        assert job.repository.issues == []
+        return
+    assert said in job.issue[1]
+    assert "make login" in job.issue[1]
+
+
+def test_a_consent_that_comes_to_its_end_is_told_three_times(job: Job) -> None:
+    for days in (29, 20, 10, 5, 4, -5, -6):
+        job.ends(SPOTIFY_CONSENTED_AT=consented(days))
+    assert len(job.repository.comments) == 2
+    assert "has ended" in job.issue[1]
+
+
+def test_a_refused_consent_is_told_though_no_date_is_known(job: Job) -> None:
+    job.wrote(record.LAST_FAILURE, exit_code=Exit.CONSENT_NEEDED, message="Somebody's token is dead")
+    job.ends("extract=failure", "failure")
+    assert "The consent has ended" in job.issue[1]
+
+
+def test_the_login_that_is_asked_for_is_the_one_that_reaches_the_token(job: Job) -> None:
+    job.wrote(record.LAST_RUN, exit_code=Exit.CONSENT_NEEDED)
+    job.ends(SPOTIFY_REFRESH_TOKEN="", SPOTIFY_TOKEN_FILE="ssm:/spotify-elt/token", **NO_AWS)
+    assert "`make login SPOTIFY_TOKEN_FILE=ssm:/spotify-elt/token AWS_REGION=eu-central-1`" in job.issue[1]
+    job.ends(SPOTIFY_REFRESH_TOKEN="any")
+    assert "`SPOTIFY_REFRESH_TOKEN`" in job.issue[1]
+
+
+def test_an_app_that_is_refused_is_told(job: Job) -> None:
+    job.machine.listener.switch(premium=False)
+    assert job.machine.type("extract") == Exit.CONFIGURATION
+    job.ends("extract=failure", "failure")
+    assert "Spotify refuses the app" in job.issue[1]
+
+
+def test_a_long_lock_is_told_until_it_is_over_and_a_short_one_is_not(job: Job) -> None:
+    def locked_for(hours: int) -> None:
+        until = str(NOW + dt.timedelta(hours=hours))
+        job.wrote(record.LAST_RUN, listings=[{"listing": "saved_tracks", "not_before": until}])
+        job.ends()
+
+    locked_for(hours=3)
+    assert job.repository.issues == []
+    for hours in (22, 21, 2):
+        locked_for(hours)
+    assert "Spotify has locked `saved_tracks` until" in job.issue[1]
+    assert job.repository.comments == []
+    job.wrote(record.LAST_RUN)
+    job.ends()
+    assert job.issue[0] == "closed"
+
+
+def test_a_lake_out_of_reach_is_the_reason_and_hides_none_that_was_told(job: Job) -> None:
+    job.wrote(record.LAST_BUILD, tests_failed=["not_null of marts.dim_tracks: 1 row"])
+    job.ends()
+    (Path(job.lake.root) / record.LAST_RUN).write_text("torn")
+    job.ends()
+    assert "The lake cannot be read (JSONDecodeError)" in job.issue[1]
+    assert "marts.dim_tracks" in job.issue[1]
+
+
+def test_a_wrong_setting_is_named_without_its_value(job: Job) -> None:
+    assert job.ends("extract=failure", "failure", TIME_ZONE="Mars/Olympus") == 0
+    assert "`TIME_ZONE`" in job.issue[1]
+    assert "Mars" not in job.repository.issues[0]["body"]
+    job.ends()
+    assert job.issue[0] == "closed"

@@ -1,0 +1,168 @@
+"""A lake in a bucket is the lake in a folder: same rows, same cursors, same care for its files."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipelines.aws import usage as meter
+from pipelines.lake.compact import LOAD_RECORDS, OPEN_MONTH_FILES, compact
+from pipelines.lake.manifest import WrongLake
+from pipelines.lake.store import Lake
+from pipelines.load import load
+from tests.account import Account, new_rows, report
+from tests.kills.test_kills import rows_of
+from tests.lake.test_compaction import TABLE, grow
+from tests.machine import Machine
+from tests.simulators.aws.server import LAKE_URL, REGION, Cloud
+from tests.simulators.spotify.listener import Listener
+
+# What an hourly run without news, three loads behind it, asks of S3: that is what an hour costs.
+HOURLY = {
+    "s3.PutObject": 5,  # the lock, the run's own row, dlt's state and record, last_run.json
+    "s3.ListObjectsV2": 5,
+    "s3.GetObject": 22,
+    "s3.HeadObject": 5,
+    "s3.DeleteObject": 1,
+    "s3.DeleteObjects": 1,
+}
+
+
+def copied(cloud: Cloud, folder: Path) -> Lake:
+    cloud.copy(folder)
+    return Lake(str(folder / "lake"))
+
+
+def uploaded(cloud: Cloud, lake: Lake) -> Lake:
+    files = {path: path.relative_to(lake.root) for path in Path(lake.root).rglob("*") if path.is_file()}
+    cloud.put({f"lake/{name}": path.read_bytes() for path, name in files.items()})
+    return Lake(LAKE_URL)
+
+
+def test_a_bucket_holds_the_rows_that_a_folder_holds(
+    cloud: Cloud, account: Account, listener: Listener, tmp_path: Path
+) -> None:
+    at_home = Account(listener, tmp_path / "home")
+    for _ in range(2):
+        listener.mutate("save")
+        listener.clock(days=1)
+        for each in (account, at_home):
+            load(each.ready())
+    rows = rows_of(at_home.lake)
+    assert rows_of(copied(cloud, tmp_path / "copy")) == rows
+    assert rows["saved_tracks"]
+    assert rows["recently_played"]
+
+
+def test_a_fresh_machine_goes_on_with_the_cursors_of_the_lake(account: Account) -> None:
+    account.load()
+    before = account.state()
+    account.moves_to_another_machine()
+    loaded = account.load()
+    assert new_rows(loaded) == {}
+    assert report(loaded, "saved_albums").outcome == "not due"
+    assert report(loaded, "saved_tracks").calls == 1
+    cursors = account.state()["resources"]["recently_played"]
+    assert cursors == before["resources"]["recently_played"]
+
+
+def test_a_run_without_news_asks_this_of_s3_and_the_meter_says_so(cloud: Cloud, machine: Machine) -> None:
+    for _ in range(3):
+        assert machine.type("extract") == 0
+    cloud.front.log.clear()
+    assert machine.type("extract") == 0
+    assert cloud.front.counts == HOURLY
+    told = Counter(json.loads(cloud.objects()["lake/last_run.json"])["aws"]["requests"])
+    assert meter.current().requests == HOURLY
+    # What comes after the record was made.
+    assert Counter(HOURLY) - told == {"s3.PutObject": 1, "s3.DeleteObject": 1, "s3.DeleteObjects": 1}
+
+
+def test_another_machine_asks_no_more_than_that_and_what_it_restores(
+    cloud: Cloud, machines: Callable[[str], Machine]
+) -> None:
+    for name in ("one", "one", "one", "two"):
+        cloud.front.log.clear()
+        assert machines(name).type("extract") == 0
+    # The schema is looked for: its list, and the newest of it.
+    assert cloud.front.counts - Counter(HOURLY) == {"s3.ListObjectsV2": 1, "s3.HeadObject": 1, "s3.GetObject": 1}
+
+
+def test_files_fold_in_a_bucket_as_they_do_in_a_folder(cloud: Cloud, listener: Listener, tmp_path: Path) -> None:
+    at_home = Account(listener, tmp_path)
+    at_home.load()
+    grow(at_home, OPEN_MONTH_FILES)
+    grow(at_home, 3, "load_month=2020-01", 1600000000)
+    grow(at_home, 2, "load_month=2020-02", 1600000100)
+    lake = uploaded(cloud, at_home.lake)
+    before = rows_of(at_home.lake)[TABLE]
+    compact(lake, [TABLE])
+    compact(at_home.lake, [TABLE])
+    of_the_bucket = copied(cloud, tmp_path / "copy")
+    assert rows_of(of_the_bucket)[TABLE] == before
+    assert len(of_the_bucket.records("_dlt_loads")) == 1
+    assert len(before) > 0
+    names = [[Path(path).relative_to(one.root) for path in one.files(TABLE)] for one in (of_the_bucket, at_home.lake)]
+    assert names[0] == names[1]
+    assert len(names[0]) == 2
+    cloud.front.log.clear()
+    compact(lake, [TABLE])
+    assert set(cloud.front.counts) <= {"s3.ListObjectsV2", "s3.GetObject"}
+
+
+def test_the_records_of_many_loads_become_one_that_names_them_all(
+    cloud: Cloud, listener: Listener, tmp_path: Path
+) -> None:
+    at_home = Account(listener, tmp_path)
+    at_home.load()
+    grow(at_home, LOAD_RECORDS)
+    lake = uploaded(cloud, at_home.lake)
+    before = at_home.lake.completed()
+    assert len(before) == LOAD_RECORDS + 1
+    compact(lake, [TABLE])
+    assert len([key for key in cloud.objects() if "/_dlt_loads/spotify" in key]) == 1
+    assert Lake(LAKE_URL).completed() == before
+
+
+def test_a_load_without_its_record_counts_for_nothing_and_its_rows_are_read_again(
+    cloud: Cloud, account: Account, tmp_path: Path
+) -> None:
+    account.load()
+    left = {name: content for name, content in cloud.objects().items() if name.endswith(".parquet")}
+    cloud.put(left)
+    assert rows_of(copied(cloud, tmp_path / "left"))["saved_tracks"] == set()
+    account.moves_to_another_machine()
+    saved = new_rows(account.load())["saved_tracks"]
+    assert saved >= 30
+    assert len(rows_of(copied(cloud, tmp_path / "again"))["saved_tracks"]) == saved
+
+
+def test_a_lake_of_another_layout_is_refused_and_left_alone(cloud: Cloud, account: Account) -> None:
+    account.load()
+    objects = cloud.objects() | {"lake/lake.json": json.dumps({"layout": 99}).encode()}
+    cloud.put(objects)
+    with pytest.raises(WrongLake, match=f"{LAKE_URL} has layout 99"):
+        account.load()
+    assert cloud.objects() == objects
+
+
+def test_the_lake_of_another_account_is_refused_and_left_alone(
+    cloud: Cloud, account: Account, listeners: Callable[..., Listener], tmp_path: Path
+) -> None:
+    account.load()
+    objects = cloud.objects()
+    other = Account(listeners(size=5, playlists=1, seed=7), tmp_path / "other", LAKE_URL=LAKE_URL, AWS_REGION=REGION)
+    for field in ("id", "account_id"):
+        other.listener.mutate("poison", path="/v1/me", field=field, value="somebody else")
+    with pytest.raises(WrongLake, match="another Spotify account"):
+        other.load()
+    assert cloud.objects() == objects
+
+
+def test_a_bucket_may_have_any_name(cloud: Cloud, listener: Listener, tmp_path: Path) -> None:
+    cloud.make("a-bucket")
+    account = Account(listener, tmp_path, LAKE_URL="s3://a-bucket/bucket", AWS_REGION=REGION)
+    assert new_rows(account.load())
+    assert new_rows(account.load()) == {}

@@ -1,0 +1,95 @@
+"""A run that was killed, and machines that take turns on one lake: the next run goes on from what the lake holds."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dlt.pipeline.pipeline import Pipeline
+
+from tests.account import Account, new_rows, report
+
+
+@pytest.fixture
+def account(copied_account: Account) -> Account:
+    return copied_account
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing of ours runs after it."""
+
+
+def test_a_fresh_machine_goes_on_with_the_cursors_of_the_lake(account: Account) -> None:
+    loaded = account.load()
+    assert new_rows(loaded) == {}
+    assert report(loaded, "saved_tracks").calls == 1
+    assert report(loaded, "saved_albums").outcome == "not due"
+    before = account.state()
+    account.moves_to_another_machine()
+    account.load()
+    after = account.state()
+    assert after["resources"]["recently_played"] == before["resources"]["recently_played"]
+
+
+@pytest.fixture
+def killed_before_loading(account: Account, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Leaves a package that was extracted, and not loaded."""
+
+    def kill() -> None:
+        def never(*_: Any, **__: Any) -> None:
+            raise Killed
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Pipeline, "load", never)
+            with pytest.raises(Killed):
+                account.load()
+
+    return kill
+
+
+def test_a_pending_package_is_finished_by_the_next_run(
+    account: Account, killed_before_loading: Callable[[], None]
+) -> None:
+    saved = account.listener.mutate("save")
+    killed_before_loading()
+    loaded = account.load()
+    assert report(loaded, "saved_tracks").rows_new == 0
+    assert f"spotify:track:{saved['id']}" in account.live("saved_tracks")
+    assert len(account.rows("saved_tracks", f"track_id = '{saved['id']}'")) == 1
+    account.listener.mutate("unsave", id=saved["id"])
+
+
+def test_a_pending_package_that_other_machines_have_passed_is_dropped(
+    account: Account, killed_before_loading: Callable[[], None], tmp_path: Path
+) -> None:
+    saved = account.listener.mutate("save")
+    killed_before_loading()
+    working = account.settings.working_dir
+    shutil.move(working, tmp_path / "elsewhere")
+    account.load()
+    shutil.rmtree(working)
+    shutil.move(tmp_path / "elsewhere", working)
+    account.load()
+    assert len(account.rows("saved_tracks", f"track_id = '{saved['id']}'")) == 1
+    assert not list((working / "spotify").glob("*/extracted/*")) + list((working / "spotify").glob("load/new/*"))
+    account.listener.mutate("unsave", id=saved["id"])
+
+
+def test_a_package_normalized_twice_over_or_recorded_and_not_put_away_stops_no_run(account: Account) -> None:
+    account.load()
+    working = account.settings.working_dir / "spotify"
+    (working / "normalize" / "extracted" / "1600000000.5").mkdir(parents=True)
+    package = working / "load" / "normalized" / "1600000000.5"
+    package.mkdir(parents=True)
+    (package / "package_completed.json").write_text("{}")
+    assert new_rows(account.load()) == {}
+    assert not package.exists()
+
+
+def test_two_lakes_have_working_folders_of_their_own(account: Account, tmp_path: Path) -> None:
+    other = Account(account.listener, tmp_path, LAKE_URL=str(tmp_path / "other"))
+    assert other.settings.working_dir != account.settings.working_dir
+    assert len(other.load().reports) == 12
+    account.load()
+    assert other.live("saved_tracks") == account.live("saved_tracks")

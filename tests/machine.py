@@ -1,0 +1,52 @@
+"""The verbs as a person types them: in this process, with an environment and a folder of their own."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration import cli
+from tests.account import same_environment
+from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+
+SMALL = {"size": 30, "playlists": 1, "playlist_items": 5}
+
+
+class Machine:
+    """`type("extract")` runs a verb on the listener's account and gives its exit code."""
+
+    def __init__(self, listener: Listener, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.listener = listener
+        self.folder = folder
+        self.environment = {
+            "SPOTIFY_CLIENT_ID": CLIENT_ID,
+            "SPOTIFY_REFRESH_TOKEN": REFRESH_TOKEN,
+            "SPOTIFY_TOKEN_FILE": str(folder / "data" / "token.json"),
+            "SPOTIFY_API_URL": listener.api_url,
+            "SPOTIFY_ACCOUNTS_URL": listener.accounts_url,
+            "LAKE_URL": str(folder / "data" / "lake"),
+            "DUCKDB_PATH": str(folder / "data" / "spotify.duckdb"),
+        }
+        self._patch = patch
+
+    def type(self, *arguments: str, **environment: str) -> int:
+        with same_environment():
+            for name, value in (self.environment | environment).items():
+                self._patch.setenv(name, value)
+            return cli.call(list(arguments))
+
+    @property
+    def lake(self) -> Path:
+        return self.folder / "data" / "lake"
+
+    @property
+    def last_run(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.lake / "last_run.json").read_text())
+        return found
+
+
+@pytest.fixture
+def machine(listeners: Callable[..., Listener], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    return Machine(listeners(**SMALL), tmp_path, monkeypatch)

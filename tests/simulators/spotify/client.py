@@ -1,0 +1,48 @@
+"""The Web API through spotipy, as a loader reaches it."""
+
+from typing import Any
+
+import pytest
+import requests
+import spotipy
+
+from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+
+Json = dict[str, Any]
+
+NOT_RETRIED = (999,)
+"""A status list without any real status: spotipy hands every error on with its headers."""
+
+
+def spotify(listener: Listener, token: str | None = None) -> spotipy.Spotify:
+    """A client with a token of the listener's own consent, or with another."""
+    client = spotipy.Spotify(auth=token or listener.access_token(), retries=0, status_forcelist=NOT_RETRIED)
+    client.prefix = f"{listener.api_url}/"
+    return client
+
+
+def refusal(call: Any, *arguments: Any, **options: Any) -> tuple[int, str]:
+    """Status with message of a call that has to fail."""
+    with pytest.raises(spotipy.SpotifyException) as caught:
+        call(*arguments, **options)
+    return caught.value.http_status, str(caught.value.msg).partition("\n ")[2]
+
+
+def every_row(client: spotipy.Spotify, page: Json) -> list[Any]:
+    """The rows of a page with those of all that follow, by `next`."""
+    rows = list(page["items"])
+    while page["next"]:
+        page = client.next(page)
+        rows += page["items"]
+    return rows
+
+
+def refreshed(listener: Listener, token: str = REFRESH_TOKEN) -> requests.Response:
+    """A refresh by PKCE rules: without a secret."""
+    form = {"grant_type": "refresh_token", "refresh_token": token, "client_id": CLIENT_ID}
+    return requests.post(f"{listener.accounts_url}/api/token", data=form, timeout=5)
+
+
+def description(answer: requests.Response) -> tuple[int, str, str]:
+    """A refused grant."""
+    return answer.status_code, answer.json()["error"], answer.json()["error_description"]

@@ -1,0 +1,144 @@
+"""The accounts service: three grants, redirect rules, narrower answers."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+import spotipy
+from spotipy.cache_handler import MemoryCacheHandler
+from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOAuth, SpotifyOauthError, SpotifyPKCE
+
+from tests.simulators.spotify.client import description, refreshed, spotify
+from tests.simulators.spotify.listener import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, Listener
+
+REDIRECT = "http://127.0.0.1:8898/callback"
+SCOPE = "user-library-read user-top-read"
+
+
+def aimed(manager: Any, listener: Listener) -> Any:
+    """An auth manager of spotipy's that speaks to the listener."""
+    manager.OAUTH_TOKEN_URL = f"{listener.accounts_url}/api/token"
+    manager.OAUTH_AUTHORIZE_URL = f"{listener.accounts_url}/authorize"
+    return manager
+
+
+def confidential(listener: Listener, secret: str = CLIENT_SECRET) -> Any:
+    """spotipy's manager with a client secret, interactive in nothing."""
+    cache = MemoryCacheHandler()
+    return aimed(
+        SpotifyOAuth(CLIENT_ID, secret, REDIRECT, scope=SCOPE, cache_handler=cache, open_browser=False), listener
+    )
+
+
+def redirected(url: str) -> dict[str, str]:
+    """What /authorize hands to the redirect address."""
+    answer = requests.get(url, allow_redirects=False, timeout=5)
+    assert answer.status_code == 302, answer.text
+    return {key: values[0] for key, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
+
+
+def authorize(listener: Listener, redirect_uri: str, client_id: str = CLIENT_ID) -> requests.Response:
+    """The consent page's answer."""
+    asked = {"client_id": client_id, "response_type": "code", "redirect_uri": redirect_uri, "state": "s"}
+    return requests.get(f"{listener.accounts_url}/authorize", params=asked, allow_redirects=False, timeout=5)
+
+
+def test_an_authorization_code_gives_tokens_once_to_whoever_knows_the_secret(listener: Listener) -> None:
+    manager = confidential(listener)
+    given = redirected(manager.get_authorize_url(state="state-1"))
+    assert given["state"] == "state-1"
+    with pytest.raises(SpotifyOauthError, match="Invalid client secret"):
+        confidential(listener, "wrong").get_access_token(given["code"], as_dict=False, check_cache=False)
+    token = manager.get_access_token(given["code"], as_dict=False, check_cache=False)
+    assert spotify(listener, token).current_user_saved_tracks()["total"] == 400
+    assert manager.cache_handler.get_cached_token()["refresh_token"].startswith("invented-refresh-")
+    with pytest.raises(SpotifyOauthError, match="Invalid authorization code"):
+        manager.get_access_token(given["code"], as_dict=False, check_cache=False)
+
+
+def test_pkce_needs_no_secret_but_the_verifier_of_its_challenge(listener: Listener) -> None:
+    cache = MemoryCacheHandler()
+    manager = aimed(SpotifyPKCE(CLIENT_ID, REDIRECT, scope=SCOPE, cache_handler=cache, open_browser=False), listener)
+    code = redirected(manager.get_authorize_url())["code"]
+    token = manager.get_access_token(code, check_cache=False)
+    assert spotify(listener, token).me()["id"] == "invented_listener"
+    code = redirected(manager.get_authorize_url())["code"]
+    manager.code_verifier = "x" * 64
+    with pytest.raises(SpotifyOauthError, match="code_verifier was incorrect"):
+        manager.get_access_token(code, check_cache=False)
+
+
+def test_client_credentials_give_a_token_without_scope_or_refresh_token(listener: Listener) -> None:
+    manager = aimed(SpotifyClientCredentials(CLIENT_ID, CLIENT_SECRET, cache_handler=MemoryCacheHandler()), listener)
+    manager.get_access_token(as_dict=False)
+    assert set(manager.cache_handler.get_cached_token()) == {"access_token", "token_type", "expires_in", "expires_at"}
+
+
+def test_a_client_nobody_registered_is_refused(listener: Listener) -> None:
+    form = {"grant_type": "client_credentials"}
+    answer = requests.post(f"{listener.accounts_url}/api/token", data=form, auth=("nobody", "x"), timeout=5)
+    assert description(answer) == (400, "invalid_client", "Invalid client")
+    assert authorize(listener, REDIRECT, client_id="nobody").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "status"),
+    [
+        ("http://127.0.0.1:49152/callback", 302),
+        ("http://[::1]:8080/callback", 302),
+        ("https://invented.example/callback", 302),
+        ("invented-app://callback", 302),
+        ("http://localhost:8080/callback", 400),
+        ("http://127.0.0.1:8080/elsewhere", 400),
+        ("http://invented.example/callback", 400),
+        ("https://invented.example/other", 400),
+    ],
+)
+def test_redirect_addresses_follow_the_published_rules(listener: Listener, redirect_uri: str, status: int) -> None:
+    answer = authorize(listener, redirect_uri)
+    assert answer.status_code == status
+    assert status == 302 or answer.text.startswith("INVALID_CLIENT: In")
+
+
+def test_a_refused_consent_comes_back_as_access_denied(listener: Listener) -> None:
+    listener.switch(deny=True)
+    location = authorize(listener, REDIRECT).headers["Location"]
+    assert location == f"{REDIRECT}?error=access_denied&state=s"
+
+
+def test_a_narrower_grant_than_asked_is_told_in_the_answer(listener: Listener) -> None:
+    listener.switch(granted_scope="user-top-read")
+    manager = confidential(listener)
+    form = {"grant_type": "authorization_code", "redirect_uri": REDIRECT}
+    form["code"] = redirected(manager.get_authorize_url())["code"]
+    answer = requests.post(manager.OAUTH_TOKEN_URL, data=form, auth=(CLIENT_ID, CLIENT_SECRET), timeout=5).json()
+    assert answer["scope"] == "user-top-read"
+    assert refreshed(listener, answer["refresh_token"]).json()["scope"] == "user-top-read"
+
+
+def test_an_answer_may_hold_no_refresh_token(listener: Listener) -> None:
+    listener.switch(omit_refresh_token=True)
+    manager = confidential(listener)
+    code = redirected(manager.get_authorize_url())["code"]
+    manager.get_access_token(code, as_dict=False, check_cache=False)
+    assert "refresh_token" not in manager.cache_handler.get_cached_token()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_token_path_has_bad_days_too(listener: Listener, status: int) -> None:
+    listener.fault("/api/token", status=status, headers={"Retry-After": "7"}, body="busy", times=1)
+    manager = confidential(listener)
+    with pytest.raises(SpotifyOauthError):
+        manager.refresh_access_token(REFRESH_TOKEN)
+    assert manager.refresh_access_token(REFRESH_TOKEN)["token_type"] == "Bearer"
+    assert listener.requests() == {"POST /api/token": 2}
+    assert listener.request_log()[0]["status"] == status
+
+
+def test_spotipy_takes_the_pair_of_addresses_for_a_whole_session(listener: Listener) -> None:
+    manager = confidential(listener)
+    manager.cache_handler.save_token_to_cache(manager.refresh_access_token(REFRESH_TOKEN))
+    client = spotipy.Spotify(auth_manager=manager)
+    client.prefix = f"{listener.api_url}/"
+    assert client.me()["display_name"] == "Invented Listener"

@@ -1,0 +1,155 @@
+"""Listings of the signed-in user: limits, pages, cursors, orders."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+import spotipy
+
+from tests.simulators.spotify.client import Json, every_row, refusal, spotify
+from tests.simulators.spotify.listener import Listener
+
+LISTINGS = ["me/tracks", "me/albums", "me/shows", "me/episodes", "me/audiobooks", "me/playlists", "me/top/artists"]
+
+
+def get(listener: Listener, path: str) -> requests.Response:
+    """An answer as it came."""
+    headers = {"Authorization": f"Bearer {listener.access_token()}"}
+    return requests.get(f"{listener.api_url}{path}", headers=headers, timeout=5)
+
+
+def test_trailing_slashes_are_accepted_as_unknown_parameters_are(listener: Listener) -> None:
+    plain = get(listener, "/me/tracks?limit=2").json()
+    odd = get(listener, "/me/tracks/?limit=2&colour=blue").json()
+    assert odd["items"] == plain["items"]
+    assert listener.requests()["GET /v1/me/tracks"] == 2
+
+
+def test_every_listing_takes_fifty_rows_a_page_but_twenty_by_default(client: spotipy.Spotify) -> None:
+    for path in [*LISTINGS, "me/top/tracks"]:
+        assert client._get(path)["limit"] == 20, path
+        assert client._get(path, limit=50)["limit"] == 50, path
+        for limit in (51, 0, -1, "many"):
+            assert refusal(client._get, path, limit=limit) == (400, "Invalid limit"), (path, limit)
+    for path in ("me/following?type=artist", "me/player/recently-played"):
+        assert refusal(client._get, path, limit=51) == (400, "Invalid limit"), path
+
+
+def test_search_takes_ten_rows_a_page_but_five_by_default(client: spotipy.Spotify) -> None:
+    page = client._get("search", q="moss", type="track,artist")
+    assert [len(page[kind]["items"]) for kind in ("tracks", "artists")] == [5, 5]
+    assert client.search("moss", limit=10, type="album")["albums"]["limit"] == 10
+    assert refusal(client.search, "moss", limit=11) == (400, "Invalid limit")
+    assert client.search("moss", limit=10, offset=1000)["tracks"]["items"] == []
+    assert refusal(client.search, "moss", limit=10, offset=1001) == (400, "Invalid offset")
+
+
+def test_albums_of_an_artist_come_ten_a_page_but_five_by_default(listener: Listener, client: spotipy.Spotify) -> None:
+    artist = client.current_user_followed_artists()["artists"]["items"][0]["id"]
+    page = client._get(f"artists/{artist}/albums")
+    assert (page["limit"], page["total"], len(page["items"])) == (5, 5, 5)
+    assert client.artist_albums(artist, limit=10)["limit"] == 10
+    assert refusal(client.artist_albums, artist, limit=11) == (400, "Invalid limit")
+    listener.switch(mode="extended")
+    assert client.artist_albums(artist, limit=48)["limit"] == 48
+
+
+def test_membership_is_told_for_forty_uris_at_most(client: spotipy.Spotify) -> None:
+    uris = [row["track"]["uri"] for row in client.current_user_saved_tracks(limit=39)["items"]]
+    stranger = "spotify:track:" + "0" * 22
+    assert client._get("me/library/contains", uris=",".join([*uris, stranger])) == [True] * 39 + [False]
+    assert refusal(client._get, "me/library/contains", uris=",".join([*uris, stranger, stranger]))[0] == 400
+
+
+def test_offset_pages_name_this_host_with_neighbours_and_total(listener: Listener, client: spotipy.Spotify) -> None:
+    page = client.current_user_saved_tracks(limit=50, offset=50)
+    address = f"{listener.api_url}/me/tracks"
+    assert page["href"].startswith(f"{address}?offset=50&limit=50")
+    assert page["next"].startswith(f"{address}?offset=100&limit=50")
+    assert page["previous"].startswith(f"{address}?offset=0&limit=50")
+    assert (page["offset"], page["total"], len(page["items"])) == (50, 400, 50)
+    rows = every_row(client, client.current_user_saved_tracks(limit=50))
+    assert len({row["track"]["id"] for row in rows}) == 400
+    assert listener.requests()["GET /v1/me/tracks"] == 9
+
+
+def test_size_is_a_parameter(listeners: Callable[..., Listener]) -> None:
+    client = spotify(listeners(size=1000, playlists=20, playlist_items=30))
+    assert client.current_user_saved_tracks()["total"] == 1000
+    assert client.current_user_saved_albums()["total"] == 51
+    assert client.current_user_followed_artists()["artists"]["total"] == 100
+    assert client.current_user_playlists()["total"] == 20
+
+
+def test_pages_of_playlists_may_name_a_path_that_development_mode_has_lost(
+    listener: Listener, client: spotipy.Spotify
+) -> None:
+    listener.switch(users_path_in_next=True)
+    page = client.current_user_playlists(limit=5)
+    assert page["next"].startswith(f"{listener.api_url}/users/invented_listener/playlists?offset=5")
+    assert refusal(client.next, page) == (403, "Forbidden")
+    listener.switch(mode="extended")
+    assert client.next(page)["offset"] == 5
+
+
+def test_followed_artists_are_wrapped_with_a_cursor_that_leads_forward_alone(client: spotipy.Spotify) -> None:
+    page = client.current_user_followed_artists(limit=15)["artists"]
+    assert set(page) == {"cursors", "href", "items", "limit", "next", "total"}
+    assert page["cursors"]["after"] == page["items"][-1]["id"]
+    seen = list(page["items"])
+    while page["next"]:
+        page = client.next(page)["artists"]
+        seen += page["items"]
+    assert page["cursors"] == {"after": None}
+    assert len({artist["id"] for artist in seen}) == len(seen) == 40
+
+
+@pytest.mark.parametrize("kind", ["artists", "tracks"])
+def test_top_lists_differ_by_range_with_more_than_fifty_ranks(client: spotipy.Spotify, kind: str) -> None:
+    read: Any = getattr(client, f"current_user_top_{kind}")
+    pages = [read(limit=50, time_range=f"{term}_term") for term in ("short", "medium", "long")]
+    totals = [page["total"] for page in pages]
+    assert 50 < totals[0] < totals[1] < totals[2]
+    assert len({page["items"][0]["id"] for page in pages} | {page["items"][1]["id"] for page in pages}) > 2
+    assert client.next(pages[0])["offset"] == 50
+    assert read(limit=50, time_range="medium_term") == read(limit=50)
+
+
+def test_saved_tracks_are_newest_first_where_saved_albums_are_not(client: spotipy.Spotify) -> None:
+    def dates(page: Json) -> list[str]:
+        return [row["added_at"] for row in every_row(client, page) if row]
+
+    tracks = dates(client.current_user_saved_tracks(limit=50))
+    albums = dates(client.current_user_saved_albums(limit=50))
+    assert tracks == sorted(tracks, reverse=True)
+    assert albums != sorted(albums, reverse=True)
+    for audiobook in client._get("me/audiobooks")["items"]:
+        assert "added_at" not in audiobook
+        assert audiobook["uri"].startswith("spotify:show:")
+
+
+def test_the_player_answers_204_until_something_plays(listener: Listener, client: spotipy.Spotify) -> None:
+    assert get(listener, "/me/player").status_code == 204
+    assert get(listener, "/me/player/currently-playing").status_code == 204
+    assert client.current_playback() is None
+    listener.switch(playing=True)
+    assert client.current_playback()["item"]["type"] == "track"
+
+
+def test_single_objects_are_found_by_the_ids_that_listings_give(client: spotipy.Spotify) -> None:
+    track = client.current_user_saved_tracks(limit=1)["items"][0]["track"]
+    assert client.track(track["id"]) == track
+    album = client.album(track["album"]["id"])
+    assert track["id"] in [row["id"] for row in client.album_tracks(album["id"], limit=50)["items"]]
+    assert client.artist(track["artists"][0]["id"])["name"] == track["artists"][0]["name"]
+    show = client.current_user_saved_shows(limit=1)["items"][0]["show"]
+    episodes = client.show_episodes(show["id"], limit=50)
+    assert episodes["total"] == show["total_episodes"] == client.show(show["id"])["episodes"]["total"]
+    assert client.episode(episodes["items"][0]["id"])["show"] == show
+    book = client._get("me/audiobooks")["items"][0]
+    chapters = client.get_audiobook_chapters(book["id"])
+    assert client.get_audiobook(book["id"])["chapters"]["total"] == chapters["total"] == book["total_chapters"]
+    assert client._get(f"chapters/{chapters['items'][1]['id']}")["audiobook"] == book
+    assert refusal(client.track, "0" * 22) == (404, "Resource not found")
+    assert refusal(client._get, "tracks/short") == (400, "invalid id")

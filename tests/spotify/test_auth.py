@@ -1,0 +1,142 @@
+"""Access tokens from a refresh token: one refresh at a time, rotation kept, nothing dead asked twice."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.spotify import token_store as token_file
+from pipelines.spotify.auth import Tokens, fingerprint
+from pipelines.spotify.client import Spotify
+from pipelines.spotify.errors import AppRefused, ConsentNeeded, Unreachable
+from tests.simulators.spotify.listener import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, Listener
+
+DEAD = {"error": "invalid_grant", "error_description": "Refresh token expired"}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "kept" / "token.json"
+
+
+@pytest.fixture
+def tokens_of(listener: Listener, file: Path) -> Callable[..., Tokens]:
+    """Tokens as a run makes them: `tokens_of(refresh_token="")` takes what the file holds."""
+
+    def made(client_id: str = CLIENT_ID, secret: str = "", refresh_token: str = REFRESH_TOKEN) -> Tokens:
+        return Tokens(client_id, secret, refresh_token, listener.accounts_url, file)
+
+    return made
+
+
+def token_calls(listener: Listener) -> int:
+    return listener.requests().get("POST /api/token", 0)
+
+
+def test_eight_threads_with_no_token_refresh_once(listener: Listener, tokens_of: Callable[..., Tokens]) -> None:
+    tokens = tokens_of()
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: tokens.get_access_token(), range(8)))
+    assert len(found) == 1
+    assert token_calls(listener) == tokens.calls == 1
+
+
+def test_eight_threads_with_an_expired_token_refresh_once(listener: Listener, tokens_of: Callable[..., Tokens]) -> None:
+    api = Spotify(tokens_of(), listener.api_url)
+    api.get("me")
+    listener.clock(hours=2)
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda _: api.get("me"), range(8)))
+    assert token_calls(listener) == 2
+
+
+def test_a_rotated_token_is_kept_for_the_owner_alone_and_used_by_the_next_run(
+    listener: Listener, tokens_of: Callable[..., Tokens], file: Path
+) -> None:
+    listener.switch(rotation=True)
+    token_file.write(file, {"client_id": CLIENT_ID, "refresh_token": REFRESH_TOKEN, "consented_at": "2026-11-01"})
+    for _ in range(3):
+        tokens_of(refresh_token="").get_access_token()
+    kept = json.loads(file.read_text())
+    assert kept["refresh_token"] != REFRESH_TOKEN
+    assert (kept["client_id"], kept["consented_at"]) == (CLIENT_ID, "2026-11-01")
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_token_from_the_environment_that_was_rotated_goes_on_from_the_file(
+    listener: Listener, tokens_of: Callable[..., Tokens], file: Path
+) -> None:
+    listener.switch(rotation=True)
+    for _ in range(3):
+        tokens_of().get_access_token()
+    assert json.loads(file.read_text())["rotated_from"] == fingerprint(REFRESH_TOKEN)
+    assert REFRESH_TOKEN not in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_newer_token_from_the_environment_wins_over_what_was_rotated_from_an_older_one(
+    listener: Listener, tokens_of: Callable[..., Tokens], file: Path
+) -> None:
+    token_file.write(file, {"rotated_from": fingerprint("an older one"), "refresh_token": "dead"})
+    assert tokens_of().get_access_token()
+
+
+def test_the_refresh_token_stays_when_none_is_returned(
+    listener: Listener, tokens_of: Callable[..., Tokens], file: Path
+) -> None:
+    tokens = tokens_of()
+    tokens.refused(tokens.get_access_token())
+    assert tokens.get_access_token()
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "said"),
+    [
+        (DEAD, ConsentNeeded, "Refresh token expired.*make login"),
+        ({"error": "invalid_client"}, AppRefused, "SPOTIFY_CLIENT_ID"),
+        ({"error": "invalid_request", "error_description": "odd"}, AppRefused, "invalid_request odd"),
+    ],
+)
+def test_a_refused_refresh_is_never_tried_again(
+    listener: Listener, tokens_of: Callable[..., Tokens], body: dict[str, str], kind: type[Exception], said: str
+) -> None:
+    listener.fault("/api/token", status=400, body=body)
+    tokens = tokens_of()
+    for _ in range(3):
+        with pytest.raises(kind, match=said):
+            tokens.get_access_token()
+    assert token_calls(listener) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"client_id": "other"}, {"secret": "wrong"}])
+def test_a_wrong_client_id_or_secret_is_told(tokens_of: Callable[..., Tokens], wrong: dict[str, str]) -> None:
+    with pytest.raises(AppRefused, match="SPOTIFY_CLIENT_ID"):
+        tokens_of(**wrong).get_access_token()
+
+
+def test_a_confidential_client_proves_itself_by_its_secret(tokens_of: Callable[..., Tokens]) -> None:
+    assert tokens_of(secret=CLIENT_SECRET).get_access_token()
+
+
+@pytest.mark.parametrize(
+    "fault", [{"status": 503}, {"status": 429}, {"status": 200, "body": "<html>"}, {"kind": "drop"}]
+)
+def test_a_token_endpoint_in_trouble_is_asked_four_times(
+    listener: Listener, tokens_of: Callable[..., Tokens], fault: dict[str, Any], waits: list[float]
+) -> None:
+    listener.fault("/api/token", times=3, **fault)
+    assert tokens_of().get_access_token()
+    assert (token_calls(listener), len(waits)) == (4, 3)
+    listener.fault("/api/token", **fault)
+    with pytest.raises(Unreachable, match="no answer from"):
+        tokens_of().get_access_token()
+    assert token_calls(listener) == 8
+
+
+def test_without_any_refresh_token_a_login_is_asked_for(tokens_of: Callable[..., Tokens]) -> None:
+    with pytest.raises(ConsentNeeded, match="make login"):
+        tokens_of(refresh_token="")

@@ -1,0 +1,143 @@
+"""One endpoint's failure is not the run's: bounded tries, the rest goes on, the next run heals."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from pipelines.spotify import client
+from pipelines.spotify.errors import AppRefused, ConsentNeeded, NothingRead, Unreachable
+from tests.account import Account, report
+from tests.simulators.spotify.listener import Listener
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "503": {"status": 503},
+    "502 in HTML": {"status": 502, "body": "<html>Bad gateway</html>"},
+    "500 with a text where an object belongs": {"status": 500, "body": {"error": "server_error"}},
+    "200 in HTML": {"status": 200, "body": "<html></html>"},
+    "200 with a list": {"status": 200, "body": [1]},
+    "a truncated body": {"kind": "truncate"},
+    "an empty body": {"kind": "empty"},
+    "a dropped connection": {"kind": "drop"},
+    "a slow answer": {"delay_s": 0.6},
+}
+TRIES = 4
+
+
+@pytest.fixture
+def account(new_account: Callable[..., Account]) -> Account:
+    return new_account(size=60, playlists=1)
+
+
+@pytest.fixture(scope="module")
+def loaded_account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    with Listener(size=60, playlists=1) as listener:
+        account = Account(listener, tmp_path_factory.mktemp("account"))
+        account.load()
+        yield account
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_an_answer_that_is_none_is_asked_for_four_times_then_that_listing_stops(
+    loaded_account: Account, fault: dict[str, Any], monkeypatch: pytest.MonkeyPatch, waits: list[float]
+) -> None:
+    monkeypatch.setattr(client, "TIMEOUT_S", (5, 0.3))
+    account = loaded_account
+    before = account.state()["resources"]["saved_tracks"]
+    account.listener.mutate("save")
+    account.listener.fault("/v1/me/tracks", **fault)
+    stopped = account.load()
+    assert report(stopped, "saved_tracks").outcome == "stopped"
+    assert account.asked()["me/tracks"] == report(stopped, "saved_tracks").calls == TRIES
+    assert len(waits) == TRIES - 1
+    assert sum(waits) < 20
+    assert {each.listing for each in stopped.reports if each.outcome == "stopped"} == {"saved_tracks"}
+    assert account.state()["resources"]["saved_tracks"] == before
+    account.listener.no_faults()
+    healed = report(account.load(), "saved_tracks")
+    assert (healed.outcome, healed.rows_new) == ("read", 1)
+
+
+def test_trouble_that_passes_within_the_tries_is_no_trouble(account: Account, waits: list[float]) -> None:
+    account.listener.fault("/v1/me/*", status=503, times=3)
+    loaded = account.load()
+    assert {each.outcome for each in loaded.reports} == {"read"}
+    assert len(waits) == 3
+
+
+def test_an_access_token_that_expires_in_mid_run_is_refreshed_once(new_account: Callable[..., Account]) -> None:
+    account = new_account(size=400, playlists=1)
+    expired = {"error": {"status": 401, "message": "The access token expired"}}
+    account.listener.fault("/v1/me/tracks", status=401, body=expired, after=2, times=1)
+    loaded = account.load()
+    assert loaded.token_calls == 2
+    assert account.asked()["me/tracks"] == 9
+    assert {each.outcome for each in loaded.reports} == {"read"}
+    assert len(account.live("saved_tracks")) == 400
+
+
+def test_a_token_that_is_refused_even_after_a_refresh_ends_the_run(account: Account) -> None:
+    account.listener.fault("/v1/me/tracks", status=401)
+    loaded = account.load()
+    assert isinstance(loaded.ended, ConsentNeeded)
+    assert account.asked()["me/tracks"] == 2
+    assert account.rows("recently_played")
+
+
+def test_a_consent_that_ends_in_mid_run_keeps_what_was_read(account: Account) -> None:
+    account.listener.fault("/v1/me/playlists", status=401)
+    dead = {"error": "invalid_grant", "error_description": "Refresh token revoked"}
+    account.listener.fault("/api/token", status=400, body=dead, after=1)
+    loaded = account.load()
+    assert isinstance(loaded.ended, ConsentNeeded)
+    assert "Refresh token revoked" in str(loaded.ended)
+    assert loaded.token_calls == 2
+    assert len(account.rows("saved_tracks")) == 60
+    after = loaded.reports[4:]
+    assert {(each.outcome, each.calls) for each in after} == {("skipped", 0)}
+    account.listener.no_faults()
+    assert {each.outcome for each in account.load().reports} == {"read"}
+
+
+def test_a_consent_that_is_dead_at_the_start_reads_nothing(account: Account) -> None:
+    account.listener.clock(days=200)
+    with pytest.raises(ConsentNeeded, match=r"Refresh token expired.*make login"):
+        account.load()
+    assert account.listener.requests() == {"POST /api/token": 1}
+
+
+@pytest.mark.parametrize(("switch", "said"), [("premium", "Active premium"), ("listed_user", "not registered")])
+def test_an_app_that_may_not_ask_ends_the_run_at_once(account: Account, switch: str, said: str) -> None:
+    account.listener.switch(**{switch: False})
+    with pytest.raises(AppRefused, match=said):
+        account.load()
+    assert account.asked() == {"me": 1}
+    account.listener.switch(**{switch: True})
+    assert {each.outcome for each in account.load().reports} == {"read"}
+
+
+def test_premium_that_lapses_in_mid_run_ends_it_and_keeps_what_was_read(account: Account) -> None:
+    account.listener.fault("/v1/me/albums", status=403, body="Active premium subscription required.")
+    loaded = account.load()
+    assert isinstance(loaded.ended, AppRefused)
+    assert len(account.rows("saved_tracks")) == 60
+    assert "me/shows" not in account.asked()
+
+
+def test_a_profile_that_does_not_answer_ends_the_run(account: Account) -> None:
+    account.listener.fault("/v1/me", status=503, times=TRIES)
+    with pytest.raises(Unreachable, match="503"):
+        account.load()
+    account.listener.fault("/v1/me", status=429, times=1)
+    with pytest.raises(NothingRead):
+        account.load()
+    assert {each.outcome for each in account.load().reports} == {"read"}
+
+
+def test_a_narrower_grant_skips_what_it_does_not_cover_and_names_the_scope(account: Account) -> None:
+    account.listener.switch(granted_scope="user-library-read playlist-read-private")
+    loaded = account.load()
+    skipped = {each.listing: str(each.reason) for each in loaded.reports if each.outcome == "skipped"}
+    assert set(skipped) == {"recently_played", "followed_artists", "top_artists", "top_tracks"}
+    assert "user-read-recently-played" in skipped["recently_played"]
+    assert not {"me/player/recently-played", "me/following", "me/top/artists"} & set(account.asked())

@@ -1,0 +1,183 @@
+"""What lands in the tables: rows that are new or changed, the same ones in both modes, nothing private."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+import requests
+
+from pipelines.spotify.tables import TABLES
+from tests.account import Account, new_rows, report
+from tests.simulators.spotify.listener import Listener
+
+POISONS: dict[str, tuple[str, dict[str, Any], str]] = {
+    "a text for a number": ("tracks", {"index": 3, "field": "track.duration_ms", "value": "abc"}, "tracks.duration_ms"),
+    "a number for a time": ("tracks", {"index": 3, "field": "added_at", "value": 5}, "saved_tracks.added_at"),
+    "no time at all": ("tracks", {"index": 3, "field": "added_at", "value": "soon"}, "saved_tracks.added_at"),
+    "true for a number": ("albums", {"index": 0, "field": "album.total_tracks", "value": True}, "albums.total_tracks"),
+    "a text for a row": ("tracks", {"index": 3, "value": "nonsense"}, "me/tracks: element 3"),
+    "a text for a track": ("tracks", {"index": 3, "field": "track", "value": "nonsense"}, "me/tracks: element 3"),
+    "a text for the rows": ("tracks", {"field": "items", "value": "nonsense"}, "me/tracks: an answer without items"),
+    "no list of rows": ("following", {"field": "artists", "value": None}, "me/following: an answer without items"),
+}
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    with Listener(size=60, playlists=1) as listener:
+        yield Account(listener, tmp_path_factory.mktemp("shared"))
+
+
+@pytest.mark.parametrize(("where", "poison", "named"), POISONS.values(), ids=POISONS)
+def test_a_row_of_the_wrong_type_stops_its_listing_and_is_named(
+    shared: Account, where: str, poison: dict[str, Any], named: str
+) -> None:
+    shared.listener.mutate("poison", path=f"/v1/me/{where}", **poison)
+    loaded = shared.load(full=True)
+    shared.listener.mutate("heal")
+    stopped = {each.listing: str(each.reason) for each in loaded.reports if each.outcome == "stopped"}
+    assert len(stopped) == 1
+    assert named in next(iter(stopped.values()))
+
+
+def test_a_listing_that_was_stopped_by_a_row_is_whole_again_once_the_row_is(shared: Account) -> None:
+    shared.listener.mutate("poison", path="/v1/me/tracks", index=55, field="added_at", value=5)
+    stopped = report(shared.load(full=True), "saved_tracks")
+    assert (stopped.outcome, stopped.calls) == ("stopped", 2)
+    shared.listener.mutate("heal")
+    assert report(shared.load(full=True), "saved_tracks").is_proved
+    assert len(shared.live("saved_tracks")) == 60
+    assert len(shared.live("followed_artists")) == 6
+
+
+def test_what_a_broken_page_held_is_not_taken_for_written(new_account: Callable[..., Account]) -> None:
+    account = new_account(size=60, playlists=1)
+    track = account.listener.mutate("save")["id"]
+    account.listener.mutate("add_item", playlist=0, id=track)
+    account.listener.mutate("poison", path="/v1/me/tracks", index=3, field="added_at", value=5)
+    loaded = account.load()
+    assert report(loaded, "playlist_items").outcome == "read"
+    assert f"spotify:track:{track}" in {row["item_uri"] for row in account.rows("playlist_items")}
+    assert f"spotify:track:{track}" in {row["track_uri"] for row in account.rows("tracks")}
+    counted = {table: count for table, count in loaded.rows.items() if count}
+    assert counted == {table: len(account.rows(table)) for table in counted}
+
+
+def test_one_run_writes_each_key_once(account: Account) -> None:
+    account.load()
+    for name, table in TABLES.items():
+        key = ", ".join(table.key)
+        assert account.query(f"select {key} from {{{name}}} group by all having count(*) > 1") == [], name
+
+
+def test_a_second_run_appends_its_own_record_alone(account: Account) -> None:
+    account.load()
+    files = len(list(account.dataset.rglob("*.parquet")))
+    account.listener.clock(seconds=1)
+    loaded = account.load()
+    assert new_rows(loaded) == {}
+    assert len(list(account.dataset.rglob("*.parquet"))) == files + 1
+    due = [each.listing for each in loaded.reports if each.outcome != "not due"]
+    assert len(account.rows("resource_runs")) == 12 + len(due)
+
+
+def test_a_row_that_changed_is_appended_once(account: Account) -> None:
+    account.load()
+    first = account.listener.mutate("poison", path="/v1/me/shows", index=0, field="show.name", value="other")
+    assert first
+    account.load(full=True)
+    loaded = account.load(full=True)
+    assert loaded.rows.get("shows", 0) == 0
+    names = [row["name"] for row in account.rows("shows")]
+    assert names.count("other") == 1
+
+
+def test_new_fields_that_nobody_knows_are_ignored(account: Account) -> None:
+    for path, field in (("/v1/me", "mood"), ("/v1/me/tracks", "mood")):
+        account.listener.mutate("poison", path=path, field=field, value={"deep": [1]})
+    account.listener.mutate("poison", path="/v1/me/tracks", index=0, field="track.mood", value=[{"deep": 1}])
+    account.listener.mutate("poison", path="/v1/me/tracks", index=0, field="track.album.mood", value="x")
+    assert {each.outcome for each in account.load().reports} == {"read"}
+
+
+def test_objects_where_a_number_or_a_name_belongs_are_null(account: Account) -> None:
+    account.listener.mutate("poison", path="/v1/me/shows", index=0, field="show.publisher", value={"name": "x"})
+    account.listener.mutate(
+        "poison", path="/v1/me/player/recently-played", index=0, field="track.duration_ms", value={}
+    )
+    assert {each.outcome for each in account.load().reports} == {"read"}
+    assert None in {row["publisher"] for row in account.rows("shows")}
+
+
+@pytest.fixture(scope="module")
+def both_modes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Account, Account]:
+    accounts = []
+    for mode in ("development", "extended"):
+        with Listener(size=60, playlists=8, playlist_items=12, mode=mode) as listener:
+            account = Account(listener, tmp_path_factory.mktemp(mode))
+            account.load()
+            accounts.append(account)
+    return accounts[0], accounts[1]
+
+
+def test_both_modes_land_in_the_same_tables_under_the_same_keys(both_modes: tuple[Account, Account]) -> None:
+    for table, key in (
+        ("saved_tracks", "track_uri"),
+        ("saved_audiobooks", "audiobook_id"),
+        ("recently_played", "played_at"),
+        ("followed_artists", "artist_id"),
+        ("top_tracks", "(time_range, rank)"),
+    ):
+        development, extended = (set(account.query(f"select {key} from {{{table}}}")) for account in both_modes)
+        assert development == extended, table
+    development, extended = (
+        set(account.query("select playlist_id, position, item_uri, added_at from {playlist_items}"))
+        for account in both_modes
+    )
+    assert development
+    assert development <= extended
+    schemas = [{str(pq.read_schema(file)) for file in one.dataset.glob("tracks/*/*.parquet")} for one in both_modes]
+    assert schemas[0] == schemas[1]
+
+
+def test_extended_mode_fills_what_development_mode_leaves_null(both_modes: tuple[Account, Account]) -> None:
+    for table, column in (("me", "country"), ("tracks", "popularity"), ("artists", "followers_total")):
+        filled = [account.query(f"select count({column}) from {{{table}}}")[0][0] for account in both_modes]
+        assert filled[0] == 0
+        assert filled[1] > 0
+
+
+def test_nothing_private_reaches_the_lake(tmp_path: Path) -> None:
+    with Listener(size=10, playlists=1, mode="extended") as listener:
+        bearer = {"Authorization": f"Bearer {listener.access_token()}"}
+        profile = requests.get(f"{listener.api_url}/me", headers=bearer, timeout=5).json()
+        account = Account(listener, tmp_path)
+        account.load()
+    assert "@" in profile["email"]
+    for file in Path(account.lake.root).rglob("*"):
+        if file.is_file():
+            assert profile["email"].encode() not in file.read_bytes()
+            rows = pq.read_table(file).to_pylist() if file.suffix == ".parquet" else []
+            assert not [
+                row for row in rows if profile["email"] in str(row.values()) or "127.0.0.1" in str(row.values())
+            ]
+
+
+# Null in all of the invented listener's account, or where nothing went wrong.
+EMPTY = {
+    "saved_audiobooks.added_at",
+    "resource_runs.resume_from",
+    "resource_runs.not_before",
+    "resource_runs.gap_from",
+    "resource_runs.gap_until",
+}
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_every_column_is_filled_by_some_row(both_modes: tuple[Account, Account], table: str) -> None:
+    columns = [column.name for column in TABLES[table].all_columns if f"{table}.{column.name}" not in EMPTY]
+    counted = ", ".join(f"count({column})" for column in columns)
+    (counts,) = both_modes[1].query(f"select {counted} from {{{table}}}")
+    assert not [column for column, count in zip(columns, counts, strict=True) if not count]

@@ -1,0 +1,55 @@
+"""The file that keeps tokens between runs."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.settings import BadSetting
+from pipelines.spotify import token_store as token_file
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "kept" / "token.json"
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"refresh_token": ""}', "\x00"])
+def test_a_broken_token_file_is_a_clear_message(file: Path, content: str) -> None:
+    file.parent.mkdir()
+    file.write_text(content)
+    with pytest.raises(BadSetting, match=r"token\.json.*make login"):
+        token_file.read(file)
+
+
+def test_a_token_file_is_for_its_owner_alone_from_its_first_byte(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    fdopen = os.fdopen
+
+    def watched(handle: int, *arguments: Any, **options: Any) -> Any:
+        seen.append(os.fstat(handle).st_mode & 0o777)
+        return fdopen(handle, *arguments, **options)
+
+    monkeypatch.setattr(os, "fdopen", watched)
+    before = os.umask(0)
+    try:
+        token_file.write(file, {"refresh_token": "first"})
+        token_file.write(file, {"refresh_token": "second"})
+    finally:
+        os.umask(before)
+    assert seen == [0o600, 0o600]
+    assert token_file.read(file) == {"refresh_token": "second"}
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_token_file_that_cannot_be_replaced_keeps_the_old_tokens(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    token_file.write(file, {"refresh_token": "first"})
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(BadSetting, match="No space left"):
+        token_file.write(file, {"refresh_token": "second"})
+    assert token_file.read(file) == {"refresh_token": "first"}
