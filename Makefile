@@ -1,7 +1,7 @@
 # A name given to make reaches the program: make elt DEMO_DAYS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build test trino login logout status docs notice restore backup lint bench contract infra lock clean forget setup
+.PHONY: help elt extract build test trino login logout status docs alert restore backup lint bench contract infra lock clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -38,8 +38,8 @@ restore: $(ready) ## Take the lake from the data branch
 backup: $(ready) ## Put the lake on the data branch (in a workflow of a private repository)
 	@$(run) backup
 
-notice: $(ready) ## Open or close the issue that says what needs a person (in a workflow)
-	@$(run) notice
+alert: $(ready) ## Open or close the issue that says what needs a person (in a workflow)
+	@$(run) alert
 
 forget: $(ready) ## Delete my data: lake, tables and token, after a question
 	@$(run) forget

@@ -44,7 +44,7 @@ def call(arguments: list[str]) -> int:
     """Run one verb and give its exit code; nothing escapes as a traceback."""
     parser = argparse.ArgumentParser("spotify-elt", description="Your Spotify listening, as tables you own.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
-    promises = {name: promise for name, (promise, _) in VERBS.items()} | {NOTICE: SAYS_WHAT_IS_WRONG}
+    promises = {name: promise for name, (promise, _) in VERBS.items()} | {ALERT: ALERT_HELP}
     for name, promise in promises.items():
         verb = verbs.add_parser(name, help=promise, description=promise)
         if name in ("elt", "extract"):
@@ -54,7 +54,7 @@ def call(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     settings = None
     try:
-        if options.verb == NOTICE:
+        if options.verb == ALERT:
             return _notice()
         settings = values.load()
         return VERBS[options.verb][1](settings, options)
@@ -63,7 +63,7 @@ def call(arguments: list[str]) -> int:
 
 
 def _told(error: BaseException, settings: Settings | None) -> int:
-    from orchestration.exit_codes import Exit, exit_of, is_told
+    from orchestration.exit_codes import Exit, exit_of, has_user_message
     from pipelines.aws.errors import refusal
 
     if settings and settings.is_in_cloud and exit_of(error) is Exit.BROKEN:
@@ -71,7 +71,7 @@ def _told(error: BaseException, settings: Settings | None) -> int:
     code = exit_of(error)
     if code is Exit.INTERRUPTED:
         return int(code)
-    if is_told(error):
+    if has_user_message(error):
         message = str(error)
     elif (isinstance(error, OSError) and error.errno in DISK_FULL) or "No space left on device" in str(error):
         message = f"the disk is full: {error}; nothing is lost: free some room and run again"
@@ -96,9 +96,9 @@ def _kept(error: BaseException) -> str:
 
 def _notice() -> int:
     """A wrong setting is one of the things that it tells, so it reads them itself."""
-    from orchestration.github.alert import notice
+    from orchestration.github.alert import alert
 
-    return notice()
+    return alert()
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
@@ -155,7 +155,7 @@ def _contract(settings: Settings, options: argparse.Namespace) -> int:
     return generate(Path(values.ROOT))
 
 
-NOTICE, SAYS_WHAT_IS_WRONG = "notice", "In a workflow: open or close the issue that says what needs a person."
+ALERT, ALERT_HELP = "alert", "In a workflow: open or close the issue that says what needs a person."
 VERBS: dict[str, tuple[str, Callable[[Settings, argparse.Namespace], int]]] = {
     "elt": ("Read the account, build and test the tables, print a summary.", _run),
     "extract": ("The first half: read what is new into the lake.", _run),

@@ -10,7 +10,7 @@ from pipelines.spotify.errors import AppRefused, ConsentNeeded, NothingRead, Run
 from pipelines.values import BadSetting
 
 
-class Told(Exception):
+class UserError(Exception):
     """Something outside failed, and the message is all that there is to say."""
 
 
@@ -18,7 +18,7 @@ class Exit(IntEnum):
     WELL = 0
     BROKEN = 1
     USAGE = 2
-    LISTINGS_STOPPED = 3
+    RESOURCES_STOPPED = 3
     CONSENT_NEEDED = 4
     CONFIGURATION = 5
     TESTS_FAILED = 6
@@ -34,7 +34,7 @@ def exit_of(error: BaseException) -> Exit:
     kinds: tuple[tuple[type[BaseException], Exit], ...] = (
         (ConsentNeeded, Exit.CONSENT_NEEDED),
         (AppRefused, Exit.CONFIGURATION),
-        (NothingRead, Exit.LISTINGS_STOPPED),
+        (NothingRead, Exit.RESOURCES_STOPPED),
         (BadSetting, Exit.CONFIGURATION),
         (WrongLake, Exit.CONFIGURATION),
         (Busy, Exit.BUSY),
@@ -48,6 +48,6 @@ def exit_of(error: BaseException) -> Exit:
     return next((code for kind, code in kinds if isinstance(error, kind)), Exit.BROKEN)
 
 
-def is_told(error: BaseException) -> bool:
+def has_user_message(error: BaseException) -> bool:
     """Whether the error's own message is all that a person needs."""
-    return exit_of(error) is not Exit.BROKEN or isinstance(error, (RunEnded, Told))
+    return exit_of(error) is not Exit.BROKEN or isinstance(error, (RunEnded, UserError))

@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from functools import partial
 
 from orchestration.exit_codes import Exit, exit_of
+from orchestration.github.job import current_job
 from orchestration.report import summary
 from orchestration.report.run_record import RunReport
 from orchestration.warehouses import warehouse
 from orchestration.warehouses.dbt import TRANSFORM
 from pipelines import settings as values
-from pipelines.aws import usage as meter
+from pipelines.aws import usage
 from pipelines.aws.errors import refusal
-from pipelines.lake import manifest as record
+from pipelines.lake import manifest
 from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
 from pipelines.settings import Settings
@@ -26,12 +27,12 @@ QUESTION = "top_artists_of_the_last_weeks"
 def run(verb: str, settings: Settings, full: bool = False) -> int:
     """`elt`, `extract` or `build`; prints the summary and gives the exit code. Raises what ends a run with nothing."""
     values.export(settings)
-    aws = meter.installed() if settings.is_in_cloud else None
+    aws = usage.installed() if settings.is_in_cloud else None
     lake = Lake(settings.lake_url)
-    asked = partial(record.last_read_at, lake)
+    asked = partial(manifest.last_read_at, lake)
     with held(lake, settings.working_dir, verb), values.connected(settings, asked) as settings:
         values.provide(settings)
-        report = RunReport(verb, settings.now, settings.is_invented, settings.lake_url, str(warehouse.of(settings)))
+        report = RunReport(verb, settings.now, settings.is_demo, settings.lake_url, str(warehouse.of(settings)))
         ended: Exception | None = None
         if verb != "build":
             with timed(report, "load"), noted(verb, lake):
@@ -45,10 +46,10 @@ def run(verb: str, settings: Settings, full: bool = False) -> int:
         # Written last of all: what a killed run began is not yet the last run.
         lake.write_json(report.kept_in, report.as_json())
         if verb != "build":
-            lake.remove_json(record.LAST_FAILURE)
+            lake.remove_json(manifest.LAST_FAILURE)
         if verb == "elt":
-            lake.remove_json(record.LAST_BUILD)
-        is_read_by_others = values.job().is_here and not report.is_invented
+            lake.remove_json(manifest.LAST_BUILD)
+        is_read_by_others = current_job().is_here and not report.is_demo
         summary.print_summary(report.impersonal() if is_read_by_others else report)
     return report.exit_code
 
@@ -57,7 +58,7 @@ def _load(settings: Settings, full: bool, report: RunReport) -> Exception | None
     from pipelines.load import load
 
     with summary.progress() as progress:
-        loaded = load(settings, full, progress.tell, progress.wait)
+        loaded = load(settings, full, progress.on_progress, progress.wait)
     report.add_load(loaded)
     return loaded.ended
 
@@ -65,14 +66,14 @@ def _load(settings: Settings, full: bool, report: RunReport) -> Exception | None
 def _build(settings: Settings, lake: Lake, report: RunReport) -> Exception | None:
     """Gives the error when there is no building in this file; what was loaded before is told all the same."""
     from orchestration.warehouses import dbt
-    from pipelines.lake.repair import mend_lake
+    from pipelines.lake.repair import repair_lake
 
     if report.verb == "build":
-        mend_lake(lake)
+        repair_lake(lake)
     tables = warehouse.of(settings)
     try:
-        tables.prepare(record.accounts(lake))
-        with summary.working("building the tables"):
+        tables.prepare(manifest.accounts(lake))
+        with summary.spinner("building the tables"):
             built = dbt.build(TRANSFORM, settings.target, settings.data_dir / "dbt")
     except dbt.WarehouseUnusable as error:
         if report.verb == "build":
@@ -95,7 +96,7 @@ def _exit(report: RunReport, ended: Exception | None, settings: Settings) -> Exi
         return exit_of(refused[0]) if refused[0] else Exit.BROKEN
     if report.tests_failed:
         return Exit.TESTS_FAILED
-    return Exit.LISTINGS_STOPPED if report.are_listings_stopped else Exit.WELL
+    return Exit.RESOURCES_STOPPED if report.are_resources_stopped else Exit.WELL
 
 
 @contextmanager
@@ -106,7 +107,7 @@ def noted(verb: str, lake: Lake) -> Iterator[None]:
     except RunEnded as error:
         at = dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
         failure = {"verb": verb, "at": at, "exit_code": int(exit_of(error)), "message": str(error)}
-        lake.write_json(record.LAST_FAILURE, failure)
+        lake.write_json(manifest.LAST_FAILURE, failure)
         raise
 
 

@@ -7,12 +7,12 @@ import dlt
 from dlt.pipeline.exceptions import PipelineStepFailed
 from dlt.pipeline.pipeline import Pipeline
 
-from pipelines.lake import manifest as record
+from pipelines.lake import manifest
 from pipelines.lake.compact import compact
-from pipelines.lake.repair import mend_lake, mend_working_folder
-from pipelines.lake.row_hashes import Known
+from pipelines.lake.repair import repair_lake, repair_working_folder
+from pipelines.lake.row_hashes import LakeRowHashes
 from pipelines.lake.store import DATASET, Lake
-from pipelines.raw.changes import Novelty
+from pipelines.raw.changes import ChangeFilter
 from pipelines.settings import Settings
 from pipelines.spotify.account import tokens_of
 from pipelines.spotify.client import Spotify
@@ -24,7 +24,7 @@ from pipelines.spotify.tables import TABLES
 
 
 @dataclass
-class Loaded:
+class LoadResult:
     """What one load did. `rows` are those appended, by table; `calls` are HTTP requests, by endpoint."""
 
     account: str = ""
@@ -40,27 +40,27 @@ class Loaded:
 def load(
     settings: Settings,
     full: bool = False,
-    tell: Callable[[Report], None] = lambda report: None,
+    on_progress: Callable[[Report], None] = lambda report: None,
     on_wait: Callable[[str, float], None] = lambda endpoint, seconds: None,
-) -> Loaded:
+) -> LoadResult:
     """Read the account into the lake. The caller holds the lake's lock.
 
     Raises RunEnded (nothing could be read), WrongLake, BadSetting.
     """
     lake = Lake(settings.lake_url)
-    kept = record.admitted(lake)
+    kept = manifest.open_manifest(lake)
     pipeline, completed = ready(settings, lake)
     tokens, warning = tokens_of(settings)
     api = Spotify(tokens, settings.api_url, settings.max_calls, on_wait)
-    known = Known(lake, completed)
-    loaded = Loaded(warnings=[warning] if warning else [])
+    known = LakeRowHashes(lake, completed)
+    loaded = LoadResult(warnings=[warning] if warning else [])
 
     def admit(profile: Json) -> None:
-        record.claim(lake, kept, [profile[name] for name in ("id", "account_id") if profile.get(name)])
+        manifest.bind_account(lake, kept, [profile[name] for name in ("id", "account_id") if profile.get(name)])
         loaded.account = profile.get("display_name") or profile["id"]
         loaded.mode = "extended-quota mode" if "followers" in profile else "development mode"
 
-    run = Run(api, Novelty(TABLES, known, settings.now), settings.now, full, tell, admit)
+    run = Run(api, ChangeFilter(TABLES, known, settings.now), settings.now, full, on_progress, admit)
     try:
         info = pipeline.run(spotify_into_lake(run), loader_file_format="parquet")
         info.raise_on_failed_jobs()
@@ -71,7 +71,7 @@ def load(
         known.close()
     lake.look_again()
     compact(lake, list(TABLES))
-    loaded.rows = dict(run.novelty.appended)
+    loaded.rows = dict(run.changes.appended)
     loaded.reports, loaded.ended = run.reports, run.ended
     loaded.calls, loaded.token_calls = dict(api.calls), tokens.calls
     return loaded
@@ -79,8 +79,8 @@ def load(
 
 def ready(settings: Settings, lake: Lake) -> tuple[Pipeline, set[str]]:
     """The pipeline with nothing half done, in its working folder or in the lake, and the ids of the complete loads."""
-    mend_working_folder(settings.working_dir / "spotify")
-    completed = mend_lake(lake)
+    repair_working_folder(settings.working_dir / "spotify")
+    completed = repair_lake(lake)
     pipeline: Pipeline = dlt.pipeline(
         "spotify", pipelines_dir=str(settings.working_dir), destination="filesystem", dataset_name=DATASET
     )

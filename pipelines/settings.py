@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from orchestration.github.job import Job
 from pipelines import values as value
 from pipelines.aws.parameter_store import TokenParameter
-from pipelines.values import INVENTED_NOW, SETTINGS, BadSetting, Setting
+from pipelines.values import DEMO_START, SETTINGS, BadSetting, Setting
 
 __all__ = [
     "SETTINGS",
@@ -25,7 +24,6 @@ __all__ = [
     "connected",
     "export",
     "inherited",
-    "job",
     "load",
     "provide",
 ]
@@ -55,7 +53,7 @@ class Settings:
     time_zone: str
     demo_now: dt.datetime | None
     demo_days: int
-    is_invented: bool
+    is_demo: bool
     now: dt.datetime
 
     @property
@@ -82,7 +80,7 @@ def load(environment: Mapping[str, str] | None = None, root: Path = ROOT) -> Set
     is_own = bool(values["SPOTIFY_CLIENT_ID"]) or is_named or (token_file.exists() and not hides_file)
     if values["SPOTIFY_REFRESH_TOKEN"] and not is_own:
         raise BadSetting("SPOTIFY_REFRESH_TOKEN is set but SPOTIFY_CLIENT_ID is not; a token belongs to one client id")
-    home = root / "data" if is_own else root / "data" / "invented"
+    home = root / "data" if is_own else root / "data" / "demo"
     return Settings(
         client_id=values["SPOTIFY_CLIENT_ID"],
         client_secret=values["SPOTIFY_CLIENT_SECRET"],
@@ -102,18 +100,13 @@ def load(environment: Mapping[str, str] | None = None, root: Path = ROOT) -> Set
         time_zone=value.zone(values),
         demo_now=value.time("DEMO_NOW", values),
         demo_days=value.whole("DEMO_DAYS", values, least=0) or 0,
-        is_invented=not is_own,
+        is_demo=not is_own,
         now=dt.datetime.now(dt.UTC).replace(tzinfo=None),
     )
 
 
 def _token_file(value: str, root: Path) -> Path | TokenParameter:
     return TokenParameter(value.removeprefix("ssm:")) if value.startswith("ssm:") else root / value
-
-
-def job() -> Job:
-    """The GitHub Actions job that this process runs in, if it does."""
-    return Job.of(os.environ)
 
 
 def inherited(**more: str) -> dict[str, str]:
@@ -123,15 +116,15 @@ def inherited(**more: str) -> dict[str, str]:
 
 @contextmanager
 def connected(settings: Settings, last_read_at: Callable[[], dt.datetime | None]) -> Iterator[Settings]:
-    """The settings with addresses that answer: for the invented listener, those of a server that lives as long as this.
+    """The settings with addresses that answer: for the demo account, those of a server that lives as long as this.
 
     The invented clock stands DEMO_DAYS after DEMO_NOW. Unless DEMO_NOW is set it never goes back behind the lake's last
     run, so the same command twice is the same day.
     """
-    if not settings.is_invented:
+    if not settings.is_demo:
         yield settings
         return
-    now = (settings.demo_now or INVENTED_NOW) + dt.timedelta(days=settings.demo_days)
+    now = (settings.demo_now or DEMO_START) + dt.timedelta(days=settings.demo_days)
     if settings.demo_now is None:
         now = max(now, last_read_at() or now)
     command = [sys.executable, "-m", "pipelines.demo", "--port", "0", "--now", f"{now.isoformat()}Z"]
@@ -143,8 +136,8 @@ def connected(settings: Settings, last_read_at: Callable[[], dt.datetime | None]
             addresses = json.loads(server.stdout.readline())
             yield replace(
                 settings,
-                client_id="invented-listener",
-                refresh_token="invented-refresh-token",
+                client_id="demo-client",
+                refresh_token="demo-refresh-token",
                 api_url=addresses["api_url"],
                 accounts_url=addresses["accounts_url"],
                 now=now,

@@ -26,7 +26,7 @@ class Setting:
     dlt_name: str = ""
 
 
-INVENTED_NOW = dt.datetime(2026, 11, 2, 8)
+DEMO_START = dt.datetime(2026, 11, 2, 8)
 
 SETTINGS = (
     Setting("SPOTIFY_CLIENT_ID", "", "Client id of your Spotify app.", "sources.spotify.client_id"),
@@ -56,7 +56,7 @@ SETTINGS = (
     Setting("GLUE_PREFIX", "spotify", "Its Glue databases are <prefix>_raw, _staging, _intermediate, _marts."),
     Setting("MAX_CALLS", "", "Most HTTP requests a run may make; no bound by default."),
     Setting("TIME_ZONE", "UTC", "Zone of days and hours in the marts, for instance Europe/Berlin."),
-    Setting("DEMO_NOW", "", f"The invented listener's first day; {INVENTED_NOW:%Y-%m-%d %H:%M} UTC by default."),
+    Setting("DEMO_NOW", "", f"The demo account's first day; {DEMO_START:%Y-%m-%d %H:%M} UTC by default."),
     Setting("DEMO_DAYS", "0", "Days since then; the clock never goes back by itself."),
 )
 

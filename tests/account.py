@@ -1,4 +1,4 @@
-"""One account: an invented listener, a lake in a folder, one machine; loads are real, only waiting is left out."""
+"""One account: a demo account, a lake in a folder, one machine; loads are real, only waiting is left out."""
 
 import dataclasses
 import datetime as dt
@@ -15,11 +15,11 @@ import pytest
 
 from pipelines import settings as values
 from pipelines.lake.store import Lake
-from pipelines.load import Loaded, load
+from pipelines.load import LoadResult, load
 from pipelines.settings import Settings
 from pipelines.spotify.sync.reader import Report
 from pipelines.spotify.tables import TABLES
-from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
 Row = dict[str, Any]
 SMALL = {"size": 120, "playlists": 8, "playlist_items": 12}
@@ -28,14 +28,14 @@ SMALL = {"size": 120, "playlists": 8, "playlist_items": 12}
 class Account:
     """`load()` reads the listener into the lake, at the listener's own clock."""
 
-    def __init__(self, listener: Listener, folder: Path, **environment: str) -> None:
-        self.listener = listener
+    def __init__(self, demo_server: DemoServer, folder: Path, **environment: str) -> None:
+        self.demo_server = demo_server
         self.folder = folder
         told = {
             "SPOTIFY_CLIENT_ID": CLIENT_ID,
             "SPOTIFY_REFRESH_TOKEN": REFRESH_TOKEN,
-            "SPOTIFY_API_URL": listener.api_url,
-            "SPOTIFY_ACCOUNTS_URL": listener.accounts_url,
+            "SPOTIFY_API_URL": demo_server.api_url,
+            "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url,
         }
         self.settings = values.load(told | environment, folder)
 
@@ -48,21 +48,21 @@ class Account:
         assert isinstance(self.settings.token_file, Path)
         return self.settings.token_file
 
-    def load(self, full: bool = False, **changes: Any) -> Loaded:
+    def load(self, full: bool = False, **changes: Any) -> LoadResult:
         """One run, a second after the last; the request log holds this run's requests alone."""
-        self.listener.clock(seconds=1)
-        self.listener.forget_requests()
+        self.demo_server.clock(seconds=1)
+        self.demo_server.forget_requests()
         return load(self.ready(**changes), full)
 
     def ready(self, **changes: Any) -> Settings:
-        now = dt.datetime.fromisoformat(self.listener.clock()).replace(tzinfo=None)
+        now = dt.datetime.fromisoformat(self.demo_server.clock()).replace(tzinfo=None)
         settings = dataclasses.replace(self.settings, now=now, **changes)
         values.provide(settings)
         return settings
 
     def asked(self) -> dict[str, int]:
         """Web API requests of the last run, as the server counted them: `{"me/tracks": 2}`."""
-        counts = self.listener.requests().items()
+        counts = self.demo_server.requests().items()
         return {name.removeprefix("GET /v1/"): count for name, count in counts if name.startswith("GET /v1/")}
 
     def items_asked(self) -> dict[str, int]:
@@ -87,7 +87,7 @@ class Account:
             names = [column[0] for column in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
-    def live(self, table: str) -> set[str]:
+    def current_keys(self, table: str) -> set[str]:
         """The keys that the list holds, as the lake has it."""
         newest = {row[TABLES[table].key[0]]: row["is_removed"] for row in self.rows(table)}
         return {key for key, is_removed in newest.items() if not is_removed}
@@ -114,11 +114,11 @@ class Account:
         shutil.rmtree(self.settings.working_dir)
 
 
-def report(loaded: Loaded, listing: str) -> Report:
-    return next(found for found in loaded.reports if found.listing == listing)
+def report(loaded: LoadResult, resource: str) -> Report:
+    return next(found for found in loaded.reports if found.resource == resource)
 
 
-def new_rows(loaded: Loaded) -> dict[str, int]:
+def new_rows(loaded: LoadResult) -> dict[str, int]:
     """What a run appended, its own record left out."""
     return {table: count for table, count in loaded.rows.items() if count and table != "resource_runs"}
 
@@ -133,8 +133,8 @@ def same_environment() -> Iterator[None]:
 
 
 @pytest.fixture
-def new_account(listeners: Callable[..., Listener], tmp_path: Path) -> Callable[..., Account]:
-    return lambda **options: Account(listeners(**SMALL | options), tmp_path)
+def new_account(demo_servers: Callable[..., DemoServer], tmp_path: Path) -> Callable[..., Account]:
+    return lambda **options: Account(demo_servers(**SMALL | options), tmp_path)
 
 
 @pytest.fixture
@@ -145,8 +145,8 @@ def account(new_account: Callable[..., Account]) -> Account:
 
 @pytest.fixture(scope="module")
 def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    with Listener(size=30, playlists=1, playlist_items=5) as listener:
-        account = Account(listener, tmp_path_factory.mktemp("loaded"))
+    with DemoServer(size=30, playlists=1, playlist_items=5) as demo_server:
+        account = Account(demo_server, tmp_path_factory.mktemp("loaded"))
         account.load()
         yield account
 
@@ -155,4 +155,4 @@ def loaded_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
 def copied_account(loaded_once: Account, tmp_path: Path) -> Account:
     """A copy of a lake that was loaded once, on a fresh machine."""
     shutil.copytree(Path(loaded_once.lake.root), tmp_path / "data" / "lake")
-    return Account(loaded_once.listener, tmp_path)
+    return Account(loaded_once.demo_server, tmp_path)

@@ -17,7 +17,7 @@ from tests.s3 import cloud, here, lake, often, server, stopped, there
 from tests.simulators.athena import cloud as athena_cloud
 from tests.simulators.athena.fetch import NotFetched
 from tests.simulators.github.server import GitHub
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 __all__ = [
     "account",
@@ -60,16 +60,16 @@ def github() -> Iterator[GitHub]:
 
 
 @pytest.fixture
-def listeners() -> Iterator[Callable[..., Listener]]:
-    """Starts invented listeners, `listeners(size=100)`, each of which ends with the test."""
+def demo_servers() -> Iterator[Callable[..., DemoServer]]:
+    """Starts demo accounts, `listeners(size=100)`, each of which ends with the test."""
     with ExitStack() as stack:
-        yield lambda **options: stack.enter_context(Listener(**options))
+        yield lambda **options: stack.enter_context(DemoServer(**options))
 
 
 @pytest.fixture
-def listener(listeners: Callable[..., Listener]) -> Listener:
-    """An invented listener in development mode, at 2026-11-02T08:00:00Z, with 400 saved tracks."""
-    return listeners()
+def demo_server(demo_servers: Callable[..., DemoServer]) -> DemoServer:
+    """A demo account in development mode, at 2026-11-02T08:00:00Z, with 400 saved tracks."""
+    return demo_servers()
 
 
 @pytest.fixture

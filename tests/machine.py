@@ -9,7 +9,7 @@ import pytest
 
 from orchestration import cli
 from tests.account import same_environment
-from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
 SMALL = {"size": 30, "playlists": 1, "playlist_items": 5}
 
@@ -17,15 +17,15 @@ SMALL = {"size": 30, "playlists": 1, "playlist_items": 5}
 class Machine:
     """`type("extract")` runs a verb on the listener's account and gives its exit code."""
 
-    def __init__(self, listener: Listener, folder: Path, patch: pytest.MonkeyPatch) -> None:
-        self.listener = listener
+    def __init__(self, demo_server: DemoServer, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.demo_server = demo_server
         self.folder = folder
         self.environment = {
             "SPOTIFY_CLIENT_ID": CLIENT_ID,
             "SPOTIFY_REFRESH_TOKEN": REFRESH_TOKEN,
             "SPOTIFY_TOKEN_FILE": str(folder / "data" / "token.json"),
-            "SPOTIFY_API_URL": listener.api_url,
-            "SPOTIFY_ACCOUNTS_URL": listener.accounts_url,
+            "SPOTIFY_API_URL": demo_server.api_url,
+            "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url,
             "LAKE_URL": str(folder / "data" / "lake"),
             "DUCKDB_PATH": str(folder / "data" / "spotify.duckdb"),
         }
@@ -48,5 +48,5 @@ class Machine:
 
 
 @pytest.fixture
-def machine(listeners: Callable[..., Listener], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    return Machine(listeners(**SMALL), tmp_path, monkeypatch)
+def machine(demo_servers: Callable[..., DemoServer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    return Machine(demo_servers(**SMALL), tmp_path, monkeypatch)

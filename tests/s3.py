@@ -12,7 +12,7 @@ from pipelines.lake.store import Lake
 from tests.account import Account
 from tests.machine import SMALL, Machine
 from tests.simulators.aws.server import LAKE_URL, REGION, Cloud, exported, serving
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 
 @pytest.fixture(scope="session")
@@ -67,26 +67,26 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def listener() -> Iterator[Listener]:
+def demo_server() -> Iterator[DemoServer]:
     """One for all tests of a module, small."""
-    with Listener(**SMALL) as listener:
-        yield listener
+    with DemoServer(**SMALL) as demo_server:
+        yield demo_server
 
 
 @pytest.fixture
-def account(cloud: Cloud, listener: Listener, tmp_path: Path, waits: list[float]) -> Account:
+def account(cloud: Cloud, demo_server: DemoServer, tmp_path: Path, waits: list[float]) -> Account:
     """The listener's lake in the bucket, and one machine."""
-    return Account(listener, tmp_path, LAKE_URL=LAKE_URL, AWS_REGION=REGION)
+    return Account(demo_server, tmp_path, LAKE_URL=LAKE_URL, AWS_REGION=REGION)
 
 
 @pytest.fixture
 def machines(
-    cloud: Cloud, listener: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waits: list[float]
+    cloud: Cloud, demo_server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waits: list[float]
 ) -> Callable[[str], Machine]:
     """`machines("fresh")` has a folder of its own; all have the lake in the bucket, and wait for nobody."""
 
     def machine(name: str) -> Machine:
-        made = Machine(listener, tmp_path / name, monkeypatch)
+        made = Machine(demo_server, tmp_path / name, monkeypatch)
         made.environment |= {"LAKE_URL": LAKE_URL, "AWS_REGION": REGION, "AWS_MAX_ATTEMPTS": "1"}
         return made
 

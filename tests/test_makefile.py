@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 MAKEFILE = (ROOT / "Makefile").read_text()
 VERBS = re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE)
-COMMANDS = "elt extract build login logout status docs forget notice restore backup contract".split()
+COMMANDS = "elt extract build login logout status docs forget alert restore backup contract".split()
 TOOLS = ("make", "sh", "awk", "cat", "cp", "find", "mkdir", "rm", "tail")
 
 PROGRAM = '#!/bin/sh\necho "ran $* with DEMO_DAYS=$DEMO_DAYS"\nexit ${CODE:-0}\n'

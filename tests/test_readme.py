@@ -55,7 +55,7 @@ def test_a_second_run_says_that_nothing_is_new(stranger: Path) -> None:
     assert "\nnothing new\n" in run(stranger, "extract")
 
 
-def test_the_next_day_of_the_invented_listener_brings_plays(stranger: Path) -> None:
+def test_the_next_day_of_the_demo_listener_brings_plays(stranger: Path) -> None:
     out = run(stranger, "extract", DEMO_DAYS="1")
     assert int(re.findall(r"recently_played +(\d+)", out)[0]) > 0
     assert "nothing new" not in out

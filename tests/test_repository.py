@@ -95,7 +95,7 @@ def test_the_example_of_settings_has_every_name_and_no_other() -> None:
     assert re.findall(r"^(?:# ?)?([A-Z][A-Z_]+)=", example, re.MULTILINE) == [setting.name for setting in SETTINGS]
 
 
-def test_the_invented_listener_is_imported_by_nobody() -> None:
+def test_the_demo_listener_is_imported_by_nobody() -> None:
     demo = ROOT / "pipelines" / "demo"
     for file in files(".py"):
         if demo not in file.parents and ROOT / "tests" not in file.parents:

@@ -1,4 +1,4 @@
-"""`make notice`: one issue that is open while a person is needed, and a job summary."""
+"""`make alert`: one issue that is open while a person is needed, and a job summary."""
 
 import json
 import re
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from orchestration.github import reasons
 from orchestration.github.api import GitHub
-from orchestration.github.job import Job
+from orchestration.github.job import Job, current_job
 from orchestration.github.reasons import Reasons
-from orchestration.report.summary import say
+from orchestration.report.summary import echo
 from pipelines import settings as values
 from pipelines.settings import BadSetting
 
@@ -32,15 +32,15 @@ class Issue:
     says: dict[str, str]
 
 
-def notice() -> int:
+def alert() -> int:
     """Compare what is wrong with what the issue says. Raises GitHubRefused, BadSetting."""
-    job = values.job().needed("make notice")
+    job = current_job().needed("make alert")
     github = GitHub(job)
     issue = _found(github)
     said = issue.says if issue else {}
     now = _now(job, said)
     told = _tell(github, issue, now, job)
-    say(told)
+    echo(told)
     if job.summary:
         _summarize(job, now, told)
     return 0
@@ -82,10 +82,10 @@ def _tell(github: GitHub, issue: Issue | None, now: dict[str, str], job: Job) ->
         return f"opened issue {github.open_issue(TITLE, _body(now), LABEL)}"
     is_new = bool(now.keys() - issue.says.keys())
     # Somebody closed it: what they have seen is not told again.
-    is_told = issue.is_open or is_new
-    if now.keys() != issue.says.keys() and is_told:
+    has_user_message = issue.is_open or is_new
+    if now.keys() != issue.says.keys() and has_user_message:
         github.comment(issue.number, _change(issue.says, now, job))
-    is_open = bool(now) and is_told
+    is_open = bool(now) and has_user_message
     changes = {"body": _body(now)} if now != issue.says else {}
     if is_open != issue.is_open:
         changes |= {"state": "open"} if is_open else {"state": "closed", "state_reason": "completed"}

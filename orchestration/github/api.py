@@ -5,7 +5,7 @@ from typing import Any
 import requests
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
-from orchestration.exit_codes import Told
+from orchestration.exit_codes import UserError
 from orchestration.github.job import Job
 from pipelines.values import BadSetting
 
@@ -13,7 +13,7 @@ TIMEOUT_S = (5, 20)
 Json = dict[str, Any]
 
 
-class GitHubRefused(Told):
+class GitHubRefused(UserError):
     """GitHub does not do what was asked; the message is all that a person needs."""
 
 

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
-from orchestration.exit_codes import Told
+from orchestration.exit_codes import UserError
 from orchestration.github.job import Job
 from pipelines.lake.lock import Busy
 from pipelines.settings import inherited
@@ -19,7 +19,7 @@ SEEN = "refs/spotify-elt/seen"
 BOT = {"NAME": "github-actions[bot]", "EMAIL": "41898282+github-actions[bot]@users.noreply.github.com"}
 
 
-class GitFailed(Told):
+class GitFailed(UserError):
     """A git command ended badly; the message is what git said."""
 
 

@@ -1,5 +1,6 @@
 """What GitHub Actions tells a job of itself. Nobody sets these by hand, so they are not among the settings."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,11 @@ class Job:
         if self.repository and self.api_url and self.token:
             return self
         raise BadSetting(f"{what_for}: this needs a GitHub Actions job, with GITHUB_TOKEN given to its step")
+
+
+def current_job() -> Job:
+    """The GitHub Actions job that this process runs in, if it does."""
+    return Job.of(os.environ)
 
 
 # The runner sets all but the last three, which the workflow gives to the step that needs them.

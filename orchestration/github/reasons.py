@@ -10,7 +10,7 @@ from orchestration.exit_codes import Exit
 from orchestration.github.job import Job
 from pipelines import settings as values
 from pipelines.aws.parameter_store import TokenParameter
-from pipelines.lake import manifest as record
+from pipelines.lake import manifest
 from pipelines.lake.store import Lake
 from pipelines.settings import SETTINGS, Settings
 from pipelines.spotify.account import consented_at
@@ -62,7 +62,7 @@ def of_lake(settings: Settings, kept: Iterable[str]) -> Reasons:
     try:
         values.export(settings)
         lake = Lake(settings.lake_url)
-        names = (record.LAST_RUN, record.LAST_BUILD, record.LAST_FAILURE)
+        names = (manifest.LAST_RUN, manifest.LAST_BUILD, manifest.LAST_FAILURE)
         records = {name: lake.read_json(name) or {} for name in names}
     except Exception as error:
         # Whatever keeps the lake from being read, and every storage has errors of its own, is the reason itself.
@@ -71,13 +71,13 @@ def of_lake(settings: Settings, kept: Iterable[str]) -> Reasons:
 
 
 def _account(records: Records, settings: Settings) -> dict[str, str]:
-    last = records[record.LAST_FAILURE] or records[record.LAST_RUN]
+    last = records[manifest.LAST_FAILURE] or records[manifest.LAST_RUN]
     code = last.get("exit_code")
     ends_at = _consent_ends_at(settings)
     if code == Exit.CONSENT_NEEDED or (ends_at and settings.now >= ends_at):
         return {"consent-ended": f"The consent has ended. {_login(settings)}"}
     reasons = {}
-    if records[record.LAST_FAILURE] and code == Exit.CONFIGURATION:
+    if records[manifest.LAST_FAILURE] and code == Exit.CONFIGURATION:
         reasons["app"] = (
             "Spotify refuses the app: look at its page at developer.spotify.com (Premium of its owner, its users, "
             "its client id and secret)."
@@ -113,9 +113,9 @@ def _login(settings: Settings) -> str:
 
 def _locks(records: Records, kept: set[str]) -> dict[str, str]:
     """Most locks are over before a person could do anything. One that was told stays until it is over."""
-    last = records[record.LAST_RUN]
+    last = records[manifest.LAST_RUN]
     found = {}
-    for row in last.get("listings", ()):
+    for row in last.get("resources", ()):
         if row.get("not_before"):
             until = dt.datetime.fromisoformat(row["not_before"])
             key = f"locked:{row['listing']}"
@@ -128,7 +128,7 @@ def _locks(records: Records, kept: set[str]) -> dict[str, str]:
 
 
 def _tests(records: Records) -> dict[str, str]:
-    failed = (records[record.LAST_BUILD] or records[record.LAST_RUN]).get("tests_failed")
+    failed = (records[manifest.LAST_BUILD] or records[manifest.LAST_RUN]).get("tests_failed")
     if not failed:
         return {}
     names = ", ".join(f"`{line.partition(':')[0]}`" for line in failed)

@@ -4,12 +4,14 @@ import datetime as dt
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from orchestration.warehouses.dbt import Built
-from pipelines.lake import manifest as record
+from orchestration.warehouses.dbt import BuildResult
+from pipelines.lake import manifest
 
 if TYPE_CHECKING:
+    from pipelines.load import LoadResult
+
     # dlt looks for its configuration when it is imported; the settings tell it where, so they come first.
-    from pipelines.load import Loaded
+    pass
 
 
 @dataclass
@@ -18,13 +20,13 @@ class RunReport:
 
     verb: str
     read_at: dt.datetime
-    is_invented: bool
+    is_demo: bool
     lake: str
     warehouse: str
     exit_code: int = 0
     account: str = ""
     mode: str = ""
-    listings: list[dict[str, Any]] = field(default_factory=list)
+    resources: list[dict[str, Any]] = field(default_factory=list)
     rows_appended: dict[str, int] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)
     token_calls: int = 0
@@ -39,14 +41,14 @@ class RunReport:
     seconds: dict[str, float] = field(default_factory=dict)
     aws: dict[str, Any] | None = None
 
-    def add_load(self, loaded: "Loaded") -> None:
+    def add_load(self, loaded: "LoadResult") -> None:
         self.account, self.mode = loaded.account, loaded.mode
-        self.listings = [asdict(report) for report in loaded.reports]
+        self.resources = [asdict(report) for report in loaded.reports]
         self.rows_appended, self.calls, self.token_calls = loaded.rows, loaded.calls, loaded.token_calls
         self.warnings += loaded.warnings
         self.ended_by = str(loaded.ended) if loaded.ended else None
 
-    def add_build(self, built: Built) -> None:
+    def add_build(self, built: BuildResult) -> None:
         self.models_built, self.tests_passed = built.models, built.tests
         self.tests_failed, self.broken = list(built.failed), list(built.broken)
 
@@ -60,12 +62,12 @@ class RunReport:
     @property
     def kept_in(self) -> str:
         """A build alone says nothing of the account, so it does not replace what the last reading said."""
-        return record.LAST_BUILD if self.verb == "build" else record.LAST_RUN
+        return manifest.LAST_BUILD if self.verb == "build" else manifest.LAST_RUN
 
     @property
     def is_anything_new(self) -> bool:
         return any(count for table, count in self.rows_appended.items() if table != "resource_runs")
 
     @property
-    def are_listings_stopped(self) -> bool:
-        return any(listing["outcome"] == "stopped" or listing["not_before"] for listing in self.listings)
+    def are_resources_stopped(self) -> bool:
+        return any(resource["outcome"] == "stopped" or resource["not_before"] for resource in self.resources)

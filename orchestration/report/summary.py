@@ -14,7 +14,7 @@ from rich.table import Table
 from orchestration.report.run_record import RunReport
 from pipelines.settings import ROOT, Settings
 from pipelines.spotify.sync.reader import Report
-from pipelines.values import INVENTED_NOW
+from pipelines.values import DEMO_START
 
 # 80 columns where nobody looks, so that the output in the README is the output everywhere.
 # No markup: names and messages may hold square brackets of their own.
@@ -29,14 +29,14 @@ class Progress:
         self._status = status
         self._began: dict[str, float] = {}
 
-    def tell(self, report: Report) -> None:
-        began = self._began.setdefault(report.listing, time.monotonic())
+    def on_progress(self, report: Report) -> None:
+        began = self._began.setdefault(report.resource, time.monotonic())
         of = left = ""
         if report.total:
             of = f" of {report.total:,}"
             seconds = (time.monotonic() - began) * (report.total / max(report.rows_read, 1) - 1)
             left = f", about {seconds:.0f} s left" if seconds > 5 else ""
-        self._status.update(f"{report.listing}: {report.rows_read:,}{of} rows, {report.calls:,} calls{left}")
+        self._status.update(f"{report.resource}: {report.rows_read:,}{of} rows, {report.calls:,} calls{left}")
 
     def wait(self, endpoint: str, seconds: float) -> None:
         self._status.update(f"{endpoint}: Spotify asks to wait {seconds:.0f} s")
@@ -44,12 +44,12 @@ class Progress:
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    with working("asking Spotify") as status:
+    with spinner("asking Spotify") as status:
         yield Progress(status)
 
 
 @contextmanager
-def working(what: str) -> Iterator[Status]:
+def spinner(what: str) -> Iterator[Status]:
     status = out.status(what)
     if not out.is_terminal:
         yield status
@@ -59,35 +59,35 @@ def working(what: str) -> Iterator[Status]:
 
 
 def print_summary(report: RunReport) -> None:
-    whose = "the invented listener" if report.is_invented else report.account
+    whose = "the demo account" if report.is_demo else report.account
     parts = [whose, report.mode, f"{report.read_at:%Y-%m-%d %H:%M} UTC"]
-    say(f"spotify-elt  {' · '.join(filter(None, parts))}\n", style="bold")
-    if report.listings:
+    echo(f"spotify-elt  {' · '.join(filter(None, parts))}\n", style="bold")
+    if report.resources:
         out.print(_listings(report))
         _print_unread(report)
         if not report.is_anything_new:
             out.print("nothing new")
     for warning in report.warnings:
-        say(f"{warning}", style="yellow")
+        echo(f"{warning}", style="yellow")
     if report.ended_by:
-        say(f"{report.ended_by}", style="red")
+        echo(f"{report.ended_by}", style="red")
     if "build" in report.seconds:
         _print_build(report)
     if report.aws:
-        say(f"\n{_aws(report.aws)}", style="dim")
-    say(f"\ntook {_seconds(report)}; this run as JSON: {near(report.lake)}/{report.kept_in}")
+        echo(f"\n{_aws(report.aws)}", style="dim")
+    echo(f"\ntook {_seconds(report)}; this run as JSON: {relative_path(report.lake)}/{report.kept_in}")
     if report.next_step:
-        say(f"next: {report.next_step}")
+        echo(f"next: {report.next_step}")
 
 
 def _listings(report: RunReport) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("listing", "new", "gone", "read", "calls"):
-        table.add_column(name, justify="left" if name == "listing" else "right")
-    for listing in report.listings:
-        if listing["calls"] or listing["outcome"] == "read":
-            values = (listing[name] for name in ("rows_new", "rows_removed", "rows_read", "calls"))
-            table.add_row(listing["listing"], *(f"{value:,}" for value in values))
+    for name in ("resource", "new", "gone", "read", "calls"):
+        table.add_column(name, justify="left" if name == "resource" else "right")
+    for resource in report.resources:
+        if resource["calls"] or resource["outcome"] == "read":
+            values = (resource[name] for name in ("rows_new", "rows_removed", "rows_read", "calls"))
+            table.add_row(resource["resource"], *(f"{value:,}" for value in values))
     table.add_row("all", "", "", "", f"{sum(report.calls.values()):,}", style="dim")
     return table
 
@@ -96,29 +96,29 @@ def _print_unread(report: RunReport) -> None:
     """What was not read or not taken, and why; listings with one reason on one line."""
     out.print()
     reasons: dict[str, list[str]] = {}
-    for listing in report.listings:
-        if listing["outcome"] != "read" or listing["reason"]:
-            told = "" if listing["outcome"] == "read" else f"{listing['outcome']}: "
-            reasons.setdefault(f"{told}{listing['reason']}", []).append(listing["listing"])
+    for resource in report.resources:
+        if resource["outcome"] != "read" or resource["reason"]:
+            told = "" if resource["outcome"] == "read" else f"{resource['outcome']}: "
+            reasons.setdefault(f"{told}{resource['reason']}", []).append(resource["resource"])
     for reason, names in reasons.items():
         style = "yellow" if reason.startswith("stopped") else "dim"
-        say(f"{', '.join(names)}: {reason}", style=style)
-    nulls = {row["listing"]: row["rows_null"] + row["rows_unkeyed"] for row in report.listings}
+        echo(f"{', '.join(names)}: {reason}", style=style)
+    nulls = {row["resource"]: row["rows_null"] + row["rows_unkeyed"] for row in report.resources}
     if any(nulls.values()):
         told = ", ".join(f"{count} in {name}" for name, count in nulls.items() if count)
-        say(f"rows that Spotify sent without content: {told}", style="dim")
-    for row in report.listings:
+        echo(f"rows that Spotify sent without content: {told}", style="dim")
+    for row in report.resources:
         if row["gap_from"]:
             span = f"{row['gap_from']:%Y-%m-%d %H:%M} and {row['gap_until']:%Y-%m-%d %H:%M} UTC"
-            say(f"plays may be missing between {span}: run `make extract` every hour", style="yellow")
+            echo(f"plays may be missing between {span}: run `make extract` every hour", style="yellow")
 
 
 def _print_build(report: RunReport) -> None:
     out.print(f"{report.models_built} models built, {report.tests_passed} tests passed")
     for line in report.tests_failed:
-        say(f"test failed: {line}", style="red")
+        echo(f"test failed: {line}", style="red")
     for line in report.broken:
-        say(f"not built: {line}", style="red")
+        echo(f"not built: {line}", style="red")
     if report.top_artists:
         out.print("\nmost played in the last four weeks", style="bold")
         table = Table(box=None, pad_edge=False)
@@ -130,10 +130,10 @@ def _print_build(report: RunReport) -> None:
     if report.broken:
         return
     if report.warehouse.startswith("Athena"):
-        say(f"\ntables: {report.warehouse}; ask them anything in its query editor")
+        echo(f"\ntables: {report.warehouse}; ask them anything in its query editor")
     else:
-        say(f"\ntables: {near(report.warehouse)}, schema marts; ask them anything:")
-        say(query_line(near(report.warehouse)))
+        echo(f"\ntables: {relative_path(report.warehouse)}, schema marts; ask them anything:")
+        echo(query_line(relative_path(report.warehouse)))
 
 
 def query_line(file: str) -> str:
@@ -147,13 +147,13 @@ def next_step(report: RunReport, settings: Settings) -> str:
         return ""
     if report.verb == "extract":
         return "`make build` for the tables"
-    if settings.is_invented:
-        days = (settings.now - INVENTED_NOW).days + 1
-        return f"`make login` for your own account; `make elt DEMO_DAYS={days}` for the invented listener's next day"
+    if settings.is_demo:
+        days = (settings.now - DEMO_START).days + 1
+        return f"`make login` for your own account; `make elt DEMO_DAYS={days}` for the demo account's next day"
     return "`make extract` every hour, so that no play is lost (README: every hour)"
 
 
-def near(path: str) -> str:
+def relative_path(path: str) -> str:
     """The path as a person standing in the project would type it."""
     found = Path(path)
     return str(found.relative_to(ROOT)) if found.is_relative_to(ROOT) else path
@@ -174,5 +174,5 @@ def _seconds(report: RunReport) -> str:
     return ", ".join(f"{part} {seconds:.1f} s" for part, seconds in report.seconds.items())
 
 
-def say(line: str, **values: Any) -> None:
+def echo(line: str, **values: Any) -> None:
     out.print(line, soft_wrap=True, **values)

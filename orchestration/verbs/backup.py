@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 from orchestration.exit_codes import Exit
 from orchestration.github.api import GitHub
 from orchestration.github.data_branch import BRANCH, DataBranch
-from orchestration.report.summary import near, say
-from pipelines import settings as values
-from pipelines.lake import manifest as record
+from orchestration.github.job import current_job
+from orchestration.report.summary import echo, relative_path
+from pipelines.lake import manifest
 from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
 from pipelines.settings import ROOT, BadSetting, Settings
@@ -21,24 +21,26 @@ from pipelines.spotify.token_encryption import seal, unseal
 def restore(settings: Settings) -> int:
     """The branch becomes the lake. Raises BadSetting when this machine has read what the branch does not hold."""
     lake = _local(settings)
-    job = values.job()
+    job = current_job()
     if job.is_here:
         GitHub(job.needed("make restore")).refuse_public()
     branch = DataBranch(ROOT, job)
     if not branch.fetch():
-        say(f"there is no branch {BRANCH} yet; `make backup` makes it")
+        echo(f"there is no branch {BRANCH} yet; `make backup` makes it")
         return 0
     root = Path(lake.root)
     with held(lake, settings.working_dir, "restore"), TemporaryDirectory(dir=root.parent) as folder:
         branch.write_to(Path(folder))
         if more := lake.completed() - Lake(folder).completed():
-            raise BadSetting(f"{near(lake.root)} holds {len(more)} loads that {BRANCH} does not; set another LAKE_URL")
+            raise BadSetting(
+                f"{relative_path(lake.root)} holds {len(more)} loads that {BRANCH} does not; set another LAKE_URL"
+            )
         for path in root.iterdir():
             if path.name != ".lock":
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         for path in Path(folder).iterdir():
             path.rename(root / path.name)
-    say(f"{BRANCH} is now {near(lake.root)}; `make build` for the tables")
+    echo(f"{BRANCH} is now {relative_path(lake.root)}; `make build` for the tables")
     _take_token(settings, lake)
     return 0
 
@@ -46,15 +48,15 @@ def restore(settings: Settings) -> int:
 def backup(settings: Settings) -> int:
     """The lake becomes the branch. Raises Busy when another run wrote it since `make restore`."""
     lake = _local(settings)
-    job = values.job().needed("make backup")
+    job = current_job().needed("make backup")
     GitHub(job).refuse_public()
     with held(lake, settings.working_dir, "backup"):
         is_lost = not _put_token(settings, lake)
         is_new = DataBranch(ROOT, job).replace_with(Path(lake.root), "The lake, whole; earlier states are not kept")
-    say(f"{near(lake.root)} is now {BRANCH}" if is_new else f"{BRANCH} holds all of it already")
+    echo(f"{relative_path(lake.root)} is now {BRANCH}" if is_new else f"{BRANCH} holds all of it already")
     if is_lost:
-        say("Spotify has replaced the refresh token; without SPOTIFY_CLIENT_SECRET the new one cannot be kept here.")
-        say("Run `make login` again and set the secret SPOTIFY_REFRESH_TOKEN, and SPOTIFY_CLIENT_SECRET beside it.")
+        echo("Spotify has replaced the refresh token; without SPOTIFY_CLIENT_SECRET the new one cannot be kept here.")
+        echo("Run `make login` again and set the secret SPOTIFY_REFRESH_TOKEN, and SPOTIFY_CLIENT_SECRET beside it.")
         return Exit.CONSENT_NEEDED
     return 0
 
@@ -68,22 +70,22 @@ def _local(settings: Settings) -> Lake:
 
 def _take_token(settings: Settings, lake: Lake) -> None:
     """The token that Spotify put in the place of SPOTIFY_REFRESH_TOKEN, if there is one."""
-    sealed = Path(lake.root) / record.ROTATED_TOKEN
+    sealed = Path(lake.root) / manifest.ROTATED_TOKEN
     if not (settings.refresh_token and settings.client_secret and sealed.exists()):
         return
     kept = unseal(sealed.read_bytes(), settings.client_secret)
     if kept is None:
-        say("the token on the branch was closed with another SPOTIFY_CLIENT_SECRET; SPOTIFY_REFRESH_TOKEN is used")
+        echo("the token on the branch was closed with another SPOTIFY_CLIENT_SECRET; SPOTIFY_REFRESH_TOKEN is used")
     elif kept.get("rotated_from") == fingerprint(settings.refresh_token):
         token_file.write(settings.token_file, kept)
 
 
 def _put_token(settings: Settings, lake: Lake) -> bool:
     """Close the rotated token into the lake; False when there is one and nothing to close it with."""
-    sealed = Path(lake.root) / record.ROTATED_TOKEN
+    sealed = Path(lake.root) / manifest.ROTATED_TOKEN
     kept = token_file.read(settings.token_file) if settings.refresh_token else {}
     if kept.get("rotated_from") != fingerprint(settings.refresh_token):
-        lake.remove_json(record.ROTATED_TOKEN)
+        lake.remove_json(manifest.ROTATED_TOKEN)
         return True
     if not settings.client_secret:
         return False

@@ -2,7 +2,7 @@
 
 import shutil
 
-from orchestration.report.summary import near, say, working
+from orchestration.report.summary import echo, relative_path, spinner
 from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import TRANSFORM
 from pipelines import settings as values
@@ -11,12 +11,12 @@ from pipelines.settings import BadSetting, Settings
 
 def docs(settings: Settings) -> int:
     if settings.target == "dev" and not settings.duckdb_path.exists():
-        raise BadSetting(f"{near(str(settings.duckdb_path))} is not built yet; run `make elt` first")
+        raise BadSetting(f"{relative_path(str(settings.duckdb_path))} is not built yet; run `make elt` first")
     values.provide(settings)
-    with working("writing the docs"):
+    with spinner("writing the docs"):
         page = dbt.docs(TRANSFORM, settings.target, settings.data_dir / "dbt")
     target = settings.data_dir / "docs" / "index.html"
     target.parent.mkdir(exist_ok=True)
     shutil.copyfile(page, target)
-    say(f"every table and column: {near(str(target))}")
+    echo(f"every table and column: {relative_path(str(target))}")
     return 0

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from orchestration.report.summary import near, say
+from orchestration.report.summary import echo, relative_path
 from pipelines import settings as values
-from pipelines.lake import manifest as record
+from pipelines.lake import manifest
 from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
 from pipelines.settings import Settings
@@ -20,26 +20,26 @@ def forget(settings: Settings, is_sure: bool) -> int:
     lake = Lake(settings.lake_url)
     found = [*_in_lake(lake), *_on_this_machine(settings)]
     if not found:
-        say("there is nothing to delete")
+        echo("there is nothing to delete")
         return 0
-    say("to delete:")
+    echo("to delete:")
     for what, _ in found:
-        say(f"  {near(what)}")
+        echo(f"  {relative_path(what)}")
     if settings.target == "prod":
-        say("not deleted: the tables that Athena built, with `make infra ARGS=destroy` they go with their bucket")
+        echo("not deleted: the tables that Athena built, with `make infra ARGS=destroy` they go with their bucket")
     if not is_sure and not (sys.stdin.isatty() and input("Type yes to delete all of it: ").strip() == "yes"):
-        say("nothing was deleted; `spotify-elt forget --yes` does not ask")
+        echo("nothing was deleted; `spotify-elt forget --yes` does not ask")
         return 0
     with held(lake, settings.working_dir, "forget"):
         for _, delete in found:
             delete()
-    say("deleted; to end the consent too: spotify.com/account/apps")
+    echo("deleted; to end the consent too: spotify.com/account/apps")
     return 0
 
 
 def _in_lake(lake: Lake) -> list[tuple[str, Callable[[], None]]]:
     scheme = "" if lake.is_local else "s3://"
-    paths = [path for path in (lake.dataset, *(f"{lake.root}/{name}" for name in record.OWN)) if lake.fs.exists(path)]
+    paths = [path for path in (lake.dataset, *(f"{lake.root}/{name}" for name in manifest.OWN)) if lake.fs.exists(path)]
     return [(scheme + path, partial(lake.fs.rm, path, recursive=True)) for path in paths]
 
 
@@ -53,6 +53,6 @@ def _on_this_machine(settings: Settings) -> list[tuple[str, Callable[[], None]]]
     found: list[tuple[str, Callable[[], None]]] = []
     for path in filter(Path.exists, paths):
         found.append((str(path), partial(shutil.rmtree, path) if path.is_dir() else path.unlink))
-    if not settings.is_invented and settings.token_file.exists():
+    if not settings.is_demo and settings.token_file.exists():
         found.append((str(settings.token_file), settings.token_file.unlink))
     return found

@@ -6,7 +6,7 @@ import threading
 import webbrowser
 from pathlib import Path
 
-from orchestration.report.summary import near, say
+from orchestration.report.summary import echo, relative_path
 from pipelines import settings as values
 from pipelines.settings import BadSetting, Settings
 from pipelines.spotify import token_store as token_file
@@ -40,14 +40,14 @@ def login(settings: Settings) -> int:
         Tokens(client_id, settings.client_secret, "", settings.accounts_url, settings.token_file), settings.api_url
     ).get("me")
     ends_at = consent_ends_at(dt.datetime.fromisoformat(tokens["consented_at"]))
-    say(f"logged in as {profile.get('display_name') or profile['id']}; the consent holds until {ends_at:%Y-%m-%d}")
+    echo(f"logged in as {profile.get('display_name') or profile['id']}; the consent holds until {ends_at:%Y-%m-%d}")
     missing = sorted(set(SCOPES) - set(tokens["scope"].split())) if tokens["scope"] else []
     if missing:
-        say(f"not granted: {', '.join(missing)}; the listings that need them are skipped")
+        echo(f"not granted: {', '.join(missing)}; the listings that need them are skipped")
     whom = "readable by you alone" if isinstance(settings.token_file, Path) else "encrypted"
-    say(f"tokens: {near(str(settings.token_file))}, {whom}; next: `make elt`")
+    echo(f"tokens: {relative_path(str(settings.token_file))}, {whom}; next: `make elt`")
     if settings.refresh_token:
-        say("SPOTIFY_REFRESH_TOKEN is set and goes before this file: unset it, or runs go on with the old token")
+        echo("SPOTIFY_REFRESH_TOKEN is set and goes before this file: unset it, or runs go on with the old token")
     return 0
 
 
@@ -55,12 +55,12 @@ def logout(settings: Settings) -> int:
     values.export(settings)
     if settings.token_file.exists():
         settings.token_file.unlink()
-        say(f"{near(str(settings.token_file))} is gone; lake and tables stay (`make forget` deletes them)")
-        say("Spotify itself forgets the consent at spotify.com/account/apps")
+        echo(f"{relative_path(str(settings.token_file))} is gone; lake and tables stay (`make forget` deletes them)")
+        echo("Spotify itself forgets the consent at spotify.com/account/apps")
     else:
-        say("there was no token file; nothing to do")
+        echo("there was no token file; nothing to do")
     if settings.client_id or settings.refresh_token:
-        say("SPOTIFY_CLIENT_ID or SPOTIFY_REFRESH_TOKEN is still set: unset it for the invented listener")
+        echo("SPOTIFY_CLIENT_ID or SPOTIFY_REFRESH_TOKEN is still set: unset it for the demo account")
     return 0
 
 
@@ -75,8 +75,8 @@ def _asked(settings: Settings) -> str:
     where = redirect_address(settings.redirect_port)
     if not sys.stdin.isatty():
         raise BadSetting(f"SPOTIFY_CLIENT_ID is not set; make an app at developer.spotify.com with redirect {where}")
-    say("Make an app at https://developer.spotify.com/dashboard (your account needs Premium),")
-    say(f"with this redirect address, to the letter: {where}")
+    echo("Make an app at https://developer.spotify.com/dashboard (your account needs Premium),")
+    echo(f"with this redirect address, to the letter: {where}")
     client_id = input("Its client id: ").strip()
     if not client_id:
         raise BadSetting("no client id given")
@@ -84,10 +84,10 @@ def _asked(settings: Settings) -> str:
 
 
 def _show(address: str, settings: Settings) -> None:
-    say("Opening your browser; if none opens, open this address on this machine:")
-    say(address)
+    echo("Opening your browser; if none opens, open this address on this machine:")
+    echo(address)
     where = redirect_address(settings.redirect_port)
-    say("Waiting up to five minutes; Ctrl-C ends it.")
-    say(f"Should the page say INVALID_CLIENT: check the client id, and that your app lists {where} to the letter.")
+    echo("Waiting up to five minutes; Ctrl-C ends it.")
+    echo(f"Should the page say INVALID_CLIENT: check the client id, and that your app lists {where} to the letter.")
     # A browser in the terminal holds the call until it is closed, and it is this process that answers it.
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from orchestration.report.summary import near, say
+from orchestration.report.summary import echo, relative_path
 from orchestration.warehouses import warehouse
 from pipelines import settings as values
-from pipelines.lake import manifest as record
+from pipelines.lake import manifest
 from pipelines.lake.lock import holder
 from pipelines.lake.store import Lake
 from pipelines.settings import Settings
@@ -18,43 +18,43 @@ from pipelines.spotify.resources import SCOPES
 def status(settings: Settings) -> int:
     values.export(settings)
     lake = Lake(settings.lake_url)
-    last = lake.read_json(record.LAST_RUN) or {}
-    kept = {} if settings.is_invented else token_file.read(settings.token_file)
-    say(f"account   {'the invented listener' if settings.is_invented else last.get('account') or 'not read yet'}")
-    say(f"tokens    {_tokens(settings, bool(kept))}")
-    say(f"scopes    {_scopes(kept.get('scope', ''), settings.is_invented)}")
-    say(f"consent   {_consent(settings)}")
-    say(f"lake      {near(settings.lake_url)}")
+    last = lake.read_json(manifest.LAST_RUN) or {}
+    kept = {} if settings.is_demo else token_file.read(settings.token_file)
+    echo(f"account   {'the demo account' if settings.is_demo else last.get('account') or 'not read yet'}")
+    echo(f"tokens    {_tokens(settings, bool(kept))}")
+    echo(f"scopes    {_scopes(kept.get('scope', ''), settings.is_demo)}")
+    echo(f"consent   {_consent(settings)}")
+    echo(f"lake      {relative_path(settings.lake_url)}")
     unbuilt = settings.target == "dev" and not settings.duckdb_path.exists()
-    say(f"tables    {near(str(warehouse.of(settings)))}{' (not built yet)' if unbuilt else ''}")
-    say(f"running   {holder(lake) or 'nothing'}")
-    locks = {row["listing"]: row["not_before"] for row in last.get("listings", ()) if row.get("not_before")}
-    say(f"locks     {', '.join(f'{name} until {until} UTC' for name, until in locks.items()) or 'none'}")
-    if failure := lake.read_json(record.LAST_FAILURE):
-        say(f"failed    `{failure['verb']}`, {failure['at']} UTC: {failure['message']}")
+    echo(f"tables    {relative_path(str(warehouse.of(settings)))}{' (not built yet)' if unbuilt else ''}")
+    echo(f"running   {holder(lake) or 'nothing'}")
+    locks = {row["resource"]: row["not_before"] for row in last.get("resources", ()) if row.get("not_before")}
+    echo(f"locks     {', '.join(f'{name} until {until} UTC' for name, until in locks.items()) or 'none'}")
+    if failure := lake.read_json(manifest.LAST_FAILURE):
+        echo(f"failed    `{failure['verb']}`, {failure['at']} UTC: {failure['message']}")
     if not last:
-        say("last run  none")
+        echo("last run  none")
         return 0
-    stopped = [row["listing"] for row in last.get("listings", ()) if row["outcome"] == "stopped"]
-    say(f"last run  `{last['verb']}`, {last['read_at']} UTC, exit code {last['exit_code']}")
+    stopped = [row["resource"] for row in last.get("resources", ()) if row["outcome"] == "stopped"]
+    echo(f"last run  `{last['verb']}`, {last['read_at']} UTC, exit code {last['exit_code']}")
     if stopped:
-        say(f"          stopped: {', '.join(stopped)}")
-    for run in (last, lake.read_json(record.LAST_BUILD) or {}):
+        echo(f"          stopped: {', '.join(stopped)}")
+    for run in (last, lake.read_json(manifest.LAST_BUILD) or {}):
         if run.get("tests_failed"):
-            say(f"          tests failed: {', '.join(run['tests_failed'])}")
+            echo(f"          tests failed: {', '.join(run['tests_failed'])}")
     return 0
 
 
 def _tokens(settings: Settings, is_kept: bool) -> str:
-    if settings.is_invented:
+    if settings.is_demo:
         return "none needed"
     if settings.refresh_token:
         return "from SPOTIFY_REFRESH_TOKEN"
-    return near(str(settings.token_file)) if is_kept else "none: run `make login`"
+    return relative_path(str(settings.token_file)) if is_kept else "none: run `make login`"
 
 
-def _scopes(granted: str, is_invented: bool) -> str:
-    if is_invented:
+def _scopes(granted: str, is_demo: bool) -> str:
+    if is_demo:
         return "all"
     if not granted:
         return "known after the next run"
@@ -64,7 +64,7 @@ def _scopes(granted: str, is_invented: bool) -> str:
 
 def _consent(settings: Settings) -> str:
     moment = consented_at(settings)
-    if settings.is_invented:
+    if settings.is_demo:
         return "none needed"
     if moment is None and not settings.refresh_token:
         return "none"

@@ -14,7 +14,7 @@ NAMES = {"key": "unique key"}
 
 
 @dataclass(frozen=True)
-class Built:
+class BuildResult:
     """What a build made. `failed` names the tests that the data did not pass, `broken` what could not be run."""
 
     models: int
@@ -37,7 +37,7 @@ class WarehouseBusy(WarehouseUnusable):
     """The DuckDB file is held open by another program; the message names both."""
 
 
-def build(project_dir: Path, target: str, work_dir: Path, full_parse: bool = False) -> Built:
+def build(project_dir: Path, target: str, work_dir: Path, full_parse: bool = False) -> BuildResult:
     """Build every model and test it on the data; the models before a failed one stay, those after it are skipped.
 
     Unit tests are left out: they hold the SQL, which a run does not change.
@@ -51,7 +51,7 @@ def build(project_dir: Path, target: str, work_dir: Path, full_parse: bool = Fal
     broken = [f"{_name(one.node)}: {_one_line(one.message)}" for one in done if one.status == "error"]
     if not outcome.success and not done:
         broken.append(_one_line(str(outcome.exception or "")))
-    return Built(
+    return BuildResult(
         models=sum(one.status == "success" and one.node.resource_type == "model" for one in done),
         tests=sum(one.status == "pass" for one in done),
         skipped=sum(one.status == "skipped" for one in done),

@@ -1,1 +1,1 @@
-"""An invented listener behind a loopback Web API; reached by HTTP alone, imported by nothing."""
+"""A demo account behind a loopback Web API; reached by HTTP alone, imported by nothing."""

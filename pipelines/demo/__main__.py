@@ -1,4 +1,4 @@
-"""Starts the invented listener: `python -m pipelines.demo --port 0 --now 2026-11-02T08:00:00Z`."""
+"""Starts the demo account: `python -m pipelines.demo --port 0 --now 2026-11-02T08:00:00Z`."""
 
 import argparse
 import asyncio

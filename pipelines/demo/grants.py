@@ -8,10 +8,10 @@ from pipelines.demo.clock import MINUTE, SECOND, months_later
 from pipelines.demo.refusal import GrantRefusal
 from pipelines.demo.world import SCOPES, World
 
-CLIENTS = {"invented-listener": "invented-secret", "invented-second-app": "invented-second-secret"}
+CLIENTS = {"demo-client": "invented-secret", "invented-second-app": "invented-second-secret"}
 """Two client ids of one developer account: they share its quota."""
 
-REFRESH_TOKEN = "invented-refresh-token"
+REFRESH_TOKEN = "demo-refresh-token"
 ACCESS_SECONDS = 3600
 CONSENT_MONTHS = 6
 CODE_MINUTES = 10

@@ -11,7 +11,7 @@ from pipelines.demo.playlist import Edit, Entry, Playlist, apply, odd
 
 DAYS_BETWEEN_NEW_ONES = 90
 FRIEND = "invented_friend"
-LISTENER = "invented_listener"
+LISTENER = "demo_listener"
 PHRASES = ("", "for the train", "Sunday &amp; slow", "played loud", "<b>work</b> in progress", "keep")
 
 

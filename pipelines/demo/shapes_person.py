@@ -11,7 +11,7 @@ from pipelines.demo.shapes_spoken import Speech
 
 Json = dict[str, Any]
 
-NAMES = {LISTENER: "Invented Listener", FRIEND: "Invented Friend", "spotify": "Spotify"}
+NAMES = {LISTENER: "Demo Listener", FRIEND: "Invented Friend", "spotify": "Spotify"}
 ACCOUNT_ID = "invented-account-0001"
 
 

@@ -25,24 +25,24 @@ def compact(lake: Lake, tables: list[str]) -> None:
         over = [path for path in paths if _month(path) < newest and lake.paths[path] < FULL_BYTES]
         open_month = [path for path in paths if _month(path) == newest]
         if len(over) > 1:
-            _fold(lake, over)
+            _compact_files(lake, over)
         if len(open_month) > OPEN_MONTH_FILES:
-            _fold(lake, open_month)
-    _fold_load_records(lake)
+            _compact_files(lake, open_month)
+    _compact_load_records(lake)
 
 
 def _month(path: str) -> str:
     return path.rsplit("/", 1)[0]
 
 
-def _fold(lake: Lake, paths: list[str]) -> None:
+def _compact_files(lake: Lake, paths: list[str]) -> None:
     newest = max(paths, key=load_id_of)
-    target = f"{_month(newest)}/{load_id_of(newest)}.folded.parquet"
+    target = f"{_month(newest)}/{load_id_of(newest)}.compacted.parquet"
     parts = [pq.ParquetFile(pa.BufferReader(content)).read() for content in lake.contents(paths).values()]
     rows = pa.concat_tables(parts, promote_options="default")
-    folded = io.BytesIO()
-    pq.write_table(_once(rows), folded, compression="zstd")
-    lake.write(target, folded.getvalue())
+    compacted = io.BytesIO()
+    pq.write_table(_once(rows), compacted, compression="zstd")
+    lake.write(target, compacted.getvalue())
     lake.remove([path for path in paths if path != target])
 
 
@@ -53,13 +53,13 @@ def _once(rows: pa.Table) -> pa.Table:
     return rows.take(firsts)
 
 
-def _fold_load_records(lake: Lake) -> None:
+def _compact_load_records(lake: Lake) -> None:
     """dlt never prunes its record of loads: 8,760 files cost a second in every read. What models ask of them stays."""
     paths = lake.records(LOADS)
     if len(paths) <= LOAD_RECORDS:
         return
     completed = sorted(completed_in(lake.texts(paths).values()))
     lines = "".join(f'{{"load_id":"{load_id}","status":0}}\n' for load_id in completed)
-    target = f"{lake.dataset}/{LOADS}/spotify__{completed[-1]}.folded.jsonl.gz"
+    target = f"{lake.dataset}/{LOADS}/spotify__{completed[-1]}.compacted.jsonl.gz"
     lake.write(target, gzip.compress(lines.encode(), mtime=0))
     lake.remove([path for path in paths if path != target])

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipelines.aws import usage as meter
+from pipelines.aws import usage
 from pipelines.lake.store import Lake, code_of
 
 LEASE_S = 600.0
@@ -57,7 +57,7 @@ def leased(lake: Lake, machine: Path, verb: str) -> Iterator[Holder | None]:
     if other := lease.take():
         yield other
         return
-    meter.hook("before-send.s3", _guard)
+    usage.hook("before-send.s3", _guard)
     lake.fs.s3.meta.events.register("before-send.s3", _guard, unique_id="lease")  # a session made before
     _held.append(lease)
     threading.Thread(target=lease.keep, daemon=True).start()

@@ -21,7 +21,7 @@ class WrongLake(Exception):
     """The lake was made by another layout, for other columns or for another account."""
 
 
-def admitted(lake: Lake) -> dict[str, Any]:
+def open_manifest(lake: Lake) -> dict[str, Any]:
     """The lake's record, its columns extended by this version's. Raises WrongLake; writes nothing."""
     kept = lake.read_json(RECORD) or {"layout": LAYOUT, "accounts": [], "columns": {}}
     if kept.get("layout") != LAYOUT:
@@ -36,7 +36,7 @@ def admitted(lake: Lake) -> dict[str, Any]:
     return kept | {"columns": columns}
 
 
-def claim(lake: Lake, record: dict[str, Any], account_ids: Iterable[str]) -> None:
+def bind_account(lake: Lake, record: dict[str, Any], account_ids: Iterable[str]) -> None:
     """Write the account into a new lake. Raises WrongLake when it belongs to another.
 
     An account has one id or two (`account_id` came in May 2026), so one in common is enough. Fingerprints are kept,

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from pipelines.lake.store import LOADS, STATES, Lake, completed_in, json_lines
 
 
-def mend_working_folder(folder: Path) -> None:
+def repair_working_folder(folder: Path) -> None:
     """Two half-made moves of dlt's on which every later run would fail (dlt #4446 is one of them)."""
     for package in (folder / "load" / "normalized").glob("*"):
         # Committed as normalized, killed before the extracted copy was deleted.
@@ -21,7 +21,7 @@ def mend_working_folder(folder: Path) -> None:
             shutil.rmtree(package)
 
 
-def mend_lake(lake: Lake) -> set[str]:
+def repair_lake(lake: Lake) -> set[str]:
     """Removes what cannot be read, records a load whose every row had arrived, and gives the complete ids."""
     completed = completed_in(_readable(lake, LOADS).values())
     # A state on S3 came with one PUT: it is whole, and its name says enough.

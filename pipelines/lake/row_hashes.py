@@ -9,13 +9,13 @@ import duckdb
 
 from pipelines.lake.repair import load_id_of
 from pipelines.lake.store import Lake
-from pipelines.raw.changes import GONE
+from pipelines.raw.changes import TOMBSTONE
 from pipelines.raw.table import Table
 
 Key = tuple[Any, ...]
 
 
-class Known:
+class LakeRowHashes:
     """Fingerprints by table and key, read once per table and run.
 
     A table with a `since` column is read from the oldest row asked for onwards: a play's repeats lie in the last hours
@@ -39,11 +39,11 @@ class Known:
                 self._from[table.name] = since
         return self._rows[table.name].get(key)
 
-    def live(self, table: Table) -> set[Key]:
+    def current_keys(self, table: Table) -> set[Key]:
         """Keys that are in the list as the lake has it."""
         if table.name not in self._rows:
             self._rows[table.name] = self._read(table, None)
-        return {key for key, row_hash in self._rows[table.name].items() if row_hash != GONE}
+        return {key for key, row_hash in self._rows[table.name].items() if row_hash != TOMBSTONE}
 
     def _read(self, table: Table, since: dt.datetime | None) -> dict[Key, str]:
         paths = self._lake.files(table.name)

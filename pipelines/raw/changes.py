@@ -12,32 +12,32 @@ from pipelines.raw.table import Table
 
 Key = tuple[Any, ...]
 Rows = dict[str, list[dict[str, Any]]]
-GONE = "gone"
+TOMBSTONE = "gone"
 
 
-class Memory(Protocol):
+class RowHashes(Protocol):
     """What was kept before; see `pipelines.lake.row_hashes` for the lake's."""
 
     def fingerprint(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None: ...
-    def live(self, table: Table) -> set[Key]: ...
+    def current_keys(self, table: Table) -> set[Key]: ...
 
 
-class NoMemory:
+class NoRowHashes:
     """For a destination that is not our lake: every row is new."""
 
     def fingerprint(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None:
         return None
 
-    def live(self, table: Table) -> set[Key]:
+    def current_keys(self, table: Table) -> set[Key]:
         return set()
 
 
-class Novelty:
+class ChangeFilter:
     """Stamps rows with `read_at` and `row_hash`, and lets each key pass at most once a run."""
 
-    def __init__(self, tables: Mapping[str, Table], memory: Memory, now: dt.datetime) -> None:
+    def __init__(self, tables: Mapping[str, Table], row_hashes: RowHashes, now: dt.datetime) -> None:
         self.tables = tables
-        self.memory = memory
+        self.row_hashes = row_hashes
         self._now = now
         self._seen: defaultdict[str, set[Key]] = defaultdict(set)
         self.appended: Counter[str] = Counter()
@@ -76,16 +76,16 @@ class Novelty:
         return {name: min(found) for name, found in times.items()}
 
     def _is_news(self, table: Table, parent: Key, row: dict[str, Any], since: dt.datetime | None) -> bool:
-        kept = self.memory.fingerprint(table, parent, since)
+        kept = self.row_hashes.fingerprint(table, parent, since)
         if "read_at" in table.key:
             # The run's own facts, which a run that is finished after a kill had already told.
             return kept is None
         return bool(kept != row["row_hash"])
 
-    def gone(self, table: Table, keys: Iterable[Key]) -> Rows:
+    def tombstones(self, table: Table, keys: Iterable[Key]) -> Rows:
         """One row per key that says the item has left the list."""
         empty = {column.name: None for column in table.all_columns}
-        mark = {"is_removed": True, "read_at": self._now, "row_hash": GONE}
+        mark = {"is_removed": True, "read_at": self._now, "row_hash": TOMBSTONE}
         rows = [empty | dict(zip(table.key, key, strict=True)) | mark for key in sorted(keys)]
         self.appended[table.name] += len(rows)
         return {table.name: rows} if rows else {}

@@ -21,11 +21,11 @@ class NothingRead(RunEnded):
     """The profile is locked or over the budget: whose account it is cannot be told, so nothing is read."""
 
 
-class ListingStopped(Exception):
+class ResourceStopped(Exception):
     """One listing ends here; the others go on."""
 
 
-class Locked(ListingStopped):
+class Locked(ResourceStopped):
     """An endpoint group refuses calls for `seconds`, or for a time that it does not tell (None)."""
 
     def __init__(self, message: str, seconds: int | None = None) -> None:
@@ -33,11 +33,11 @@ class Locked(ListingStopped):
         self.seconds = seconds
 
 
-class BudgetSpent(ListingStopped):
+class BudgetSpent(ResourceStopped):
     """MAX_CALLS requests were made."""
 
 
-class Refused(ListingStopped):
+class Refused(ResourceStopped):
     """Spotify answers this address with a 4xx that no repeat will change."""
 
     def __init__(self, message: str, status: int) -> None:
@@ -45,9 +45,9 @@ class Refused(ListingStopped):
         self.status = status
 
 
-class NoAnswer(ListingStopped):
+class NoAnswer(ResourceStopped):
     """Server errors, broken bodies or time-outs, more often than the bounded tries allow."""
 
 
-class BrokenPage(ListingStopped):
+class BrokenPage(ResourceStopped):
     """An answer that is JSON but not the page that was asked for."""

@@ -8,16 +8,16 @@ import dlt
 from dlt.extract import DltResource
 
 from pipelines.raw import contract
-from pipelines.raw.changes import NoMemory, Novelty
+from pipelines.raw.changes import ChangeFilter, NoRowHashes
 from pipelines.spotify.auth import Tokens
 from pipelines.spotify.client import Spotify
-from pipelines.spotify.resources import LISTINGS
+from pipelines.spotify.resources import RESOURCES
 from pipelines.spotify.sync import read
-from pipelines.spotify.sync.reader import Listing, Run
+from pipelines.spotify.sync.reader import Resource, Run
 from pipelines.spotify.tables import TABLES
 
 # Every table and column is known from the start, so `freeze` refuses anything else from the first load on.
-DECLARED = contract.schema([listing.name for listing in LISTINGS])
+DECLARED = contract.schema([resource.name for resource in RESOURCES])
 
 
 @dlt.source(schema=DECLARED, schema_contract="freeze", max_table_nesting=0)
@@ -30,23 +30,23 @@ def spotify(
     """A Spotify account for any dlt destination, one resource a listing; every row counts as new."""
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     api = Spotify(Tokens(client_id, "", refresh_token, accounts_url), api_url)
-    return listings(Run(api, Novelty(TABLES, NoMemory(), now), now))
+    return resources(Run(api, ChangeFilter(TABLES, NoRowHashes(), now), now))
 
 
 @dlt.source(schema=DECLARED, schema_contract="freeze", max_table_nesting=0)
 def spotify_into_lake(run: Run) -> Iterable[DltResource]:
     """The same listings for a run that knows what its lake already holds; see `pipelines.load`."""
-    return listings(run)
+    return resources(run)
 
 
-def listings(run: Run) -> Iterator[DltResource]:
-    for listing in LISTINGS:
-        yield dlt.resource(pages(listing, run), name=listing.name, table_name=listing.name)
+def resources(run: Run) -> Iterator[DltResource]:
+    for resource in RESOURCES:
+        yield dlt.resource(pages(resource, run), name=resource.name, table_name=resource.name)
 
 
-def pages(listing: Listing, run: Run) -> Iterator[Any]:
+def pages(resource: Resource, run: Run) -> Iterator[Any]:
     """The listing's new rows, each list marked with its table."""
-    state, locks = dlt.current.resource_state(listing.name), dlt.current.source_state().setdefault("locks", {})
-    for tables in read(listing, run, state, locks):
+    state, locks = dlt.current.resource_state(resource.name), dlt.current.source_state().setdefault("locks", {})
+    for tables in read(resource, run, state, locks):
         for table, rows in tables.items():
             yield dlt.mark.with_table_name(rows, table)

@@ -13,7 +13,7 @@ from tests.kills.test_kills import rows_of
 from tests.machine import Machine
 from tests.s3 import close_connections
 from tests.simulators.aws.server import LAKE_URL, REGION, Cloud, exported
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 Capture = pytest.CaptureFixture[str]
 Answer = dict[str, Any]
@@ -67,11 +67,11 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def loaded(server: Cloud, listener: Listener, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def loaded(server: Cloud, demo_server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """What a lake holds after one load."""
     server.clean()
     with exported(server.environment):
-        Account(listener, tmp_path_factory.mktemp("loaded"), LAKE_URL=LAKE_URL, AWS_REGION=REGION).load()
+        Account(demo_server, tmp_path_factory.mktemp("loaded"), LAKE_URL=LAKE_URL, AWS_REGION=REGION).load()
         close_connections()
     return server.objects()
 
@@ -85,9 +85,9 @@ def machine(loaded: dict[str, bytes], machines: Callable[[str], Machine], cloud:
 
 
 @pytest.fixture
-def saved(listener: Listener) -> str:
-    listener.clock(days=1)
-    return str(listener.mutate("save")["id"])
+def saved(demo_server: DemoServer) -> str:
+    demo_server.clock(days=1)
+    return str(demo_server.mutate("save")["id"])
 
 
 def one_line(capsys: Capture) -> str:
@@ -158,11 +158,11 @@ def test_a_setting_that_leads_nowhere_is_told(
             del machine.environment[name]
             monkeypatch.delenv(name)
             monkeypatch.delenv("AWS_DEFAULT_REGION" if name == "AWS_REGION" else name, raising=False)
-    machine.listener.forget_requests()
+    machine.demo_server.forget_requests()
     for verb in ("extract", "status"):
         assert machine.type(verb) == code
         assert says in one_line(capsys)
-    assert machine.listener.requests() == {}
+    assert machine.demo_server.requests() == {}
 
 
 def test_a_bucket_in_another_region_is_found_by_botocore(cloud: Cloud, machine: Machine, saved: str) -> None:
@@ -193,7 +193,7 @@ def test_a_lake_that_cannot_be_folded_keeps_its_rows_and_folds_next_time(
     assert is_in_lake(cloud, tmp_path / "before", saved)
     cloud.front.forget()
     assert machine.type("extract") == 0
-    assert [name for name in cloud.objects("lake/spotify/saved_tracks/") if name.endswith(".folded.parquet")]
+    assert [name for name in cloud.objects("lake/spotify/saved_tracks/") if name.endswith(".compacted.parquet")]
     assert is_in_lake(cloud, tmp_path / "after", saved)
 
 

@@ -11,7 +11,7 @@ import requests
 from orchestration.verbs import login as consent
 from tests.machine import Machine
 from tests.simulators.aws.server import Cloud
-from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 from tests.spotify.test_login import port  # noqa: F401
 
 Capture = pytest.CaptureFixture[str]
@@ -19,8 +19,8 @@ NAME = "/spotify-elt/token"
 
 
 @pytest.fixture
-def listener(listeners: Callable[..., Listener]) -> Listener:
-    return listeners(size=10, playlists=1, playlist_items=2)
+def demo_server(demo_servers: Callable[..., DemoServer]) -> DemoServer:
+    return demo_servers(size=10, playlists=1, playlist_items=2)
 
 
 @pytest.fixture
@@ -58,8 +58,8 @@ def test_a_rotated_token_goes_back_and_the_next_machine_uses_it(
     cloud: Cloud, machines: Callable[[str], Machine], capsys: Capture, tmp_path: Path
 ) -> None:
     keep(cloud, consented())
-    listener = machines("one").listener
-    listener.switch(rotation=True)
+    demo_server = machines("one").demo_server
+    demo_server.switch(rotation=True)
     secrets = [REFRESH_TOKEN]
     for name in ("one", "two", "three"):
         assert machines(name).type("extract") == 0
@@ -106,7 +106,7 @@ def test_a_denied_parameter_is_told(
 ) -> None:
     keep(cloud, consented())
     machine = machines("one")
-    machine.listener.switch(rotation=True)
+    machine.demo_server.switch(rotation=True)
     cloud.front.fail(f"ssm.{operation}", 400, "AccessDeniedException", message="is not authorized to perform: ssm")
     assert machine.type("extract") == 8
     said = one_line(capsys)

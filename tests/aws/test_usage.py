@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
-from pipelines.aws import usage as meter
+from pipelines.aws import usage
 from pipelines.lake.store import Lake
 from tests.account import Account, new_rows
 from tests.simulators.aws.server import LAKE_URL, REGION, Cloud
@@ -28,7 +28,7 @@ def answer(identity: str, state: str, scanned: int, kind: str) -> dict[str, Any]
 def test_requests_of_s3fs_and_boto3_and_dlt_are_counted_as_the_server_counts_them(
     cloud: Cloud, account: Account
 ) -> None:
-    counted = meter.installed()
+    counted = usage.installed()
     assert new_rows(account.load())
     Lake(LAKE_URL).write_json("by_s3fs.json", {})
     boto3.client("ssm").put_parameter(Name="/by/boto3", Value="x", Type="String")
@@ -38,21 +38,21 @@ def test_requests_of_s3fs_and_boto3_and_dlt_are_counted_as_the_server_counts_the
 
 
 def test_a_request_that_was_sent_again_counts_again(cloud: Cloud) -> None:
-    counted = meter.installed()
+    counted = usage.installed()
     cloud.front.fail("s3.PutObject lake/one.json", 503, "SlowDown", times=2)
     Lake(LAKE_URL).write_json("one.json", {})
     assert counted.requests == cloud.front.counts == {"s3.PutObject": 3}
 
 
 def test_the_next_run_of_a_process_counts_its_own_requests_alone(cloud: Cloud) -> None:
-    lake, first = Lake(LAKE_URL), meter.installed()
+    lake, first = Lake(LAKE_URL), usage.installed()
     lake.write_json("one.json", {})
-    second = meter.installed()
+    second = usage.installed()
     lake.write_json("two.json", {})
     lake.read_json("two.json")
     assert first.requests == {"s3.PutObject": 1}
     assert second.requests == {"s3.PutObject": 1, "s3.GetObject": 1}
-    assert second is meter.current()
+    assert second is usage.current()
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,13 @@ def test_the_next_run_of_a_process_counts_its_own_requests_alone(cloud: Cloud) -
     ],
 )
 def test_each_kind_of_request_has_its_list_price(requests: dict[str, int], dollars: float) -> None:
-    counted = meter.Meter()
+    counted = usage.Meter()
     counted.requests.update(requests)
     assert counted.dollars() == pytest.approx(dollars, abs=1e-12)
 
 
 def test_a_statement_is_billed_for_10_megabytes_at_least_unless_it_failed_or_reads_nothing(cloud: Cloud) -> None:
-    counted = meter.installed()
+    counted = usage.installed()
     client: Any = boto3.client("athena", REGION)
     for identity, state, scanned, kind in (
         ("small", "RUNNING", 0, "DML"),

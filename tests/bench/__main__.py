@@ -11,7 +11,7 @@ from tests.bench.warm_run import warm_run
 from tests.bench.weeks import weeks
 
 BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
-    "warm_run": ("make elt on the invented listener", warm_run),
+    "warm_run": ("make elt on the demo account", warm_run),
     "first_load": ("First load: 10,000 saved tracks, 100 playlists of 100 items, 30 ms a call", first_load),
     "production": (
         "A month on S3 and Athena: lakes of a week, a year, ten years (an hour, most of it the lakes)",

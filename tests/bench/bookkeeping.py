@@ -63,7 +63,7 @@ class Bookkeeping:
             name = f"spotify__{records[-1]['load_id']}"
             if self.is_folded and number == 0:
                 lines = "".join(f'{{"load_id":"{one["load_id"]}","status":0}}\n' for one in records)
-                (folder / f"{name}.folded.jsonl.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
+                (folder / f"{name}.compacted.jsonl.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
             else:
                 _write(folder / f"{name}.jsonl", records)
 

@@ -5,8 +5,8 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.subprocesses import ELT, PYTHON, Measured, measured, own_account
-from tests.bench.table import Rows, say, verdict
-from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.bench.table import Rows, echo, verdict
+from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
 ACCOUNT = {"size": 10_000, "playlists": 100, "playlist_items": 100, "latency_ms": 30}
 MOST_MB = 400
@@ -14,17 +14,17 @@ MOST_MB = 400
 
 def first_load() -> Rows:
     """10,000 saved tracks, 100 playlists of 100 items, 30 ms a call; the server in a process of its own."""
-    with Listener(**ACCOUNT) as listener, tempfile.TemporaryDirectory() as folder:
-        environment = own_account(Path(folder), listener)
-        addresses = [listener.api_url, listener.accounts_url, CLIENT_ID, REFRESH_TOKEN]
+    with DemoServer(**ACCOUNT) as demo_server, tempfile.TemporaryDirectory() as folder:
+        environment = own_account(Path(folder), demo_server)
+        addresses = [demo_server.api_url, demo_server.accounts_url, CLIENT_ID, REFRESH_TOKEN]
         # The listener makes its days when they are first asked for; neither side is to wait for that.
         loop = [PYTHON, str(Path(__file__).with_name("plain_loop.py")), *addresses]
-        say("first load: the listener's first answers")
-        counted(listener, loop, environment)
-        say("first load: the plain loop")
-        floor, floor_calls = counted(listener, loop, environment)
-        say("first load: spotify-elt extract")
-        ours, our_calls = counted(listener, [ELT, "extract"], environment)
+        echo("first load: the listener's first answers")
+        counted(demo_server, loop, environment)
+        echo("first load: the plain loop")
+        floor, floor_calls = counted(demo_server, loop, environment)
+        echo("first load: spotify-elt extract")
+        ours, our_calls = counted(demo_server, [ELT, "extract"], environment)
     ratio = ours.seconds / floor.seconds
     are_equal = our_calls == floor_calls
     return [
@@ -36,11 +36,11 @@ def first_load() -> Rows:
     ]
 
 
-def counted(listener: Listener, command: list[str], environment: dict[str, str]) -> tuple[Measured, int]:
+def counted(demo_server: DemoServer, command: list[str], environment: dict[str, str]) -> tuple[Measured, int]:
     """What a program took, with the calls that the server saw of it."""
-    listener.forget_requests()
+    demo_server.forget_requests()
     figures = measured(command, environment)
-    return figures, sum(listener.requests().values())
+    return figures, sum(demo_server.requests().values())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The invented listener inside this process: its own application, asked through the project's own client, no HTTP."""
+"""The demo account inside this process: its own application, asked through the project's own client, no HTTP."""
 
 import datetime as dt
 import json
@@ -11,15 +11,15 @@ import requests
 from pipelines.demo.clock import moment
 from pipelines.demo.server import application
 from pipelines.demo.world import Options, World
-from pipelines.raw.changes import GONE, Key, Novelty, Rows, pick
+from pipelines.raw.changes import TOMBSTONE, ChangeFilter, Key, Rows, pick
 from pipelines.raw.table import Table
 from pipelines.spotify.auth import Tokens
 from pipelines.spotify.client import Spotify
-from pipelines.spotify.resources import LISTINGS
+from pipelines.spotify.resources import RESOURCES
 from pipelines.spotify.sync import read
 from pipelines.spotify.sync.reader import Run
 from pipelines.spotify.tables import TABLES
-from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN
+from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN
 
 Json = dict[str, Any]
 
@@ -82,8 +82,8 @@ class Remembered:
     def fingerprint(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None:
         return self.hashes[table.name].get(key)
 
-    def live(self, table: Table) -> set[Key]:
-        return {key for key, row_hash in self.hashes[table.name].items() if row_hash != GONE}
+    def current_keys(self, table: Table) -> set[Key]:
+        return {key for key, row_hash in self.hashes[table.name].items() if row_hash != TOMBSTONE}
 
     def keep(self, rows: Rows) -> None:
         for name, new in rows.items():
@@ -96,18 +96,18 @@ class Account:
 
     def __init__(self, start: dt.datetime, **options: Any) -> None:
         self.world = World(Options(now=moment(start.isoformat()), **options), base_url="http://127.0.0.1")
-        self.memory = Remembered()
+        self.row_hashes = Remembered()
         self.state: Json = {"resources": {}, "locks": {}}
 
     def run(self, now: dt.datetime) -> tuple[Run, Rows]:
         """One run at a moment; its new rows, by table, in the order in which they were read."""
         self.world.now = moment(now.isoformat())
-        run = Run(Client(self.world), Novelty(TABLES, self.memory, now), now)
+        run = Run(Client(self.world), ChangeFilter(TABLES, self.row_hashes, now), now)
         found: Rows = {}
-        for listing in LISTINGS:
-            state = self.state["resources"].setdefault(listing.name, {})
-            for tables in read(listing, run, state, self.state["locks"]):
+        for resource in RESOURCES:
+            state = self.state["resources"].setdefault(resource.name, {})
+            for tables in read(resource, run, state, self.state["locks"]):
                 for name, rows in tables.items():
                     found.setdefault(name, []).extend(rows)
-        self.memory.keep(found)
+        self.row_hashes.keep(found)
         return run, found

@@ -1,6 +1,6 @@
 """A lake with many hourly runs behind it, in minutes instead of hours; `test_lake_generator` holds it to real runs.
 
-Every hour is lived through: the invented listener answers, the project's own reading rules, row functions, novelty
+Every hour is lived through: the demo account answers, the project's own reading rules, row functions, novelty
 decide what is appended. Left out are HTTP (the listener's application is called directly), dlt (files are written the
 way it writes them) and the lake as memory (fingerprints stay in this process). Upkeep is told, not done: the files of
 a folder are counted, folded in memory by the rule of `pipelines.lake.compact`, and written once, at the end.
@@ -22,7 +22,7 @@ from orchestration.report.run_record import RunReport
 from pipelines.lake.compact import OPEN_MONTH_FILES
 from pipelines.lake.manifest import LAST_RUN, RECORD
 from pipelines.lake.store import DATASET
-from pipelines.load import Loaded
+from pipelines.load import LoadResult
 from pipelines.raw.table import Table
 from pipelines.spotify.sync.reader import Run
 from pipelines.spotify.tables import TABLES
@@ -94,12 +94,12 @@ def fold(months: dict[str, list[File]]) -> None:
         last = max(month for month, files in months.items() if month < newest and files)
         for month in [month for month in months if month < newest]:
             del months[month]
-        months[last] = [folded(over)]
+        months[last] = [compacted(over)]
     if len(months.get(newest, ())) > OPEN_MONTH_FILES:
-        months[newest] = [folded(months[newest])]
+        months[newest] = [compacted(months[newest])]
 
 
-def folded(files: list[File]) -> File:
+def compacted(files: list[File]) -> File:
     rows = [row if file.is_folded else {"_dlt_load_id": file.load_id} | row for file in files for row in file.rows]
     return File(max(file.load_id for file in files), rows, is_folded=True)
 
@@ -121,7 +121,7 @@ def schema(table: Table) -> pa.Schema:
 def report(run: Run, lake: Path) -> RunReport:
     """The last run's own report, but for what only the summary knows."""
     made = RunReport("extract", run.now, False, str(lake), str(lake.parent / "spotify.duckdb"))
-    loaded = Loaded(reports=run.reports, rows=dict(run.novelty.appended), calls=dict(run.api.calls))
+    loaded = LoadResult(reports=run.reports, rows=dict(run.changes.appended), calls=dict(run.api.calls))
     loaded.token_calls = run.api.tokens.calls
     made.add_load(loaded)
     return made

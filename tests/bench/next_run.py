@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tests.bench.lake_generator import Hour, make
 from tests.bench.subprocesses import ELT, Measured, last_run, measured, own_account
-from tests.bench.table import Rows, say, verdict
-from tests.simulators.spotify.listener import Listener
+from tests.bench.table import Rows, echo, verdict
+from tests.simulators.spotify.demo_server import DemoServer
 
 AGES = {"week": 7 * 24, "year": 365 * 24}
 TIMES = 7
@@ -25,27 +25,27 @@ def next_run() -> Rows:
 def compared(folder: Path) -> Rows:
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None, minute=0, second=0, microsecond=0)
     lakes = {age: folder / age for age in AGES}
-    with Listener(now=f"{now.isoformat()}Z") as listener:
+    with DemoServer(now=f"{now.isoformat()}Z") as demo_server:
         for age, hours in AGES.items():
-            say(f"next run: making {hours} hourly loads{' (some minutes)' if hours > 1000 else ''}")
-            generated(folder / age, listener, now - dt.timedelta(hours=hours), hours)
+            echo(f"next run: making {hours} hourly loads{' (some minutes)' if hours > 1000 else ''}")
+            generated(folder / age, demo_server, now - dt.timedelta(hours=hours), hours)
         # A first run each, in which dlt restores its state, dbt parses, the day's whole reads are made.
-        say("next run: a first run on each, not counted")
-        first = {age: measured([ELT, "elt"], own_account(lake, listener)) for age, lake in lakes.items()}
+        echo("next run: a first run on each, not counted")
+        first = {age: measured([ELT, "elt"], own_account(lake, demo_server)) for age, lake in lakes.items()}
         extracts: dict[str, list[Measured]] = {age: [] for age in AGES}
         loads: dict[str, list[float]] = {age: [] for age in AGES}
         calls: dict[str, list[dict[str, int]]] = {age: [] for age in AGES}
         for number in range(TIMES):
-            say(f"next run: hour {number + 1} of {TIMES}")
-            listener.clock(hours=1)
+            echo(f"next run: hour {number + 1} of {TIMES}")
+            demo_server.clock(hours=1)
             for age, lake in lakes.items():
-                extracts[age].append(measured([ELT, "extract"], own_account(lake, listener)))
+                extracts[age].append(measured([ELT, "extract"], own_account(lake, demo_server)))
                 report = last_run(lake)
                 loads[age].append(report["seconds"]["load"])
                 calls[age].append(report["calls"] | {"token": report["token_calls"]})
-        listener.clock(hours=1)
-        say("next run: the whole of it")
-        whole = {age: measured([ELT, "elt"], own_account(lake, listener)) for age, lake in lakes.items()}
+        demo_server.clock(hours=1)
+        echo("next run: the whole of it")
+        whole = {age: measured([ELT, "elt"], own_account(lake, demo_server)) for age, lake in lakes.items()}
     files = {age: matched(lake / "lake" / "spotify") for age, lake in lakes.items()}
     seconds = {age: [run.seconds for run in runs] for age, runs in extracts.items()}
     processor = {age: [run.cpu_seconds for run in runs] for age, runs in extracts.items()}
@@ -63,8 +63,8 @@ def compared(folder: Path) -> Rows:
     ]
 
 
-def generated(folder: Path, listener: Listener, start: dt.datetime, hours: int) -> None:
-    measured([ELT, "extract"], own_account(folder / "once", listener))
+def generated(folder: Path, demo_server: DemoServer, start: dt.datetime, hours: int) -> None:
+    measured([ELT, "extract"], own_account(folder / "once", demo_server))
     times = (start + dt.timedelta(hours=number) for number in range(hours))
     make(folder / "lake", (Hour(now, now + dt.timedelta(seconds=7.25)) for now in times), folder / "once" / "lake")
 

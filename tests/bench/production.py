@@ -14,9 +14,9 @@ from typing import Any
 from pipelines.aws.usage import ATHENA_BYTE, ATHENA_LEAST_BYTES, DEAR, S3_READ, S3_WRITE
 from tests.bench.lake_generator import Hour, make
 from tests.bench.subprocesses import ELT, Measured, measured, own_account
-from tests.bench.table import Rows, say, verdict
+from tests.bench.table import Rows, echo, verdict
 from tests.simulators.athena.cloud import Cloud, started
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 BUCKET = "listening"
 AGES = {"week": 7 * 24, "year": 365 * 24, "ten years": 10 * 365 * 24}
@@ -63,44 +63,44 @@ def production(ages: dict[str, int] | None = None, made: Path | None = None) -> 
 def measure(name: str, hours: int, temporary: Path, cloud: Cloud, made: Path | None) -> Age:
     age, folder = Age(name), temporary / name.replace(" ", "_")
     prefix = folder.name
-    with Listener(now=f"{NOW.isoformat()}Z") as listener:
+    with DemoServer(now=f"{NOW.isoformat()}Z") as demo_server:
         lake = made / prefix if made else folder / "lake"
         if not lake.exists():
-            say(f"production: making {hours:,} hourly loads")
-            generate(lake, folder / "once", listener, NOW - dt.timedelta(hours=hours), hours)
-        say(f"production: {name}: putting its lake on S3")
+            echo(f"production: making {hours:,} hourly loads")
+            generate(lake, folder / "once", demo_server, NOW - dt.timedelta(hours=hours), hours)
+        echo(f"production: {name}: putting its lake on S3")
         upload(lake, cloud, f"{prefix}/lake")
         for layer in ("raw", "staging", "intermediate", "marts"):
             cloud.client("glue").create_database(DatabaseInput={"Name": f"{prefix}_{layer}"})
         for number in range(RUNS):
-            say(f"production: {name}: hour {number + 1} of {RUNS}")
-            listener.clock(hours=1)
-            done = run("extract", folder, prefix, listener, cloud)
+            echo(f"production: {name}: hour {number + 1} of {RUNS}")
+            demo_server.clock(hours=1)
+            done = run("extract", folder, prefix, demo_server, cloud)
             used = record(cloud, f"{prefix}/lake/last_run.json")["aws"]
             if number:  # the first one makes the day's whole reads
                 age.seconds.append(done.seconds)
                 age.dollars.append(used["dollars"])
                 age.requests.update(used["requests"])
-        say(f"production: {name}: the daily build")
+        echo(f"production: {name}: the daily build")
         before = Counter(kind(request) for request in cloud.s3_requests(by_trino=True))
-        age.build_seconds = run("build", folder, prefix, listener, cloud).seconds
+        age.build_seconds = run("build", folder, prefix, demo_server, cloud).seconds
         age.by_trino = Counter(kind(request) for request in cloud.s3_requests(by_trino=True)) - before
         age.build = record(cloud, f"{prefix}/lake/last_build.json")["aws"]
     return age
 
 
-def run(verb: str, folder: Path, prefix: str, listener: Listener, cloud: Cloud) -> Measured:
+def run(verb: str, folder: Path, prefix: str, demo_server: DemoServer, cloud: Cloud) -> Measured:
     """On a machine that has nothing but the program."""
     home = folder / "machine"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
-    environment = own_account(home, listener) | cloud.environment
+    environment = own_account(home, demo_server) | cloud.environment
     environment |= {"LAKE_URL": f"s3://{BUCKET}/{prefix}/lake", "TARGET": "prod", "GLUE_PREFIX": prefix}
     return measured([ELT, verb], environment)
 
 
-def generate(lake: Path, once: Path, listener: Listener, start: dt.datetime, hours: int) -> None:
-    measured([ELT, "extract"], own_account(once, listener))
+def generate(lake: Path, once: Path, demo_server: DemoServer, start: dt.datetime, hours: int) -> None:
+    measured([ELT, "extract"], own_account(once, demo_server))
     times = (start + dt.timedelta(hours=number) for number in range(hours))
     make(lake, (Hour(now, now + dt.timedelta(seconds=7.25)) for now in times), once / "lake")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.settings import ROOT, SETTINGS
-from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
 ELT = str(Path(sys.executable).with_name("spotify-elt"))
 PYTHON = sys.executable
@@ -41,14 +41,14 @@ def measured(command: Sequence[str], environment: Mapping[str, str]) -> Measured
     return Measured(figures["seconds"], figures["cpu_seconds"], figures["peak_mb"], "\n".join(output))
 
 
-def own_account(folder: Path, listener: Listener) -> dict[str, str]:
+def own_account(folder: Path, demo_server: DemoServer) -> dict[str, str]:
     """Settings as of somebody who has logged in; their account is the listener's."""
     return settings(folder) | {
         "SPOTIFY_TOKEN_FILE": str(folder / "spotify_token.json"),
         "SPOTIFY_CLIENT_ID": CLIENT_ID,
         "SPOTIFY_REFRESH_TOKEN": REFRESH_TOKEN,
-        "SPOTIFY_API_URL": listener.api_url,
-        "SPOTIFY_ACCOUNTS_URL": listener.accounts_url,
+        "SPOTIFY_API_URL": demo_server.api_url,
+        "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url,
     }
 
 

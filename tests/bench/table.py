@@ -5,7 +5,7 @@ import sys
 Rows = list[tuple[str, str, str]]
 
 
-def say(text: str) -> None:
+def echo(text: str) -> None:
     """Progress."""
     print(f"... {text}", file=sys.stderr, flush=True)
 

@@ -20,7 +20,7 @@ from pipelines import settings as values
 from pipelines.lake.store import Lake
 from tests.bench.lake_generator import Hour, make
 from tests.bench.subprocesses import ELT, measured, own_account
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 # Two nights and a day over the end of a month: an open month that folds, a month that is over, a day's whole reads.
 START = dt.datetime(2026, 10, 30, 22)
@@ -33,14 +33,14 @@ HOURS = [
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The hours as `spotify-elt extract` runs them; only its clocks are moved."""
     folder = tmp_path_factory.mktemp("real")
-    with pytest.MonkeyPatch.context() as patch, Listener(now=f"{START.isoformat()}Z") as listener:
-        environment = own_account(folder, listener)
+    with pytest.MonkeyPatch.context() as patch, DemoServer(now=f"{START.isoformat()}Z") as demo_server:
+        environment = own_account(folder, demo_server)
         for name, value in environment.items():
             patch.setenv(name, value)
         patch.setenv("DLT_PROJECT_DIR", "")
         settings = values.load(environment, folder)
         for hour in HOURS:
-            listener.clock(now=f"{hour.now.isoformat()}Z")
+            demo_server.clock(now=f"{hour.now.isoformat()}Z")
             patch.setattr(load_package, "increasing_precise_time", lambda at=float(hour.load_id): at)
             assert run("extract", replace(settings, now=hour.now)) == 0
     return folder / "lake"
@@ -49,8 +49,8 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("generated")
-    with Listener(now=f"{START.isoformat()}Z") as listener:
-        measured([ELT, "extract"], own_account(folder / "once", listener))
+    with DemoServer(now=f"{START.isoformat()}Z") as demo_server:
+        measured([ELT, "extract"], own_account(folder / "once", demo_server))
     make(folder / "lake", HOURS, folder / "once" / "lake")
     return folder / "lake"
 
@@ -116,7 +116,7 @@ def test_the_state_is_the_same(real: Path, generated: Path) -> None:
 def test_the_lakes_own_records_are_the_same(real: Path, generated: Path) -> None:
     def records(lake: Path) -> list[Any]:
         last = json.loads((lake / "last_run.json").read_text())
-        kept = ("verb", "read_at", "listings", "rows_appended", "calls", "token_calls", "exit_code")
+        kept = ("verb", "read_at", "resources", "rows_appended", "calls", "token_calls", "exit_code")
         return [json.loads((lake / "lake.json").read_text()), {name: last[name] for name in kept}, list(last)]
 
     assert records(real) == records(generated)

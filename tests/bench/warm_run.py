@@ -1,4 +1,4 @@
-"""`make elt` on the invented listener with the environment in place: cold, warm, what the seconds are made of."""
+"""`make elt` on the demo account with the environment in place: cold, warm, what the seconds are made of."""
 
 import json
 import statistics
@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.subprocesses import ELT, PYTHON, Measured, measured, settings
-from tests.bench.table import Rows, say, verdict
+from tests.bench.table import Rows, echo, verdict
 
 TIMES = 3
 AIM_S = 8
@@ -18,15 +18,15 @@ def warm_run() -> Rows:
     """Warm: the lake, the tables, dbt's parsed project are those of the run before, nothing is new."""
     with tempfile.TemporaryDirectory() as folder:
         environment = settings(Path(folder))
-        say("warm run: cold")
+        echo("warm run: cold")
         cold = measured([ELT, "elt"], environment)
         warm: list[Measured] = []
         floor: list[Measured] = []
         for number in range(TIMES):
-            say(f"warm run: {number + 1} of {TIMES}")
+            echo(f"warm run: {number + 1} of {TIMES}")
             warm.append(measured([ELT, "elt"], environment))
             floor.append(measured([PYTHON, "-c", FLOOR], environment))
-        say("warm run: its parts")
+        echo("warm run: its parts")
         parts: dict[str, float] = json.loads(
             measured([PYTHON, "-m", "tests.bench.parts"], environment).output.splitlines()[-1]
         )
@@ -35,7 +35,7 @@ def warm_run() -> Rows:
     return [
         ("cold: empty lake, nothing parsed", f"{cold.seconds:.1f} s", f"{cold.cpu_seconds:.1f} s of processor"),
         (f"warm, median of {TIMES}", f"{seconds:.1f} s", f"aim: {AIM_S} s: {verdict(seconds <= AIM_S)}"),
-        ("  its processor seconds", f"{cpu:.1f} s", "the invented listener's own among them"),
+        ("  its processor seconds", f"{cpu:.1f} s", "the demo account's own among them"),
         ("floor: the imports alone", f"{least:.1f} s", f"python -c {FLOOR!r}: ratio {seconds / least:.1f}"),
         *((f"  {name}", f"{part:.2f} s", "of one more warm run") for name, part in parts.items()),
     ]

@@ -18,12 +18,12 @@ from pipelines.lake.store import Lake
 from tests.bench.lake_generator import Hour, make
 from tests.bench.production import BUCKET, upload
 from tests.bench.subprocesses import ELT, measured, own_account
-from tests.bench.table import Rows, say, verdict
+from tests.bench.table import Rows, echo, verdict
 from tests.kills.test_kills import Loads, rows_of
 from tests.simulators.athena.cloud import Cloud, started
 from tests.simulators.athena.parity import Marts
 from tests.simulators.aws.server import LAKE_URL, serving
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 START = dt.datetime(2026, 10, 27, 8)  # over the end of a month
 HOURS = 14 * 24
@@ -42,15 +42,15 @@ def compared(folder: Path, hours: int, kills: int) -> Rows:
     lived(folder / "whole", hours, 0)
     places = lived(folder / "killed", hours, kills)
     took = time.monotonic() - began
-    say("weeks: the same weeks by the generator")
-    with Listener(now=f"{START.isoformat()}Z") as listener, started() as cloud:
-        measured([ELT, "extract"], own_account(folder / "once", listener))
+    echo("weeks: the same weeks by the generator")
+    with DemoServer(now=f"{START.isoformat()}Z") as demo_server, started() as cloud:
+        measured([ELT, "extract"], own_account(folder / "once", demo_server))
         (folder / "generated").mkdir()
         make(folder / "generated" / "lake", all_hours(hours), folder / "once" / "lake")
-        say("weeks: the tables, on both engines")
+        echo("weeks: the tables, on both engines")
         bucket = {"CreateBucketConfiguration": {"LocationConstraint": cloud.environment["AWS_REGION"]}}
         cloud.client("s3").create_bucket(Bucket=BUCKET, **bucket)
-        built = {name: marts(folder / name, listener, cloud) for name in ("whole", "killed")}
+        built = {name: marts(folder / name, demo_server, cloud) for name in ("whole", "killed")}
     raw = {name: rows_of(Lake(str(folder / name / "lake"))) for name in ("whole", "killed", "generated")}
     files = {name: by_folder(folder / name / "lake") for name in ("whole", "generated")}
     return [
@@ -82,13 +82,13 @@ def lived(folder: Path, hours: int, kills: int) -> Counter[str]:
     chosen = set(chance.sample(range(1, hours - kills), kills))
     due = 0
     places: Counter[str] = Counter()
-    with serving() as cloud, Listener(now=f"{START.isoformat()}Z") as listener:
-        loads = Loads(folder, listener, **cloud.environment, LAKE_URL=LAKE_URL)
+    with serving() as cloud, DemoServer(now=f"{START.isoformat()}Z") as demo_server:
+        loads = Loads(folder, demo_server, **cloud.environment, LAKE_URL=LAKE_URL)
         loads.open_month_files = OPEN_MONTH_FILES
         for number, hour in enumerate(all_hours(hours)):
             if number % 24 == 0:
-                say(f"weeks: {folder.name}: day {number // 24 + 1}")
-            now = listener.clock(now=f"{hour.now.isoformat()}Z")
+                echo(f"weeks: {folder.name}: day {number // 24 + 1}")
+            now = demo_server.clock(now=f"{hour.now.isoformat()}Z")
             due += number in chosen
             if due:
                 done = loads.load(now, CHANGING, chance.randrange(8), str(float(hour.load_id) - 4))
@@ -123,14 +123,14 @@ def by_folder(lake: Path) -> Counter[str]:
     return Counter(str(file.relative_to(lake).parent) for file in (lake / "spotify").rglob("*") if file.is_file())
 
 
-def marts(folder: Path, listener: Listener, cloud: Cloud) -> Found:
+def marts(folder: Path, demo_server: DemoServer, cloud: Cloud) -> Found:
     """Every mart as DuckDB builds it. Athena's are built too, and compared. Raises RuntimeError when they differ."""
     prefix, home = folder.name, folder / "machine"
     home.mkdir()
     upload(folder / "lake", cloud, f"{prefix}/lake")
     for layer in ("raw", "staging", "intermediate", "marts"):
         cloud.client("glue").create_database(DatabaseInput={"Name": f"{prefix}_{layer}"})
-    environment = own_account(home, listener) | cloud.environment
+    environment = own_account(home, demo_server) | cloud.environment
     environment |= {"LAKE_URL": f"s3://{BUCKET}/{prefix}/lake", "GLUE_PREFIX": prefix}
     for target in ("dev", "prod"):
         measured([ELT, "build"], environment | {"TARGET": target})

@@ -1,16 +1,16 @@
-"""A job of a scheduled workflow as `make notice` finds it."""
+"""A job of a scheduled workflow as `make alert` finds it."""
 
 import datetime as dt
 from typing import Any
 
-from pipelines.lake import manifest as record
+from pipelines.lake import manifest
 from pipelines.lake.store import Lake
 from tests.account import same_environment
 from tests.machine import Machine
 from tests.simulators.github.server import TOKEN, GitHub, Repository
 
 NOW = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
-READ = {"account": "Somebody", "read_at": NOW.isoformat(), "exit_code": 0, "listings": [], "tests_failed": []}
+READ = {"account": "Somebody", "read_at": NOW.isoformat(), "exit_code": 0, "resources": [], "tests_failed": []}
 WELL = "extract=success build=skipped"
 
 
@@ -23,7 +23,7 @@ class Job:
         self.summary = machine.folder / "summary.md"
         machine.folder.joinpath("data").mkdir()
         self.lake = Lake(str(machine.lake))
-        self.wrote(record.LAST_RUN, **READ)
+        self.wrote(manifest.LAST_RUN, **READ)
 
     def wrote(self, name: str, **content: Any) -> None:
         self.lake.write_json(name, READ | content)
@@ -31,7 +31,7 @@ class Job:
     def ends(self, steps: str = WELL, status: str = "success", **environment: str) -> int:
         told = {"GITHUB_TOKEN": TOKEN, "JOB_STATUS": status, "STEPS": steps, "GITHUB_STEP_SUMMARY": str(self.summary)}
         with same_environment():
-            return self.machine.type("notice", **self.github.environment | told | environment)
+            return self.machine.type("alert", **self.github.environment | told | environment)
 
     @property
     def repository(self) -> Repository:

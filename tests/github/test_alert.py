@@ -3,7 +3,7 @@
 import pytest
 
 from orchestration.exit_codes import Exit
-from pipelines.lake import manifest as record
+from pipelines.lake import manifest
 from tests.github.job import Job, consented
 from tests.machine import Machine
 from tests.simulators.github.server import TOKEN, GitHub
@@ -66,7 +66,7 @@ def test_an_issue_that_a_person_closed_is_left_alone_until_something_else_happen
     job.repository.issues[0]["state"] = "closed"
     job.ends("extract=failure", "failure")
     assert job.issue[0] == "closed"
-    job.wrote(record.LAST_BUILD, tests_failed=["unique key of marts.dim_tracks: 3 rows"])
+    job.wrote(manifest.LAST_BUILD, tests_failed=["unique key of marts.dim_tracks: 3 rows"])
     job.ends("extract=failure", "failure")
     assert job.issue[0] == "open"
     (comment,) = job.repository.comments
@@ -118,5 +118,5 @@ def test_a_passing_fault_of_github_is_tried_again(job: Job) -> None:
 
 
 def test_outside_of_a_job_it_says_what_it_needs(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
-    assert job.machine.type("notice") == Exit.CONFIGURATION
+    assert job.machine.type("alert") == Exit.CONFIGURATION
     assert "GITHUB_TOKEN" in capsys.readouterr().err

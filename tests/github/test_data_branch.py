@@ -11,7 +11,7 @@ from orchestration.exit_codes import Exit
 from orchestration.verbs import backup as branch
 from tests.machine import Machine
 from tests.simulators.github.server import TOKEN, GitHub
-from tests.simulators.spotify.listener import CLIENT_SECRET, REFRESH_TOKEN
+from tests.simulators.spotify.demo_server import CLIENT_SECRET, REFRESH_TOKEN
 
 Capture = pytest.CaptureFixture[str]
 
@@ -122,7 +122,7 @@ def test_a_lake_is_restored_at_home_with_gits_own_credentials(clones: Clones) ->
 
 
 def test_a_token_that_spotify_replaced_is_closed_into_the_branch_and_used_by_the_next_run(clones: Clones) -> None:
-    clones.machine.listener.switch(rotation=True)
+    clones.machine.demo_server.switch(rotation=True)
     for _ in range(3):
         clones.fresh()
         assert clones.type("restore") == 0
@@ -140,12 +140,12 @@ def test_a_token_that_spotify_replaced_is_closed_into_the_branch_and_used_by_the
 
 
 def test_a_newer_token_of_ones_own_goes_before_the_one_on_the_branch(clones: Clones) -> None:
-    clones.machine.listener.switch(rotation=True)
+    clones.machine.demo_server.switch(rotation=True)
     clones.type("extract")
     newest = json.loads((clones.clone / "token.json").read_text())["refresh_token"]
     clones.type("backup")
     assert "rotated_token" in clones.files
-    clones.machine.listener.switch(rotation=False)
+    clones.machine.demo_server.switch(rotation=False)
     clones.fresh()
     for verb in ("restore", "extract", "backup"):
         assert clones.type(verb, SPOTIFY_REFRESH_TOKEN=newest) == 0
@@ -153,7 +153,7 @@ def test_a_newer_token_of_ones_own_goes_before_the_one_on_the_branch(clones: Clo
 
 
 def test_a_replaced_token_without_a_client_secret_is_said_and_the_lake_is_kept(clones: Clones, capsys: Capture) -> None:
-    clones.machine.listener.switch(rotation=True)
+    clones.machine.demo_server.switch(rotation=True)
     clones.environment["SPOTIFY_CLIENT_SECRET"] = ""
     clones.type("extract")
     assert clones.type("backup") == Exit.CONSENT_NEEDED
@@ -165,7 +165,7 @@ def test_a_replaced_token_without_a_client_secret_is_said_and_the_lake_is_kept(c
 
 
 def test_a_token_closed_with_another_secret_is_left_aside(clones: Clones, capsys: Capture) -> None:
-    clones.machine.listener.switch(rotation=True)
+    clones.machine.demo_server.switch(rotation=True)
     clones.type("extract")
     clones.type("backup")
     clones.fresh()
@@ -187,7 +187,7 @@ def test_a_remote_out_of_reach_is_one_line_and_a_code(clones: Clones, capsys: Ca
 
 
 def test_forget_deletes_the_closed_token_too(clones: Clones) -> None:
-    clones.machine.listener.switch(rotation=True)
+    clones.machine.demo_server.switch(rotation=True)
     clones.type("extract")
     clones.type("backup")
     sealed = clones.machine.lake / "rotated_token"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.exit_codes import Exit
-from pipelines.lake import manifest as record
+from pipelines.lake import manifest
 from tests.github.job import NOW, Job, consented
 from tests.machine import Machine
 from tests.simulators.github.server import GitHub
@@ -45,13 +45,13 @@ def test_a_consent_that_comes_to_its_end_is_told_three_times(job: Job) -> None:
 
 
 def test_a_refused_consent_is_told_though_no_date_is_known(job: Job) -> None:
-    job.wrote(record.LAST_FAILURE, exit_code=Exit.CONSENT_NEEDED, message="Somebody's token is dead")
+    job.wrote(manifest.LAST_FAILURE, exit_code=Exit.CONSENT_NEEDED, message="Somebody's token is dead")
     job.ends("extract=failure", "failure")
     assert "The consent has ended" in job.issue[1]
 
 
 def test_the_login_that_is_asked_for_is_the_one_that_reaches_the_token(job: Job) -> None:
-    job.wrote(record.LAST_RUN, exit_code=Exit.CONSENT_NEEDED)
+    job.wrote(manifest.LAST_RUN, exit_code=Exit.CONSENT_NEEDED)
     job.ends(SPOTIFY_REFRESH_TOKEN="", SPOTIFY_TOKEN_FILE="ssm:/spotify-elt/token", **NO_AWS)
     assert "`make login SPOTIFY_TOKEN_FILE=ssm:/spotify-elt/token AWS_REGION=eu-central-1`" in job.issue[1]
     job.ends(SPOTIFY_REFRESH_TOKEN="any")
@@ -59,7 +59,7 @@ def test_the_login_that_is_asked_for_is_the_one_that_reaches_the_token(job: Job)
 
 
 def test_an_app_that_is_refused_is_told(job: Job) -> None:
-    job.machine.listener.switch(premium=False)
+    job.machine.demo_server.switch(premium=False)
     assert job.machine.type("extract") == Exit.CONFIGURATION
     job.ends("extract=failure", "failure")
     assert "Spotify refuses the app" in job.issue[1]
@@ -68,7 +68,7 @@ def test_an_app_that_is_refused_is_told(job: Job) -> None:
 def test_a_long_lock_is_told_until_it_is_over_and_a_short_one_is_not(job: Job) -> None:
     def locked_for(hours: int) -> None:
         until = str(NOW + dt.timedelta(hours=hours))
-        job.wrote(record.LAST_RUN, listings=[{"listing": "saved_tracks", "not_before": until}])
+        job.wrote(manifest.LAST_RUN, resources=[{"resource": "saved_tracks", "not_before": until}])
         job.ends()
 
     locked_for(hours=3)
@@ -77,15 +77,15 @@ def test_a_long_lock_is_told_until_it_is_over_and_a_short_one_is_not(job: Job) -
         locked_for(hours)
     assert "Spotify has locked `saved_tracks` until" in job.issue[1]
     assert job.repository.comments == []
-    job.wrote(record.LAST_RUN)
+    job.wrote(manifest.LAST_RUN)
     job.ends()
     assert job.issue[0] == "closed"
 
 
 def test_a_lake_out_of_reach_is_the_reason_and_hides_none_that_was_told(job: Job) -> None:
-    job.wrote(record.LAST_BUILD, tests_failed=["not_null of marts.dim_tracks: 1 row"])
+    job.wrote(manifest.LAST_BUILD, tests_failed=["not_null of marts.dim_tracks: 1 row"])
     job.ends()
-    (Path(job.lake.root) / record.LAST_RUN).write_text("torn")
+    (Path(job.lake.root) / manifest.LAST_RUN).write_text("torn")
     job.ends()
     assert "The lake cannot be read (JSONDecodeError)" in job.issue[1]
     assert "marts.dim_tracks" in job.issue[1]

@@ -16,7 +16,7 @@ import pytest
 from pipelines.lake.store import Lake
 from pipelines.settings import ROOT
 from pipelines.spotify.tables import TABLES
-from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
 # Where a kill has been seen to cost something: the first and the last call that fit are tried, whatever else is.
 WINDOWS = (
@@ -42,15 +42,15 @@ class Loads:
 
     open_month_files = 1  # so that every run folds too
 
-    def __init__(self, folder: Path, listener: Listener, **environment: str) -> None:
+    def __init__(self, folder: Path, demo_server: DemoServer, **environment: str) -> None:
         self.data, self.kept = folder / "data", folder / "kept"
         self.data.mkdir()
         self.environment = {
             "HOME": str(folder),
             "SPOTIFY_CLIENT_ID": CLIENT_ID,
             "SPOTIFY_REFRESH_TOKEN": REFRESH_TOKEN,
-            "SPOTIFY_API_URL": listener.api_url,
-            "SPOTIFY_ACCOUNTS_URL": listener.accounts_url,
+            "SPOTIFY_API_URL": demo_server.api_url,
+            "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url,
             "LAKE_URL": str(self.data / "lake"),
             "DUCKDB_PATH": str(self.data / "spotify.duckdb"),
         } | environment
@@ -110,13 +110,13 @@ def rows_of(lake: Lake) -> Rows:
 @pytest.fixture(scope="module")
 def loads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Loads, str]]:
     """A lake with two hours of runs behind it, and the moment of the run that is to be killed."""
-    with Listener(size=120, playlists=6, playlist_items=20, now="2026-11-02T08:00:00Z") as listener:
-        loads = Loads(tmp_path_factory.mktemp("kills"), listener)
+    with DemoServer(size=120, playlists=6, playlist_items=20, now="2026-11-02T08:00:00Z") as demo_server:
+        loads = Loads(tmp_path_factory.mktemp("kills"), demo_server)
         now = "2026-11-02T08:00:00Z"
         for _ in range(2):
             assert loads.load(now)["exit"] == 0
-            now = listener.clock(hours=1)
-        now = listener.clock(days=1)
+            now = demo_server.clock(hours=1)
+        now = demo_server.clock(days=1)
         loads.keep()
         yield loads, now
         loads.stop()

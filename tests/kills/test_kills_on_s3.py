@@ -11,7 +11,7 @@ from pipelines.lake import lease
 from pipelines.lake.store import Lake
 from tests.kills.test_kills import Loads, Rows, rows_of
 from tests.simulators.aws.server import LAKE_URL, Cloud, serving
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 SPREAD = 16
 
@@ -19,8 +19,8 @@ SPREAD = 16
 class CloudLoads(Loads):
     """The same program with its lake on S3."""
 
-    def __init__(self, folder: Path, listener: Listener, cloud: Cloud) -> None:
-        super().__init__(folder, listener, **cloud.environment, LAKE_URL=LAKE_URL)
+    def __init__(self, folder: Path, demo_server: DemoServer, cloud: Cloud) -> None:
+        super().__init__(folder, demo_server, **cloud.environment, LAKE_URL=LAKE_URL)
         self.cloud = cloud
         self.objects: dict[str, bytes] = {}
 
@@ -48,13 +48,16 @@ class CloudLoads(Loads):
 @pytest.fixture(scope="module")
 def loads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[CloudLoads, str]]:
     """A lake with two hours of runs behind it, and the moment of the run that is to be killed."""
-    with serving() as cloud, Listener(size=120, playlists=6, playlist_items=20, now="2026-11-02T08:00:00Z") as listener:
-        loads = CloudLoads(tmp_path_factory.mktemp("kills"), listener, cloud)
+    with (
+        serving() as cloud,
+        DemoServer(size=120, playlists=6, playlist_items=20, now="2026-11-02T08:00:00Z") as demo_server,
+    ):
+        loads = CloudLoads(tmp_path_factory.mktemp("kills"), demo_server, cloud)
         now = "2026-11-02T08:00:00Z"
         for _ in range(2):
             assert loads.load(now)["exit"] == 0
-            now = listener.clock(hours=1)
-        now = listener.clock(days=1)
+            now = demo_server.clock(hours=1)
+        now = demo_server.clock(days=1)
         loads.keep()
         yield loads, now
         loads.stop()

@@ -51,36 +51,36 @@ def killed_before_loading(account: Account, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_pending_package_is_finished_by_the_next_run(
     account: Account, killed_before_loading: Callable[[], None]
 ) -> None:
-    saved = account.listener.mutate("save")
+    saved = account.demo_server.mutate("save")
     killed_before_loading()
     loaded = account.load()
     assert report(loaded, "saved_tracks").rows_new == 0
-    assert f"spotify:track:{saved['id']}" in account.live("saved_tracks")
+    assert f"spotify:track:{saved['id']}" in account.current_keys("saved_tracks")
     assert len(account.rows("saved_tracks", f"track_id = '{saved['id']}'")) == 1
-    account.listener.mutate("unsave", id=saved["id"])
+    account.demo_server.mutate("unsave", id=saved["id"])
 
 
 def test_a_pending_package_that_other_machines_have_passed_is_dropped(
     account: Account, killed_before_loading: Callable[[], None], tmp_path: Path
 ) -> None:
-    saved = account.listener.mutate("save")
+    saved = account.demo_server.mutate("save")
     killed_before_loading()
-    working = account.settings.working_dir
-    shutil.move(working, tmp_path / "elsewhere")
+    spinner = account.settings.working_dir
+    shutil.move(spinner, tmp_path / "elsewhere")
     account.load()
-    shutil.rmtree(working)
-    shutil.move(tmp_path / "elsewhere", working)
+    shutil.rmtree(spinner)
+    shutil.move(tmp_path / "elsewhere", spinner)
     account.load()
     assert len(account.rows("saved_tracks", f"track_id = '{saved['id']}'")) == 1
-    assert not list((working / "spotify").glob("*/extracted/*")) + list((working / "spotify").glob("load/new/*"))
-    account.listener.mutate("unsave", id=saved["id"])
+    assert not list((spinner / "spotify").glob("*/extracted/*")) + list((spinner / "spotify").glob("load/new/*"))
+    account.demo_server.mutate("unsave", id=saved["id"])
 
 
 def test_a_package_normalized_twice_over_or_recorded_and_not_put_away_stops_no_run(account: Account) -> None:
     account.load()
-    working = account.settings.working_dir / "spotify"
-    (working / "normalize" / "extracted" / "1600000000.5").mkdir(parents=True)
-    package = working / "load" / "normalized" / "1600000000.5"
+    spinner = account.settings.working_dir / "spotify"
+    (spinner / "normalize" / "extracted" / "1600000000.5").mkdir(parents=True)
+    package = spinner / "load" / "normalized" / "1600000000.5"
     package.mkdir(parents=True)
     (package / "package_completed.json").write_text("{}")
     assert new_rows(account.load()) == {}
@@ -88,8 +88,8 @@ def test_a_package_normalized_twice_over_or_recorded_and_not_put_away_stops_no_r
 
 
 def test_two_lakes_have_working_folders_of_their_own(account: Account, tmp_path: Path) -> None:
-    other = Account(account.listener, tmp_path, LAKE_URL=str(tmp_path / "other"))
+    other = Account(account.demo_server, tmp_path, LAKE_URL=str(tmp_path / "other"))
     assert other.settings.working_dir != account.settings.working_dir
     assert len(other.load().reports) == 12
     account.load()
-    assert other.live("saved_tracks") == account.live("saved_tracks")
+    assert other.current_keys("saved_tracks") == account.current_keys("saved_tracks")

@@ -33,7 +33,7 @@ def test_whole_files_of_a_load_that_did_not_end_stay_and_count_for_nothing(accou
     shutil.copy(real, orphan)
     account.load()
     assert orphan.exists()
-    assert len(account.live("saved_tracks")) == 30
+    assert len(account.current_keys("saved_tracks")) == 30
 
 
 @pytest.mark.parametrize("kind", ["_dlt_pipeline_state", "_dlt_loads", "_dlt_version"])
@@ -57,7 +57,7 @@ def test_the_record_of_a_load_whose_every_row_had_arrived_is_written_again(accou
     record.unlink()
     assert new_rows(account.load()) == {}
     assert load_id in account.lake.completed()
-    assert len(account.live("saved_tracks")) == 30
+    assert len(account.current_keys("saved_tracks")) == 30
 
 
 class Killed(BaseException):

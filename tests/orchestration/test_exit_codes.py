@@ -34,7 +34,7 @@ def test_a_run_that_read_everything_ends_with_0(machine: Machine, capsys: Captur
 
 
 def test_a_run_with_a_locked_listing_ends_with_3_until_the_lock_is_over(machine: Machine, capsys: Capture) -> None:
-    machine.listener.quota("library", calls=0, retry_after_s=3600)
+    machine.demo_server.quota("library", calls=0, retry_after_s=3600)
     assert machine.type("extract") == 3
     assert "saved_albums" in capsys.readouterr().out
     assert machine.type("extract") == 3
@@ -42,7 +42,7 @@ def test_a_run_with_a_locked_listing_ends_with_3_until_the_lock_is_over(machine:
 
 
 def test_a_locked_profile_ends_with_3_and_says_why(machine: Machine, capsys: Capture) -> None:
-    machine.listener.fault("/v1/me", status=429, headers={"Retry-After": "7200"})
+    machine.demo_server.fault("/v1/me", status=429, headers={"Retry-After": "7200"})
     assert machine.type("extract") == 3
     assert "7200" in one_line(capsys)
 
@@ -50,14 +50,14 @@ def test_a_locked_profile_ends_with_3_and_says_why(machine: Machine, capsys: Cap
 def test_a_consent_that_is_over_ends_with_4_and_asks_for_a_login(machine: Machine, capsys: Capture) -> None:
     assert machine.type("extract", SPOTIFY_CONSENTED_AT="2020-01-01") == 4
     assert "make login" in one_line(capsys)
-    assert machine.listener.requests() == {}
-    machine.listener.clock(days=200)
+    assert machine.demo_server.requests() == {}
+    machine.demo_server.clock(days=200)
     assert machine.type("extract") == 4
     assert "make login" in one_line(capsys)
 
 
 def test_a_consent_that_ends_in_mid_run_ends_with_4_and_keeps_what_was_read(machine: Machine, capsys: Capture) -> None:
-    machine.listener.fault("/v1/me/albums", status=401)
+    machine.demo_server.fault("/v1/me/albums", status=401)
     assert machine.type("extract") == 4
     assert "make login" in " ".join(capsys.readouterr().out.split())
     assert machine.last_run["ended_by"]
@@ -86,7 +86,7 @@ def test_a_wrong_setting_ends_with_5_and_is_named(
 
 @pytest.mark.parametrize("switch", ["premium", "listed_user"])
 def test_an_app_that_may_not_ask_ends_with_5(machine: Machine, capsys: Capture, switch: str) -> None:
-    machine.listener.switch(**{switch: False})
+    machine.demo_server.switch(**{switch: False})
     assert machine.type("extract") == 5
     assert "premium" in one_line(capsys).lower()
 
@@ -95,12 +95,12 @@ def test_the_lake_of_another_account_ends_with_5_and_stays_as_it_was(machine: Ma
     assert machine.type("extract") == 0
     before = sorted(machine.lake.rglob("*.parquet"))
     for field in ("id", "account_id"):
-        machine.listener.mutate("poison", path="/v1/me", field=field, value="somebody else")
+        machine.demo_server.mutate("poison", path="/v1/me", field=field, value="somebody else")
     capsys.readouterr()
     assert machine.type("extract") == 5
     assert "LAKE_URL" in one_line(capsys)
     assert sorted(machine.lake.rglob("*.parquet")) == before
-    machine.listener.mutate("heal")
+    machine.demo_server.mutate("heal")
     assert machine.type("extract") == 0
 
 
@@ -127,7 +127,7 @@ def test_a_second_run_ends_with_7_and_says_who_runs(machine: Machine, capsys: Ca
     said = one_line(capsys)
     assert "`elt`" in said
     assert "process" in said
-    assert machine.listener.requests() == {}
+    assert machine.demo_server.requests() == {}
     assert machine.type("extract") == 0
 
 
@@ -153,24 +153,24 @@ def test_a_duckdb_file_that_is_open_elsewhere_ends_with_7(
 
 
 def test_no_network_ends_with_1_and_one_line(machine: Machine, capsys: Capture) -> None:
-    machine.listener.stop()
+    machine.demo_server.stop()
     assert machine.type("extract") == 1
-    assert machine.listener.accounts_url in one_line(capsys)
+    assert machine.demo_server.accounts_url in one_line(capsys)
 
 
 def test_an_interrupted_run_ends_with_130_and_the_next_goes_on(machine: Machine) -> None:
-    machine.listener.fault("/v1/me/tracks", delay_s=30)
+    machine.demo_server.fault("/v1/me/tracks", delay_s=30)
     command = [sys.executable, "-c", EXTRACT]
     run = subprocess.Popen(command, env={"PATH": "/usr/bin:/bin"} | machine.environment, stderr=subprocess.PIPE)
     until = time.monotonic() + 30
-    while "GET /v1/me/tracks" not in machine.listener.requests() and time.monotonic() < until:
+    while "GET /v1/me/tracks" not in machine.demo_server.requests() and time.monotonic() < until:
         assert run.poll() is None
     run.send_signal(signal.SIGINT)
     _, said = run.communicate(timeout=40)
     assert run.returncode == 130
     assert said.decode().startswith("interrupted")
     assert said.decode().count("\n") == 1
-    machine.listener.no_faults()
+    machine.demo_server.no_faults()
     assert machine.type("extract") == 0
     assert machine.last_run["rows_appended"]["saved_tracks"] == 30
 
@@ -186,11 +186,11 @@ def test_what_was_loaded_is_told_though_the_tables_cannot_be_built(
 
 
 def test_a_run_that_read_nothing_is_remembered_until_one_ends_well(machine: Machine, capsys: Capture) -> None:
-    machine.listener.switch(premium=False)
+    machine.demo_server.switch(premium=False)
     assert machine.type("extract") == 5
     assert machine.type("status") == 0
     assert "failed    `extract`" in capsys.readouterr().out
-    machine.listener.switch(premium=True)
+    machine.demo_server.switch(premium=True)
     assert machine.type("extract") == 0
     assert machine.type("status") == 0
     assert "failed" not in capsys.readouterr().out

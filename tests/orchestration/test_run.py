@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.machine import SMALL, Machine
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 Capture = pytest.CaptureFixture[str]
 
@@ -23,8 +23,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def shared(folder: Path) -> Iterator[Machine]:
     """One machine whose tables were built once."""
-    with Listener(**SMALL) as listener, pytest.MonkeyPatch.context() as patch:
-        yield Machine(listener, folder, patch)
+    with DemoServer(**SMALL) as demo_server, pytest.MonkeyPatch.context() as patch:
+        yield Machine(demo_server, folder, patch)
 
 
 def words(capsys: Capture) -> str:
@@ -32,18 +32,18 @@ def words(capsys: Capture) -> str:
 
 
 def test_a_run_says_what_it_read_and_built_and_its_record_says_it_too(shared: Machine, capsys: Capture) -> None:
-    shared.listener.fault("/v1/me/shows", status=429, headers={"Retry-After": "7200"})
+    shared.demo_server.fault("/v1/me/shows", status=429, headers={"Retry-After": "7200"})
     assert shared.type("elt", SPOTIFY_CONSENTED_AT="2026-06-10", TIME_ZONE="Europe/Berlin") == 3
     said, record = words(capsys), shared.last_run
     assert record["exit_code"] == 3
-    assert (record["account"], record["mode"]) == ("Invented Listener", "development mode")
+    assert (record["account"], record["mode"]) == ("Demo Listener", "development mode")
     assert record["account"] in said
     assert record["mode"] in said
-    calls = {name.removeprefix("GET /v1/"): n for name, n in shared.listener.requests().items() if "GET" in name}
+    calls = {name.removeprefix("GET /v1/"): n for name, n in shared.demo_server.requests().items() if "GET" in name}
     assert sum(record["calls"].values()) == sum(calls.values())
     assert f"all {sum(record['calls'].values())}" in said
     assert record["token_calls"] == 1
-    by_name = {listing["listing"]: listing for listing in record["listings"]}
+    by_name = {resource["resource"]: resource for resource in record["resources"]}
     assert by_name["saved_shows"]["outcome"] == "stopped"
     assert by_name["saved_shows"]["reason"] in said
     assert by_name["saved_shows"]["not_before"]
@@ -65,7 +65,7 @@ def test_the_marts_hold_what_the_account_holds(shared: Machine) -> None:
 
 
 def test_a_run_with_nothing_new_says_so(shared: Machine, capsys: Capture) -> None:
-    shared.listener.no_faults()
+    shared.demo_server.no_faults()
     shared.type("extract")
     capsys.readouterr()
     shared.type("extract")
@@ -74,9 +74,9 @@ def test_a_run_with_nothing_new_says_so(shared: Machine, capsys: Capture) -> Non
 
 def test_a_gap_in_the_plays_is_told(machine: Machine, capsys: Capture) -> None:
     assert machine.type("extract") == 0
-    machine.listener.clock(days=3)
+    machine.demo_server.clock(days=3)
     assert machine.type("extract") == 0
-    plays = next(row for row in machine.last_run["listings"] if row["listing"] == "recently_played")
+    plays = next(row for row in machine.last_run["resources"] if row["resource"] == "recently_played")
     assert plays["gap_from"] < plays["gap_until"]
     said = words(capsys)
     assert "plays may be missing between" in said
@@ -100,21 +100,21 @@ def test_data_that_fail_a_test_end_with_6_and_the_test_is_named(shared: Machine,
 def test_status_tells_account_lake_lock_and_last_run_and_asks_nothing(machine: Machine, capsys: Capture) -> None:
     assert machine.type("status") == 0
     assert "last run none" in words(capsys)
-    machine.listener.quota("following", calls=0)
+    machine.demo_server.quota("following", calls=0)
     machine.type("extract")
-    machine.listener.forget_requests()
+    machine.demo_server.forget_requests()
     capsys.readouterr()
     assert machine.type("status", SPOTIFY_CONSENTED_AT="2020-01-01") == 0
     said = words(capsys)
-    assert machine.listener.requests() == {}
-    assert "account Invented Listener" in said
+    assert machine.demo_server.requests() == {}
+    assert "account Demo Listener" in said
     assert "followed_artists until" in said
     assert "exit code 3" in said
     assert "over: `make login`" in said
 
 
 def test_forget_deletes_what_was_read_and_the_tokens_and_nothing_else(machine: Machine, capsys: Capture) -> None:
-    machine.listener.switch(rotation=True)
+    machine.demo_server.switch(rotation=True)
     assert machine.type("extract") == 0
     beside = machine.folder / "data" / "my notes.txt"
     beside.write_text("mine")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.machine import Machine
-from tests.simulators.spotify.listener import CLIENT_SECRET
+from tests.simulators.spotify.demo_server import CLIENT_SECRET
 
 LOUD = """
 import logging, sys
@@ -46,19 +46,19 @@ def found_in(folder: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("fault", BREAKS.values(), ids=BREAKS)
 def test_no_secret_is_logged_or_kept_whatever_happens(machine: Machine, fault: dict[str, object] | None) -> None:
-    machine.listener.switch(rotation=True)
+    machine.demo_server.switch(rotation=True)
     if fault:
-        machine.listener.fault(**fault)  # type: ignore[arg-type]
+        machine.demo_server.fault(**fault)  # type: ignore[arg-type]
     said = loud_run(machine)
     assert "DEBUG" in said
     assert "saved_tracks" in said
     assert not [secret for secret in SECRETS if secret in said]
     assert set(found_in(machine.folder)) == {"data/token.json"}
-    assert not [line for line in machine.listener.request_log() if any(secret in str(line) for secret in SECRETS)]
+    assert not [line for line in machine.demo_server.request_log() if any(secret in str(line) for secret in SECRETS)]
 
 
 def test_no_secret_is_in_the_traceback_that_a_broken_run_keeps(machine: Machine) -> None:
-    machine.listener.switch(rotation=True)
+    machine.demo_server.switch(rotation=True)
     loud_run(machine)
     for file in machine.lake.glob("spotify/saved_tracks/*/*.parquet"):
         file.write_text("no Parquet")

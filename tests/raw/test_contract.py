@@ -16,7 +16,7 @@ from pipelines.raw import contract
 from pipelines.spotify.source import spotify
 from pipelines.spotify.tables import TABLES
 from tests.account import Account, report
-from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN
+from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_column_that_is_added_is_null_in_older_files_and_filled_in_new_ones(ac
     older = list(account.dataset.glob("tracks/*/*.parquet"))
     for file in older:
         pq.write_table(pq.read_table(file).drop_columns(["isrc"]), file)
-    account.listener.mutate("save")
+    account.demo_server.mutate("save")
     assert report(account.load(), "saved_tracks").outcome == "read"
     assert kept(account)["columns"] == contract.declared()
     counts = account.query("select count(*), count(isrc) from {tracks}")
@@ -92,7 +92,7 @@ def test_dlt_itself_refuses_what_is_not_declared(account: Account, table: str) -
     def undeclared() -> Iterator[Any]:
         yield dlt.mark.with_table_name([{"track_uri": "spotify:track:x", "mood": "blue"}], table)
 
-    source = spotify(CLIENT_ID, REFRESH_TOKEN, account.listener.api_url, account.listener.accounts_url)
+    source = spotify(CLIENT_ID, REFRESH_TOKEN, account.demo_server.api_url, account.demo_server.accounts_url)
     source.resources.add(dlt.resource(undeclared, name="undeclared"))
     pipeline = dlt.pipeline("frozen", pipelines_dir=str(account.folder / "frozen"), destination="filesystem")
     with pytest.raises(PipelineStepFailed) as refused:

@@ -44,37 +44,37 @@ def test_an_empty_value_hides_those_behind_it(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SPOTIFY_CLIENT_ID=mine\nMAX_CALLS=7\n")
     assert settings(tmp_path).client_id == "mine"
     hidden = settings(tmp_path, SPOTIFY_CLIENT_ID="", MAX_CALLS="")
-    assert (hidden.client_id, hidden.max_calls, hidden.is_invented) == ("", None, True)
+    assert (hidden.client_id, hidden.max_calls, hidden.is_demo) == ("", None, True)
 
 
-def test_nothing_set_means_the_invented_listener_in_a_house_of_its_own(tmp_path: Path) -> None:
+def test_nothing_set_means_the_demo_listener_in_a_house_of_its_own(tmp_path: Path) -> None:
     found = settings(tmp_path)
-    assert found.is_invented
-    assert found.lake_url == str(tmp_path / "data" / "invented" / "lake")
-    assert found.duckdb_path == tmp_path / "data" / "invented" / "spotify.duckdb"
+    assert found.is_demo
+    assert found.lake_url == str(tmp_path / "data" / "demo" / "lake")
+    assert found.duckdb_path == tmp_path / "data" / "demo" / "spotify.duckdb"
     assert found.api_url == "https://api.spotify.com/v1"
     assert (found.target, found.time_zone, found.max_calls, found.redirect_port) == ("dev", "UTC", None, 8974)
 
 
 def test_a_client_id_means_an_account_of_ones_own(tmp_path: Path) -> None:
     found = settings(tmp_path, SPOTIFY_CLIENT_ID="mine")
-    assert not found.is_invented
+    assert not found.is_demo
     assert found.lake_url == str(tmp_path / "data" / "lake")
     assert found.duckdb_path == tmp_path / "data" / "spotify.duckdb"
 
 
 def test_a_token_file_means_an_account_of_ones_own(tmp_path: Path) -> None:
-    assert not settings(tmp_path, SPOTIFY_TOKEN_FILE="elsewhere.json").is_invented
+    assert not settings(tmp_path, SPOTIFY_TOKEN_FILE="elsewhere.json").is_demo
     kept = tmp_path / "data" / "spotify_token.json"
     kept.parent.mkdir()
     kept.write_text("{}")
-    assert not settings(tmp_path).is_invented
-    assert settings(tmp_path, SPOTIFY_TOKEN_FILE="").is_invented
+    assert not settings(tmp_path).is_demo
+    assert settings(tmp_path, SPOTIFY_TOKEN_FILE="").is_demo
 
 
 def test_addresses_choose_nothing(tmp_path: Path) -> None:
     found = settings(tmp_path, SPOTIFY_API_URL="http://127.0.0.1:1/v1/", SPOTIFY_ACCOUNTS_URL="http://127.0.0.1:1")
-    assert found.is_invented
+    assert found.is_demo
     assert found.api_url == "http://127.0.0.1:1/v1"
 
 
@@ -150,5 +150,5 @@ def test_production_wants_a_lake_on_s3_and_its_region(tmp_path: Path) -> None:
 
 def test_tokens_in_aws_mean_an_account_of_ones_own(tmp_path: Path) -> None:
     found = settings(tmp_path, SPOTIFY_TOKEN_FILE="ssm:/spotify-elt/token", AWS_REGION="eu-central-1")
-    assert not found.is_invented
+    assert not found.is_demo
     assert str(found.token_file) == "ssm:/spotify-elt/token"

@@ -12,7 +12,7 @@ from pipelines.spotify import token_store as token_file
 from pipelines.spotify.auth import Tokens, fingerprint
 from pipelines.spotify.client import Spotify
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, Unreachable
-from tests.simulators.spotify.listener import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.demo_server import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, DemoServer
 
 DEAD = {"error": "invalid_grant", "error_description": "Refresh token expired"}
 
@@ -23,40 +23,42 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def tokens_of(listener: Listener, file: Path) -> Callable[..., Tokens]:
+def tokens_of(demo_server: DemoServer, file: Path) -> Callable[..., Tokens]:
     """Tokens as a run makes them: `tokens_of(refresh_token="")` takes what the file holds."""
 
     def made(client_id: str = CLIENT_ID, secret: str = "", refresh_token: str = REFRESH_TOKEN) -> Tokens:
-        return Tokens(client_id, secret, refresh_token, listener.accounts_url, file)
+        return Tokens(client_id, secret, refresh_token, demo_server.accounts_url, file)
 
     return made
 
 
-def token_calls(listener: Listener) -> int:
-    return listener.requests().get("POST /api/token", 0)
+def token_calls(demo_server: DemoServer) -> int:
+    return demo_server.requests().get("POST /api/token", 0)
 
 
-def test_eight_threads_with_no_token_refresh_once(listener: Listener, tokens_of: Callable[..., Tokens]) -> None:
+def test_eight_threads_with_no_token_refresh_once(demo_server: DemoServer, tokens_of: Callable[..., Tokens]) -> None:
     tokens = tokens_of()
     with ThreadPoolExecutor(8) as pool:
         found = set(pool.map(lambda _: tokens.get_access_token(), range(8)))
     assert len(found) == 1
-    assert token_calls(listener) == tokens.calls == 1
+    assert token_calls(demo_server) == tokens.calls == 1
 
 
-def test_eight_threads_with_an_expired_token_refresh_once(listener: Listener, tokens_of: Callable[..., Tokens]) -> None:
-    api = Spotify(tokens_of(), listener.api_url)
+def test_eight_threads_with_an_expired_token_refresh_once(
+    demo_server: DemoServer, tokens_of: Callable[..., Tokens]
+) -> None:
+    api = Spotify(tokens_of(), demo_server.api_url)
     api.get("me")
-    listener.clock(hours=2)
+    demo_server.clock(hours=2)
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(lambda _: api.get("me"), range(8)))
-    assert token_calls(listener) == 2
+    assert token_calls(demo_server) == 2
 
 
 def test_a_rotated_token_is_kept_for_the_owner_alone_and_used_by_the_next_run(
-    listener: Listener, tokens_of: Callable[..., Tokens], file: Path
+    demo_server: DemoServer, tokens_of: Callable[..., Tokens], file: Path
 ) -> None:
-    listener.switch(rotation=True)
+    demo_server.switch(rotation=True)
     token_file.write(file, {"client_id": CLIENT_ID, "refresh_token": REFRESH_TOKEN, "consented_at": "2026-11-01"})
     for _ in range(3):
         tokens_of(refresh_token="").get_access_token()
@@ -67,9 +69,9 @@ def test_a_rotated_token_is_kept_for_the_owner_alone_and_used_by_the_next_run(
 
 
 def test_a_token_from_the_environment_that_was_rotated_goes_on_from_the_file(
-    listener: Listener, tokens_of: Callable[..., Tokens], file: Path
+    demo_server: DemoServer, tokens_of: Callable[..., Tokens], file: Path
 ) -> None:
-    listener.switch(rotation=True)
+    demo_server.switch(rotation=True)
     for _ in range(3):
         tokens_of().get_access_token()
     assert json.loads(file.read_text())["rotated_from"] == fingerprint(REFRESH_TOKEN)
@@ -78,14 +80,14 @@ def test_a_token_from_the_environment_that_was_rotated_goes_on_from_the_file(
 
 
 def test_a_newer_token_from_the_environment_wins_over_what_was_rotated_from_an_older_one(
-    listener: Listener, tokens_of: Callable[..., Tokens], file: Path
+    demo_server: DemoServer, tokens_of: Callable[..., Tokens], file: Path
 ) -> None:
     token_file.write(file, {"rotated_from": fingerprint("an older one"), "refresh_token": "dead"})
     assert tokens_of().get_access_token()
 
 
 def test_the_refresh_token_stays_when_none_is_returned(
-    listener: Listener, tokens_of: Callable[..., Tokens], file: Path
+    demo_server: DemoServer, tokens_of: Callable[..., Tokens], file: Path
 ) -> None:
     tokens = tokens_of()
     tokens.refused(tokens.get_access_token())
@@ -102,14 +104,14 @@ def test_the_refresh_token_stays_when_none_is_returned(
     ],
 )
 def test_a_refused_refresh_is_never_tried_again(
-    listener: Listener, tokens_of: Callable[..., Tokens], body: dict[str, str], kind: type[Exception], said: str
+    demo_server: DemoServer, tokens_of: Callable[..., Tokens], body: dict[str, str], kind: type[Exception], said: str
 ) -> None:
-    listener.fault("/api/token", status=400, body=body)
+    demo_server.fault("/api/token", status=400, body=body)
     tokens = tokens_of()
     for _ in range(3):
         with pytest.raises(kind, match=said):
             tokens.get_access_token()
-    assert token_calls(listener) == 1
+    assert token_calls(demo_server) == 1
 
 
 @pytest.mark.parametrize("wrong", [{"client_id": "other"}, {"secret": "wrong"}])
@@ -126,15 +128,15 @@ def test_a_confidential_client_proves_itself_by_its_secret(tokens_of: Callable[.
     "fault", [{"status": 503}, {"status": 429}, {"status": 200, "body": "<html>"}, {"kind": "drop"}]
 )
 def test_a_token_endpoint_in_trouble_is_asked_four_times(
-    listener: Listener, tokens_of: Callable[..., Tokens], fault: dict[str, Any], waits: list[float]
+    demo_server: DemoServer, tokens_of: Callable[..., Tokens], fault: dict[str, Any], waits: list[float]
 ) -> None:
-    listener.fault("/api/token", times=3, **fault)
+    demo_server.fault("/api/token", times=3, **fault)
     assert tokens_of().get_access_token()
-    assert (token_calls(listener), len(waits)) == (4, 3)
-    listener.fault("/api/token", **fault)
+    assert (token_calls(demo_server), len(waits)) == (4, 3)
+    demo_server.fault("/api/token", **fault)
     with pytest.raises(Unreachable, match="no answer from"):
         tokens_of().get_access_token()
-    assert token_calls(listener) == 8
+    assert token_calls(demo_server) == 8
 
 
 def test_without_any_refresh_token_a_login_is_asked_for(tokens_of: Callable[..., Tokens]) -> None:

@@ -6,7 +6,7 @@ from math import ceil
 import pytest
 
 from tests.account import Account, new_rows, report
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 NO_CHANGE = {"me": 1, "me/player/recently-played": 1, "me/tracks": 1, "me/playlists": 1}
 DAILY = {"me/albums", "me/shows", "me/episodes", "me/audiobooks", "me/following"}
@@ -16,8 +16,8 @@ TOP = {"me/top/artists": 3, "me/top/tracks": 3}
 @pytest.fixture(scope="module")
 def loaded_account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
     """120 saved tracks and 60 playlists, read once."""
-    with Listener(size=120, playlists=60, playlist_items=3) as listener:
-        account = Account(listener, tmp_path_factory.mktemp("account"))
+    with DemoServer(size=120, playlists=60, playlist_items=3) as demo_server:
+        account = Account(demo_server, tmp_path_factory.mktemp("account"))
         account.load()
         yield account
 
@@ -36,7 +36,7 @@ def test_a_first_load_asks_for_each_page_once(new_account: Callable[..., Account
     refused = {row["playlist_id"]: 1 for row in account.rows("playlist_snapshots", "outcome = 'refused'")}
     assert per_playlist == {playlist: max(1, ceil(total / 50)) for playlist, total in totals.items()} | refused
     assert sum(loaded.calls.values()) == sum(asked.values())
-    assert loaded.token_calls == account.listener.requests()["POST /api/token"] == 1
+    assert loaded.token_calls == account.demo_server.requests()["POST /api/token"] == 1
     assert len(account.rows("saved_tracks")) == 10_000
 
 
@@ -50,11 +50,11 @@ def test_what_the_run_counts_is_what_the_server_counts(loaded_account: Account) 
     loaded = loaded_account.load()
     assert loaded.calls == loaded_account.asked()
     assert sum(each.calls for each in loaded.reports) == sum(loaded.calls.values())
-    assert loaded.token_calls == loaded_account.listener.requests()["POST /api/token"] == 1
+    assert loaded.token_calls == loaded_account.demo_server.requests()["POST /api/token"] == 1
 
 
 def test_one_new_save_costs_one_call(loaded_account: Account) -> None:
-    saved = loaded_account.listener.mutate("save")
+    saved = loaded_account.demo_server.mutate("save")
     loaded = loaded_account.load()
     assert loaded_account.asked()["me/tracks"] == 1
     assert report(loaded, "saved_tracks").rows_new == 1
@@ -63,23 +63,23 @@ def test_one_new_save_costs_one_call(loaded_account: Account) -> None:
 
 def test_more_new_saves_than_a_page_holds_cost_one_page_more(loaded_account: Account) -> None:
     for _ in range(60):
-        loaded_account.listener.mutate("save")
+        loaded_account.demo_server.mutate("save")
     loaded = loaded_account.load()
     assert loaded_account.asked()["me/tracks"] == 2
     assert report(loaded, "saved_tracks").rows_new == 60
 
 
 def test_only_the_playlist_that_changed_is_read_again(loaded_account: Account) -> None:
-    changed = loaded_account.listener.mutate("add_item", playlist=4)
+    changed = loaded_account.demo_server.mutate("add_item", playlist=4)
     loaded_account.load()
     assert loaded_account.items_asked() == {changed["id"]: 1}
 
 
 def test_the_daily_lists_are_read_again_a_day_later(loaded_account: Account) -> None:
-    loaded_account.listener.clock(hours=12)
+    loaded_account.demo_server.clock(hours=12)
     loaded_account.load()
     assert not (DAILY | set(TOP)) & set(loaded_account.asked())
-    loaded_account.listener.clock(hours=12)
+    loaded_account.demo_server.clock(hours=12)
     loaded_account.load()
     asked = loaded_account.asked()
     assert set(asked) >= DAILY
@@ -93,4 +93,4 @@ def test_full_reads_every_list_whole_again(loaded_account: Account) -> None:
     assert set(asked) >= DAILY | set(TOP)
     assert asked["me/tracks"] == ceil((report(loaded, "saved_tracks").total or 0) / 50)
     assert report(loaded, "saved_tracks").is_proved
-    assert len(loaded_account.items_asked()) == len(loaded_account.live("playlists"))
+    assert len(loaded_account.items_asked()) == len(loaded_account.current_keys("playlists"))

@@ -8,7 +8,7 @@ import pytest
 from pipelines.spotify import client
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, NothingRead, Unreachable
 from tests.account import Account, report
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 FAULTS: dict[str, dict[str, Any]] = {
     "503": {"status": 503},
@@ -31,8 +31,8 @@ def account(new_account: Callable[..., Account]) -> Account:
 
 @pytest.fixture(scope="module")
 def loaded_account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    with Listener(size=60, playlists=1) as listener:
-        account = Account(listener, tmp_path_factory.mktemp("account"))
+    with DemoServer(size=60, playlists=1) as demo_server:
+        account = Account(demo_server, tmp_path_factory.mktemp("account"))
         account.load()
         yield account
 
@@ -44,22 +44,22 @@ def test_an_answer_that_is_none_is_asked_for_four_times_then_that_listing_stops(
     monkeypatch.setattr(client, "TIMEOUT_S", (5, 0.3))
     account = loaded_account
     before = account.state()["resources"]["saved_tracks"]
-    account.listener.mutate("save")
-    account.listener.fault("/v1/me/tracks", **fault)
+    account.demo_server.mutate("save")
+    account.demo_server.fault("/v1/me/tracks", **fault)
     stopped = account.load()
     assert report(stopped, "saved_tracks").outcome == "stopped"
     assert account.asked()["me/tracks"] == report(stopped, "saved_tracks").calls == TRIES
     assert len(waits) == TRIES - 1
     assert sum(waits) < 20
-    assert {each.listing for each in stopped.reports if each.outcome == "stopped"} == {"saved_tracks"}
+    assert {each.resource for each in stopped.reports if each.outcome == "stopped"} == {"saved_tracks"}
     assert account.state()["resources"]["saved_tracks"] == before
-    account.listener.no_faults()
+    account.demo_server.no_faults()
     healed = report(account.load(), "saved_tracks")
     assert (healed.outcome, healed.rows_new) == ("read", 1)
 
 
 def test_trouble_that_passes_within_the_tries_is_no_trouble(account: Account, waits: list[float]) -> None:
-    account.listener.fault("/v1/me/*", status=503, times=3)
+    account.demo_server.fault("/v1/me/*", status=503, times=3)
     loaded = account.load()
     assert {each.outcome for each in loaded.reports} == {"read"}
     assert len(waits) == 3
@@ -68,16 +68,16 @@ def test_trouble_that_passes_within_the_tries_is_no_trouble(account: Account, wa
 def test_an_access_token_that_expires_in_mid_run_is_refreshed_once(new_account: Callable[..., Account]) -> None:
     account = new_account(size=400, playlists=1)
     expired = {"error": {"status": 401, "message": "The access token expired"}}
-    account.listener.fault("/v1/me/tracks", status=401, body=expired, after=2, times=1)
+    account.demo_server.fault("/v1/me/tracks", status=401, body=expired, after=2, times=1)
     loaded = account.load()
     assert loaded.token_calls == 2
     assert account.asked()["me/tracks"] == 9
     assert {each.outcome for each in loaded.reports} == {"read"}
-    assert len(account.live("saved_tracks")) == 400
+    assert len(account.current_keys("saved_tracks")) == 400
 
 
 def test_a_token_that_is_refused_even_after_a_refresh_ends_the_run(account: Account) -> None:
-    account.listener.fault("/v1/me/tracks", status=401)
+    account.demo_server.fault("/v1/me/tracks", status=401)
     loaded = account.load()
     assert isinstance(loaded.ended, ConsentNeeded)
     assert account.asked()["me/tracks"] == 2
@@ -85,9 +85,9 @@ def test_a_token_that_is_refused_even_after_a_refresh_ends_the_run(account: Acco
 
 
 def test_a_consent_that_ends_in_mid_run_keeps_what_was_read(account: Account) -> None:
-    account.listener.fault("/v1/me/playlists", status=401)
+    account.demo_server.fault("/v1/me/playlists", status=401)
     dead = {"error": "invalid_grant", "error_description": "Refresh token revoked"}
-    account.listener.fault("/api/token", status=400, body=dead, after=1)
+    account.demo_server.fault("/api/token", status=400, body=dead, after=1)
     loaded = account.load()
     assert isinstance(loaded.ended, ConsentNeeded)
     assert "Refresh token revoked" in str(loaded.ended)
@@ -95,29 +95,29 @@ def test_a_consent_that_ends_in_mid_run_keeps_what_was_read(account: Account) ->
     assert len(account.rows("saved_tracks")) == 60
     after = loaded.reports[4:]
     assert {(each.outcome, each.calls) for each in after} == {("skipped", 0)}
-    account.listener.no_faults()
+    account.demo_server.no_faults()
     assert {each.outcome for each in account.load().reports} == {"read"}
 
 
 def test_a_consent_that_is_dead_at_the_start_reads_nothing(account: Account) -> None:
-    account.listener.clock(days=200)
+    account.demo_server.clock(days=200)
     with pytest.raises(ConsentNeeded, match=r"Refresh token expired.*make login"):
         account.load()
-    assert account.listener.requests() == {"POST /api/token": 1}
+    assert account.demo_server.requests() == {"POST /api/token": 1}
 
 
 @pytest.mark.parametrize(("switch", "said"), [("premium", "Active premium"), ("listed_user", "not registered")])
 def test_an_app_that_may_not_ask_ends_the_run_at_once(account: Account, switch: str, said: str) -> None:
-    account.listener.switch(**{switch: False})
+    account.demo_server.switch(**{switch: False})
     with pytest.raises(AppRefused, match=said):
         account.load()
     assert account.asked() == {"me": 1}
-    account.listener.switch(**{switch: True})
+    account.demo_server.switch(**{switch: True})
     assert {each.outcome for each in account.load().reports} == {"read"}
 
 
 def test_premium_that_lapses_in_mid_run_ends_it_and_keeps_what_was_read(account: Account) -> None:
-    account.listener.fault("/v1/me/albums", status=403, body="Active premium subscription required.")
+    account.demo_server.fault("/v1/me/albums", status=403, body="Active premium subscription required.")
     loaded = account.load()
     assert isinstance(loaded.ended, AppRefused)
     assert len(account.rows("saved_tracks")) == 60
@@ -125,19 +125,19 @@ def test_premium_that_lapses_in_mid_run_ends_it_and_keeps_what_was_read(account:
 
 
 def test_a_profile_that_does_not_answer_ends_the_run(account: Account) -> None:
-    account.listener.fault("/v1/me", status=503, times=TRIES)
+    account.demo_server.fault("/v1/me", status=503, times=TRIES)
     with pytest.raises(Unreachable, match="503"):
         account.load()
-    account.listener.fault("/v1/me", status=429, times=1)
+    account.demo_server.fault("/v1/me", status=429, times=1)
     with pytest.raises(NothingRead):
         account.load()
     assert {each.outcome for each in account.load().reports} == {"read"}
 
 
 def test_a_narrower_grant_skips_what_it_does_not_cover_and_names_the_scope(account: Account) -> None:
-    account.listener.switch(granted_scope="user-library-read playlist-read-private")
+    account.demo_server.switch(granted_scope="user-library-read playlist-read-private")
     loaded = account.load()
-    skipped = {each.listing: str(each.reason) for each in loaded.reports if each.outcome == "skipped"}
+    skipped = {each.resource: str(each.reason) for each in loaded.reports if each.outcome == "skipped"}
     assert set(skipped) == {"recently_played", "followed_artists", "top_artists", "top_tracks"}
     assert "user-read-recently-played" in skipped["recently_played"]
     assert not {"me/player/recently-played", "me/following", "me/top/artists"} & set(account.asked())

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.account import Account, report
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 QUOTA = {"error": {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}}
 RATE = {"error": {"status": 429, "message": "API rate limit exceeded"}}
@@ -27,29 +27,29 @@ def account(new_account: Callable[..., Account]) -> Account:
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    with Listener(size=60, playlists=1) as listener:
-        yield Account(listener, tmp_path_factory.mktemp("shared"))
+    with DemoServer(size=60, playlists=1) as demo_server:
+        yield Account(demo_server, tmp_path_factory.mktemp("shared"))
 
 
 @pytest.mark.parametrize("lock", LOCKS.values(), ids=LOCKS)
 def test_a_lock_stops_the_listing_at_once_and_the_others_go_on(
     shared: Account, lock: dict[str, Any], waits: list[float]
 ) -> None:
-    shared.listener.clock(days=3)
-    shared.listener.fault("/v1/me/albums", status=429, times=1, **lock)
+    shared.demo_server.clock(days=3)
+    shared.demo_server.fault("/v1/me/albums", status=429, times=1, **lock)
     loaded = shared.load()
     stopped = report(loaded, "saved_albums")
     assert (stopped.outcome, stopped.calls) == ("stopped", 1)
     assert stopped.not_before is not None
-    assert {each.listing for each in loaded.reports if each.outcome in ("stopped", "skipped")} == {"saved_albums"}
+    assert {each.resource for each in loaded.reports if each.outcome in ("stopped", "skipped")} == {"saved_albums"}
     assert waits == []
 
 
 def test_a_locked_listing_is_not_asked_before_its_time_and_is_asked_after_it(account: Account) -> None:
-    account.listener.quota("saved-tracks", calls=1, retry_after_s=7200)
+    account.demo_server.quota("saved-tracks", calls=1, retry_after_s=7200)
     not_before = report(account.load(), "saved_tracks").not_before
     assert not_before is not None
-    account.listener.clock(minutes=110)
+    account.demo_server.clock(minutes=110)
     loaded = account.load()
     assert (report(loaded, "saved_tracks").outcome, report(loaded, "saved_tracks").not_before) == (
         "skipped",
@@ -57,23 +57,23 @@ def test_a_locked_listing_is_not_asked_before_its_time_and_is_asked_after_it(acc
     )
     assert f"{not_before:%Y-%m-%d %H:%M}" in str(report(loaded, "saved_tracks").reason)
     assert "me/tracks" not in account.asked()
-    account.listener.clock(minutes=10)
+    account.demo_server.clock(minutes=10)
     assert report(account.load(), "saved_tracks").outcome == "read"
-    assert len(account.live("saved_tracks")) == 60
+    assert len(account.current_keys("saved_tracks")) == 60
 
 
 def test_a_lock_of_one_top_list_closes_the_other_too(account: Account) -> None:
-    account.listener.quota("top", calls=1)
+    account.demo_server.quota("top", calls=1)
     loaded = account.load()
     assert report(loaded, "top_artists").outcome == "stopped"
     assert (report(loaded, "top_tracks").outcome, report(loaded, "top_tracks").calls) == ("skipped", 0)
-    account.listener.clock(days=1)
+    account.demo_server.clock(days=1)
     loaded = account.load()
     assert account.asked()["me/top/artists"] == 3
 
 
 def test_a_lock_survives_a_move_to_another_machine(account: Account) -> None:
-    account.listener.quota("library", calls=0)
+    account.demo_server.quota("library", calls=0)
     account.load()
     account.moves_to_another_machine()
     loaded = account.load()
@@ -81,25 +81,25 @@ def test_a_lock_survives_a_move_to_another_machine(account: Account) -> None:
 
 
 def test_a_lock_without_a_time_doubles_from_an_hour_and_is_forgotten_when_it_is_over(account: Account) -> None:
-    account.listener.fault("/v1/me/shows", status=429, body=QUOTA, times=3)
+    account.demo_server.fault("/v1/me/shows", status=429, body=QUOTA, times=3)
     waited = []
     for _ in range(3):
         now = account.ready().now + dt.timedelta(seconds=1)
         not_before = report(account.load(), "saved_shows").not_before
         assert not_before is not None
         waited.append((not_before - now).total_seconds() / 3600)
-        account.listener.clock(hours=waited[-1])
+        account.demo_server.clock(hours=waited[-1])
     assert waited == [1, 2, 4]
     assert report(account.load(), "saved_shows").outcome == "read"
-    account.listener.fault("/v1/me/shows", status=429, body=QUOTA, times=1)
-    account.listener.clock(days=1)
+    account.demo_server.fault("/v1/me/shows", status=429, body=QUOTA, times=1)
+    account.demo_server.clock(days=1)
     now = account.ready().now + dt.timedelta(seconds=1)
     assert report(account.load(), "saved_shows").not_before == now + dt.timedelta(hours=1)
 
 
 @pytest.mark.parametrize(("told", "waited"), [("2", 2), ("60", 60), ("0", 1)])
 def test_a_short_retry_after_is_waited_for(account: Account, waits: list[float], told: str, waited: float) -> None:
-    account.listener.fault("/v1/me/tracks", status=429, body=RATE, headers={"Retry-After": told}, times=2)
+    account.demo_server.fault("/v1/me/tracks", status=429, body=RATE, headers={"Retry-After": told}, times=2)
     loaded = account.load()
     assert waits == [waited, waited]
     assert report(loaded, "saved_tracks").outcome == "read"
@@ -107,7 +107,7 @@ def test_a_short_retry_after_is_waited_for(account: Account, waits: list[float],
 
 
 def test_a_short_retry_after_without_end_is_taken_for_a_lock(account: Account, waits: list[float]) -> None:
-    account.listener.fault("/v1/me/tracks", status=429, body=RATE, headers={"Retry-After": "1"})
+    account.demo_server.fault("/v1/me/tracks", status=429, body=RATE, headers={"Retry-After": "1"})
     found = report(account.load(), "saved_tracks")
     assert (found.outcome, found.calls, len(waits)) == ("stopped", 5, 5)
     assert found.not_before is not None
@@ -116,6 +116,6 @@ def test_a_short_retry_after_without_end_is_taken_for_a_lock(account: Account, w
 def test_a_budget_of_calls_bounds_the_run_and_says_so(account: Account) -> None:
     loaded = account.load(max_calls=5)
     assert sum(loaded.calls.values()) == sum(account.asked().values()) == 5
-    stopped = {each.listing for each in loaded.reports if "MAX_CALLS=5" in str(each.reason)}
+    stopped = {each.resource for each in loaded.reports if "MAX_CALLS=5" in str(each.reason)}
     assert {"saved_albums", "top_tracks"} <= stopped
     assert report(loaded, "saved_albums").not_before is None

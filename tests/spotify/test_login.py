@@ -14,7 +14,7 @@ from pipelines.settings import BadSetting
 from pipelines.spotify import token_store as token_file
 from pipelines.spotify.login import LoginFailed, consent, redirect_address
 from tests.account import Account
-from tests.simulators.spotify.listener import CLIENT_ID, CLIENT_SECRET, Listener
+from tests.simulators.spotify.demo_server import CLIENT_ID, CLIENT_SECRET, DemoServer
 
 
 @pytest.fixture
@@ -43,67 +43,67 @@ def browser() -> Iterator[Callable[[str], None]]:
 
 
 def test_a_consent_gives_tokens_that_work_without_a_secret(
-    listener: Listener, port: int, browser: Callable[[str], None]
+    demo_server: DemoServer, port: int, browser: Callable[[str], None]
 ) -> None:
-    answer = consent(CLIENT_ID, "", listener.accounts_url, port, browser)
+    answer = consent(CLIENT_ID, "", demo_server.accounts_url, port, browser)
     assert answer["refresh_token"].startswith("invented-refresh-")
     assert "user-library-read" in answer["scope"].split()
-    asked = listener.request_log()[0]["query"]
+    asked = demo_server.request_log()[0]["query"]
     assert "code_challenge_method=S256" in asked
     assert f"127.0.0.1%3A{port}%2Fcallback" in asked
     bearer = {"Authorization": f"Bearer {answer['access_token']}"}
-    assert requests.get(f"{listener.api_url}/me", headers=bearer, timeout=5).status_code == 200
+    assert requests.get(f"{demo_server.api_url}/me", headers=bearer, timeout=5).status_code == 200
 
 
-def test_a_confidential_client_logs_in_too(listener: Listener, port: int, browser: Callable[[str], None]) -> None:
-    assert consent(CLIENT_ID, CLIENT_SECRET, listener.accounts_url, port, browser)["refresh_token"]
+def test_a_confidential_client_logs_in_too(demo_server: DemoServer, port: int, browser: Callable[[str], None]) -> None:
+    assert consent(CLIENT_ID, CLIENT_SECRET, demo_server.accounts_url, port, browser)["refresh_token"]
 
 
-def test_a_denied_login_says_so(listener: Listener, port: int, browser: Callable[[str], None]) -> None:
-    listener.switch(deny=True)
+def test_a_denied_login_says_so(demo_server: DemoServer, port: int, browser: Callable[[str], None]) -> None:
+    demo_server.switch(deny=True)
     with pytest.raises(LoginFailed, match=r"denied.*access_denied"):
-        consent(CLIENT_ID, "", listener.accounts_url, port, browser)
-    assert "POST /api/token" not in listener.requests()
+        consent(CLIENT_ID, "", demo_server.accounts_url, port, browser)
+    assert "POST /api/token" not in demo_server.requests()
 
 
-def test_a_taken_port_is_told_before_anything_is_opened(listener: Listener) -> None:
+def test_a_taken_port_is_told_before_anything_is_opened(demo_server: DemoServer) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(BadSetting, match="SPOTIFY_REDIRECT_PORT"):
-            consent(CLIENT_ID, "", listener.accounts_url, taken.getsockname()[1], pytest.fail)
+            consent(CLIENT_ID, "", demo_server.accounts_url, taken.getsockname()[1], pytest.fail)
 
 
 def test_an_answer_with_another_state_or_to_another_path_is_ignored(
-    listener: Listener, port: int, browser: Callable[..., None]
+    demo_server: DemoServer, port: int, browser: Callable[..., None]
 ) -> None:
     stray = (f"{redirect_address(port)}?code=stolen&state=other", f"http://127.0.0.1:{port}/favicon.ico")
-    answer = consent(CLIENT_ID, "", listener.accounts_url, port, lambda address: browser(*stray, address))
+    answer = consent(CLIENT_ID, "", demo_server.accounts_url, port, lambda address: browser(*stray, address))
     assert answer["refresh_token"]
 
 
-def test_no_answer_in_time_ends_the_login(listener: Listener, port: int) -> None:
+def test_no_answer_in_time_ends_the_login(demo_server: DemoServer, port: int) -> None:
     with pytest.raises(LoginFailed, match="no answer within"):
-        consent(CLIENT_ID, "", listener.accounts_url, port, lambda address: None, patience_s=0.2)
+        consent(CLIENT_ID, "", demo_server.accounts_url, port, lambda address: None, patience_s=0.2)
 
 
 @pytest.mark.parametrize(
     "fault", [{"status": 503, "body": "<html>"}, {"status": 400, "body": {"error": "invalid_grant"}}]
 )
 def test_a_token_endpoint_that_gives_no_tokens_fails_the_login(
-    listener: Listener, port: int, browser: Callable[[str], None], fault: dict[str, object]
+    demo_server: DemoServer, port: int, browser: Callable[[str], None], fault: dict[str, object]
 ) -> None:
-    listener.fault("/api/token", **fault)
+    demo_server.fault("/api/token", **fault)
     with pytest.raises(LoginFailed):
-        consent(CLIENT_ID, "", listener.accounts_url, port, browser)
+        consent(CLIENT_ID, "", demo_server.accounts_url, port, browser)
 
 
 def test_an_answer_without_a_refresh_token_fails_the_login(
-    listener: Listener, port: int, browser: Callable[[str], None]
+    demo_server: DemoServer, port: int, browser: Callable[[str], None]
 ) -> None:
-    listener.switch(omit_refresh_token=True)
+    demo_server.switch(omit_refresh_token=True)
     with pytest.raises(LoginFailed):
-        consent(CLIENT_ID, "", listener.accounts_url, port, browser)
+        consent(CLIENT_ID, "", demo_server.accounts_url, port, browser)
 
 
 @pytest.fixture
@@ -111,8 +111,8 @@ def account(new_account: Callable[..., Account], port: int) -> Account:
     account = new_account(size=10, playlists=0)
     told = {
         "SPOTIFY_CLIENT_ID": CLIENT_ID,
-        "SPOTIFY_API_URL": account.listener.api_url,
-        "SPOTIFY_ACCOUNTS_URL": account.listener.accounts_url,
+        "SPOTIFY_API_URL": account.demo_server.api_url,
+        "SPOTIFY_ACCOUNTS_URL": account.demo_server.accounts_url,
         "SPOTIFY_REDIRECT_PORT": str(port),
     }
     account.settings = values.load(told, account.folder)
@@ -128,11 +128,11 @@ def test_login_keeps_tokens_that_the_next_run_reads_with(
     monkeypatch.setattr("webbrowser.open", browser)
     assert verbs.login(account.settings) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "logged in as Invented Listener" in said
+    assert "logged in as Demo Listener" in said
     assert "not granted" not in said
     assert account.token_file.stat().st_mode & 0o777 == 0o600
     account.settings = values.load({"SPOTIFY_API_URL": account.settings.api_url}, account.folder)
-    assert not account.settings.is_invented
+    assert not account.settings.is_demo
 
 
 def test_login_tells_which_scopes_were_not_granted(
@@ -142,10 +142,10 @@ def test_login_tells_which_scopes_were_not_granted(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("webbrowser.open", browser)
-    account.listener.switch(granted_scope="user-library-read user-top-read user-follow-read playlist-read-private")
+    account.demo_server.switch(granted_scope="user-library-read user-top-read user-follow-read playlist-read-private")
     assert verbs.login(account.settings) == 0
     assert "not granted: playlist-read-collaborative, user-read-playback-position" in capsys.readouterr().out
-    assert {each.listing for each in account.load().reports if each.outcome == "skipped"} == {"recently_played"}
+    assert {each.resource for each in account.load().reports if each.outcome == "skipped"} == {"recently_played"}
 
 
 def test_a_login_without_a_client_id_says_how_to_get_one(account: Account, port: int) -> None:

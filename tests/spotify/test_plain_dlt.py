@@ -8,18 +8,20 @@ import duckdb
 
 from pipelines.spotify.source import spotify
 from pipelines.spotify.tables import TABLES
-from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
 
-def test_the_same_source_loads_into_duckdb_and_loads_again(listeners: Callable[..., Listener], tmp_path: Path) -> None:
-    listener = listeners(size=60, playlists=2, playlist_items=60)
+def test_the_same_source_loads_into_duckdb_and_loads_again(
+    demo_servers: Callable[..., DemoServer], tmp_path: Path
+) -> None:
+    demo_server = demo_servers(size=60, playlists=2, playlist_items=60)
     file = tmp_path / "plain.duckdb"
     pipeline = dlt.pipeline(
         "plain", pipelines_dir=str(tmp_path / "dlt"), destination=dlt.destinations.duckdb(str(file)), dataset_name="raw"
     )
 
     def run() -> None:
-        source = spotify(CLIENT_ID, REFRESH_TOKEN, listener.api_url, listener.accounts_url)
+        source = spotify(CLIENT_ID, REFRESH_TOKEN, demo_server.api_url, demo_server.accounts_url)
         pipeline.run(source).raise_on_failed_jobs()
 
     def counted(question: str) -> int:
@@ -36,10 +38,10 @@ def test_the_same_source_loads_into_duckdb_and_loads_again(listeners: Callable[.
         made = {row[0] for row in db.execute("select table_name from information_schema.tables").fetchall()}
     assert made <= names
     assert len(made) > 20
-    saved = listener.mutate("save")
-    listener.forget_requests()
+    saved = demo_server.mutate("save")
+    demo_server.forget_requests()
     run()
     assert counted(f"select count(*) from raw.saved_tracks where track_id = '{saved['id']}'") == 1
     assert counted("select count(distinct track_uri) from raw.saved_tracks") == 61
     assert counted("select count(*) from raw.resource_runs") == 16
-    assert "GET /v1/me/albums" not in listener.requests()
+    assert "GET /v1/me/albums" not in demo_server.requests()

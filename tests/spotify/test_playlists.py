@@ -22,7 +22,7 @@ def test_every_position_of_a_playlist_is_kept_whatever_stands_there(account: Acc
     account.load()
     playlist = first_playlist(account)
     for item in ("null", "local", "episode", "track", "track"):
-        account.listener.mutate("add_item", playlist=playlist, item=item)
+        account.demo_server.mutate("add_item", playlist=playlist, item=item)
     account.load()
     newest = account.rows("playlist_snapshots", f"playlist_id = '{playlist}'")[-1]
     rows = account.rows("playlist_items", f"snapshot_id = '{newest['snapshot_id']}'")
@@ -39,7 +39,9 @@ def test_every_position_of_a_playlist_is_kept_whatever_stands_there(account: Acc
 
 def test_a_renamed_playlist_is_read_again_and_gives_no_second_set_of_catalogue_rows(account: Account) -> None:
     account.load()
-    playlist = account.listener.mutate("rename_playlist", playlist=first_playlist(account), description="other")["id"]
+    playlist = account.demo_server.mutate("rename_playlist", playlist=first_playlist(account), description="other")[
+        "id"
+    ]
     loaded = account.load()
     assert account.items_asked() == {playlist: 1}
     assert report(loaded, "playlists").rows_new == 1
@@ -53,7 +55,7 @@ def test_a_renamed_playlist_is_read_again_and_gives_no_second_set_of_catalogue_r
 
 def test_an_emptied_playlist_is_a_snapshot_without_items(account: Account) -> None:
     account.load()
-    playlist = account.listener.mutate("empty_playlist", playlist=first_playlist(account))["id"]
+    playlist = account.demo_server.mutate("empty_playlist", playlist=first_playlist(account))["id"]
     account.load()
     assert snapshots(account, playlist)[-1] == ("read", None, 0)
     account.load()
@@ -62,11 +64,11 @@ def test_an_emptied_playlist_is_a_snapshot_without_items(account: Account) -> No
 
 def test_a_playlist_that_is_gone_is_marked_and_never_asked_again(account: Account) -> None:
     account.load()
-    playlist = account.listener.mutate("remove_playlist", playlist=first_playlist(account))["id"]
+    playlist = account.demo_server.mutate("remove_playlist", playlist=first_playlist(account))["id"]
     loaded = account.load()
     assert report(loaded, "playlists").rows_removed == 1
     assert account.items_asked() == {}
-    assert playlist not in account.live("playlists")
+    assert playlist not in account.current_keys("playlists")
     assert playlist not in account.state()["resources"]["playlist_items"]["snapshots"]
 
 
@@ -74,15 +76,15 @@ def test_a_playlist_that_is_gone_is_marked_and_never_asked_again(account: Accoun
 def test_a_playlist_that_refuses_is_asked_again_only_when_its_snapshot_changes(account: Account, status: int) -> None:
     account.load()
     playlist = first_playlist(account)
-    account.listener.fault(f"/v1/playlists/{playlist}/items", status=status)
-    account.listener.mutate("add_item", playlist=playlist)
+    account.demo_server.fault(f"/v1/playlists/{playlist}/items", status=status)
+    account.demo_server.mutate("add_item", playlist=playlist)
     loaded = account.load()
     assert report(loaded, "playlist_items").outcome == "read"
     assert snapshots(account, playlist)[-1][:2] == ("refused", status)
     account.load()
     assert account.items_asked() == {}
-    account.listener.no_faults()
-    account.listener.mutate("add_item", playlist=playlist)
+    account.demo_server.no_faults()
+    account.demo_server.mutate("add_item", playlist=playlist)
     account.load()
     assert account.items_asked() == {playlist: 1}
     assert snapshots(account, playlist)[-1][0] == "read"
@@ -99,9 +101,9 @@ def test_playlists_of_others_that_cannot_be_read_end_nothing(account: Account) -
 
 def test_a_playlist_that_changes_while_it_is_read_is_read_again(new_account: Callable[..., Account]) -> None:
     account = new_account(playlists=3, playlist_items=120)
-    playlist = account.listener.mutate("rename_playlist", playlist=2)["id"]
+    playlist = account.demo_server.mutate("rename_playlist", playlist=2)["id"]
     held = {"path": f"/v1/playlists/{playlist}/items", "calls": 2}
-    account.listener.mutate("remove_item", playlist=playlist, index=0, when=held)
+    account.demo_server.mutate("remove_item", playlist=playlist, index=0, when=held)
     account.load()
     assert snapshots(account, playlist) == []
     account.load()
@@ -110,23 +112,23 @@ def test_a_playlist_that_changes_while_it_is_read_is_read_again(new_account: Cal
 
 
 def test_a_playlist_without_an_id_is_counted_and_the_others_are_read(account: Account) -> None:
-    account.listener.mutate("poison", path="/v1/me/playlists", index=1, field="id", value=None)
+    account.demo_server.mutate("poison", path="/v1/me/playlists", index=1, field="id", value=None)
     loaded = account.load()
     assert report(loaded, "playlists").outcome == "read"
     assert report(loaded, "playlists").rows_unkeyed == 1
     assert report(loaded, "playlist_items").outcome == "read"
-    assert len(account.items_asked()) == len(account.live("playlists"))
+    assert len(account.items_asked()) == len(account.current_keys("playlists"))
 
 
 def test_one_playlist_that_fails_keeps_no_other_from_being_read(new_account: Callable[..., Account]) -> None:
     account = new_account(size=20, playlists=3, playlist_items=20)
     account.load()
     for playlist in (0, 1, 2):
-        account.listener.mutate("add_item", playlist=playlist)
+        account.demo_server.mutate("add_item", playlist=playlist)
     ids = list(account.state()["resources"]["playlist_items"]["snapshots"])
-    account.listener.fault(f"/v1/playlists/{ids[0]}/items", status=503)
+    account.demo_server.fault(f"/v1/playlists/{ids[0]}/items", status=503)
     account.load()
     assert len(account.items_asked()) == 3
-    account.listener.no_faults()
+    account.demo_server.no_faults()
     account.load()
     assert account.items_asked() == {ids[0]: 1}

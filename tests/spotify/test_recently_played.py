@@ -15,7 +15,7 @@ def account(new_account: Callable[..., Account]) -> Account:
 def test_more_than_fifty_plays_since_the_last_run_are_a_recorded_gap(account: Account) -> None:
     first = report(account.load(), "recently_played")
     assert (first.gap_from, first.rows_new) == (None, 50)
-    account.listener.clock(days=2)
+    account.demo_server.clock(days=2)
     second = report(account.load(), "recently_played")
     assert (second.gap_from, second.gap_until) == (first.newest_at, second.oldest_at)
     recorded = account.rows("resource_runs", "listing = 'recently_played' and gap_from is not null")
@@ -26,33 +26,33 @@ def test_a_page_that_reaches_the_last_known_play_is_no_gap(account: Account) -> 
     for _ in range(3):
         found = report(account.load(), "recently_played")
         assert (found.gap_from, found.gap_until) == (None, None)
-        account.listener.clock(hours=1)
+        account.demo_server.clock(hours=1)
     plays = account.rows("recently_played")
     assert len(plays) == len({row["played_at"] for row in plays})
 
 
 def test_a_gap_is_told_once(account: Account) -> None:
     account.load()
-    account.listener.clock(days=2)
+    account.demo_server.clock(days=2)
     account.load()
-    account.listener.clock(hours=1)
+    account.demo_server.clock(hours=1)
     assert report(account.load(), "recently_played").gap_from is None
 
 
 def test_a_late_play_older_than_the_newest_known_is_found(account: Account) -> None:
     account.load()
-    late = account.listener.mutate("play", played_at="2026-11-01T20:59:59.123Z")
-    account.listener.clock(hours=1)
+    late = account.demo_server.mutate("play", played_at="2026-11-01T20:59:59.123Z")
+    account.demo_server.clock(hours=1)
     account.load()
     found = account.rows("recently_played", "played_at = '2026-11-01 20:59:59.123'")
     assert [row["track_id"] for row in found] == [late["id"]]
 
 
 def test_pages_are_walked_back_while_spotify_names_an_older_one(account: Account) -> None:
-    account.listener.mutate("poison", path="/v1/me/player/recently-played", field="next", value="older")
+    account.demo_server.mutate("poison", path="/v1/me/player/recently-played", field="next", value="older")
     loaded = account.load()
     assert account.asked()["me/player/recently-played"] == 2
-    before = account.listener.request_log()[3]["query"]
+    before = account.demo_server.request_log()[3]["query"]
     oldest = report(loaded, "recently_played").oldest_at
     assert oldest is not None
     assert f"before={int(oldest.timestamp() * 1000)}" in before or "before=" in before
@@ -69,11 +69,11 @@ def test_the_cursor_keeps_milliseconds(account: Account) -> None:
 
 
 def test_a_listener_who_has_played_nothing_is_no_trouble(account: Account) -> None:
-    account.listener.mutate("poison", path="/v1/me/player/recently-played", field="items", value=[])
-    account.listener.mutate("poison", path="/v1/me/player/recently-played", field="cursors", value=None)
+    account.demo_server.mutate("poison", path="/v1/me/player/recently-played", field="items", value=[])
+    account.demo_server.mutate("poison", path="/v1/me/player/recently-played", field="cursors", value=None)
     found = report(account.load(), "recently_played")
     assert (found.outcome, found.rows_read, found.newest_at) == ("read", 0, None)
-    account.listener.mutate("heal")
+    account.demo_server.mutate("heal")
     assert report(account.load(), "recently_played").rows_new == 50
 
 

@@ -27,15 +27,15 @@ def test_saved_tracks_cut_by_a_lock_go_on_a_day_later_with_the_saves_made_since(
     new_account: Callable[..., Account],
 ) -> None:
     account = new_account(size=500)
-    account.listener.quota("saved-tracks", calls=4)
+    account.demo_server.quota("saved-tracks", calls=4)
     cut = report(account.load(), "saved_tracks")
     assert cut.resume_from == str(cut.rows_new)
     assert len(account.rows("saved_tracks")) == cut.rows_new >= 50
-    saves = [f"spotify:track:{account.listener.mutate('save')['id']}" for _ in range(3)]
-    account.listener.clock(days=1, hours=1)
+    saves = [f"spotify:track:{account.demo_server.mutate('save')['id']}" for _ in range(3)]
+    account.demo_server.clock(days=1, hours=1)
     loaded = account.load()
     assert report(loaded, "saved_tracks").outcome == "read"
-    found = account.live("saved_tracks")
+    found = account.current_keys("saved_tracks")
     assert set(saves) <= found
     assert len(found) == report(loaded, "saved_tracks").total
 
@@ -44,37 +44,37 @@ def test_a_resume_point_that_the_list_has_moved_away_from_is_not_trusted(new_acc
     account = new_account(size=500)
     account.load(max_calls=BEFORE_TRACKS + 4)
     for _ in range(60):
-        account.listener.mutate("unsave", index=0)
+        account.demo_server.mutate("unsave", index=0)
     loaded = account.load()
     assert report(loaded, "saved_tracks").outcome == "read"
     listed = {row["track_uri"] for row in account.rows("saved_tracks")}
     assert len(listed) == 500
     loaded = account.load(full=True)
-    assert len(account.live("saved_tracks")) == report(loaded, "saved_tracks").total == 440
+    assert len(account.current_keys("saved_tracks")) == report(loaded, "saved_tracks").total == 440
 
 
 def test_followed_artists_go_on_by_cursor(new_account: Callable[..., Account]) -> None:
     account = new_account(size=2000, playlists=0)
-    account.listener.fault("/v1/me/following", status=429, headers={"Retry-After": "3600"}, after=2, times=1)
+    account.demo_server.fault("/v1/me/following", status=429, headers={"Retry-After": "3600"}, after=2, times=1)
     loaded = account.load()
     found = report(loaded, "followed_artists")
     assert (found.outcome, found.rows_new) == ("stopped", 100)
     assert len(str(found.resume_from)) == 22
-    account.listener.clock(hours=2)
+    account.demo_server.clock(hours=2)
     loaded = account.load()
     assert account.asked()["me/following"] == 3
     assert report(loaded, "followed_artists").outcome == "read"
-    assert len(account.live("followed_artists")) == 200
+    assert len(account.current_keys("followed_artists")) == 200
 
 
 def test_a_playlist_cut_in_the_middle_goes_on_where_it_stopped(new_account: Callable[..., Account]) -> None:
     account = new_account(playlists=1, playlist_items=240)
-    account.listener.quota("playlist-items", calls=3, retry_after_s=3600)
+    account.demo_server.quota("playlist-items", calls=3, retry_after_s=3600)
     loaded = account.load()
     playlist = account.rows("playlists")[0]["playlist_id"]
     assert report(loaded, "playlist_items").resume_from == f"{playlist} 150"
     assert account.rows("playlist_snapshots") == []
-    account.listener.clock(hours=2)
+    account.demo_server.clock(hours=2)
     account.load()
     assert account.items_asked() == {playlist: 2}
     read = account.rows("playlist_snapshots")[0]
@@ -84,10 +84,10 @@ def test_a_playlist_cut_in_the_middle_goes_on_where_it_stopped(new_account: Call
 
 def test_a_playlist_that_changed_after_the_cut_is_read_from_its_start(new_account: Callable[..., Account]) -> None:
     account = new_account(playlists=1, playlist_items=240)
-    account.listener.quota("playlist-items", calls=3, retry_after_s=3600)
+    account.demo_server.quota("playlist-items", calls=3, retry_after_s=3600)
     account.load()
-    account.listener.mutate("add_item", playlist=0)
-    account.listener.clock(hours=2)
+    account.demo_server.mutate("add_item", playlist=0)
+    account.demo_server.clock(hours=2)
     account.load()
     assert list(account.items_asked().values()) == [5]
     newest = account.rows("playlist_snapshots")[-1]
@@ -106,15 +106,15 @@ def test_small_budgets_reach_the_end_of_everything_at_last(new_account: Callable
     read = account.rows("playlist_snapshots", "outcome = 'read'")
     counts = dict(account.query("select playlist_id, count(distinct position) from {playlist_items} group by 1"))
     assert counts == {row["playlist_id"]: row["items_total"] for row in read}
-    assert len(account.live("saved_tracks")) == 400
+    assert len(account.current_keys("saved_tracks")) == 400
     assert len(account.rows("top_tracks")) == 150
 
 
 def test_a_removal_that_a_cut_reading_could_not_prove_is_found_by_the_next(new_account: Callable[..., Account]) -> None:
     account = new_account(size=400)
     account.load()
-    removed = f"spotify:track:{account.listener.mutate('unsave', index=390)['id']}"
+    removed = f"spotify:track:{account.demo_server.mutate('unsave', index=390)['id']}"
     account.load(max_calls=BEFORE_TRACKS + 5)
     account.load()
     account.load()
-    assert removed not in account.live("saved_tracks")
+    assert removed not in account.current_keys("saved_tracks")

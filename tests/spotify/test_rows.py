@@ -10,7 +10,7 @@ import requests
 
 from pipelines.spotify.tables import TABLES
 from tests.account import Account, new_rows, report
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 POISONS: dict[str, tuple[str, dict[str, Any], str]] = {
     "a text for a number": ("tracks", {"index": 3, "field": "track.duration_ms", "value": "abc"}, "tracks.duration_ms"),
@@ -26,37 +26,37 @@ POISONS: dict[str, tuple[str, dict[str, Any], str]] = {
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    with Listener(size=60, playlists=1) as listener:
-        yield Account(listener, tmp_path_factory.mktemp("shared"))
+    with DemoServer(size=60, playlists=1) as demo_server:
+        yield Account(demo_server, tmp_path_factory.mktemp("shared"))
 
 
 @pytest.mark.parametrize(("where", "poison", "named"), POISONS.values(), ids=POISONS)
 def test_a_row_of_the_wrong_type_stops_its_listing_and_is_named(
     shared: Account, where: str, poison: dict[str, Any], named: str
 ) -> None:
-    shared.listener.mutate("poison", path=f"/v1/me/{where}", **poison)
+    shared.demo_server.mutate("poison", path=f"/v1/me/{where}", **poison)
     loaded = shared.load(full=True)
-    shared.listener.mutate("heal")
-    stopped = {each.listing: str(each.reason) for each in loaded.reports if each.outcome == "stopped"}
+    shared.demo_server.mutate("heal")
+    stopped = {each.resource: str(each.reason) for each in loaded.reports if each.outcome == "stopped"}
     assert len(stopped) == 1
     assert named in next(iter(stopped.values()))
 
 
 def test_a_listing_that_was_stopped_by_a_row_is_whole_again_once_the_row_is(shared: Account) -> None:
-    shared.listener.mutate("poison", path="/v1/me/tracks", index=55, field="added_at", value=5)
+    shared.demo_server.mutate("poison", path="/v1/me/tracks", index=55, field="added_at", value=5)
     stopped = report(shared.load(full=True), "saved_tracks")
     assert (stopped.outcome, stopped.calls) == ("stopped", 2)
-    shared.listener.mutate("heal")
+    shared.demo_server.mutate("heal")
     assert report(shared.load(full=True), "saved_tracks").is_proved
-    assert len(shared.live("saved_tracks")) == 60
-    assert len(shared.live("followed_artists")) == 6
+    assert len(shared.current_keys("saved_tracks")) == 60
+    assert len(shared.current_keys("followed_artists")) == 6
 
 
 def test_what_a_broken_page_held_is_not_taken_for_written(new_account: Callable[..., Account]) -> None:
     account = new_account(size=60, playlists=1)
-    track = account.listener.mutate("save")["id"]
-    account.listener.mutate("add_item", playlist=0, id=track)
-    account.listener.mutate("poison", path="/v1/me/tracks", index=3, field="added_at", value=5)
+    track = account.demo_server.mutate("save")["id"]
+    account.demo_server.mutate("add_item", playlist=0, id=track)
+    account.demo_server.mutate("poison", path="/v1/me/tracks", index=3, field="added_at", value=5)
     loaded = account.load()
     assert report(loaded, "playlist_items").outcome == "read"
     assert f"spotify:track:{track}" in {row["item_uri"] for row in account.rows("playlist_items")}
@@ -75,17 +75,17 @@ def test_one_run_writes_each_key_once(account: Account) -> None:
 def test_a_second_run_appends_its_own_record_alone(account: Account) -> None:
     account.load()
     files = len(list(account.dataset.rglob("*.parquet")))
-    account.listener.clock(seconds=1)
+    account.demo_server.clock(seconds=1)
     loaded = account.load()
     assert new_rows(loaded) == {}
     assert len(list(account.dataset.rglob("*.parquet"))) == files + 1
-    due = [each.listing for each in loaded.reports if each.outcome != "not due"]
+    due = [each.resource for each in loaded.reports if each.outcome != "not due"]
     assert len(account.rows("resource_runs")) == 12 + len(due)
 
 
 def test_a_row_that_changed_is_appended_once(account: Account) -> None:
     account.load()
-    first = account.listener.mutate("poison", path="/v1/me/shows", index=0, field="show.name", value="other")
+    first = account.demo_server.mutate("poison", path="/v1/me/shows", index=0, field="show.name", value="other")
     assert first
     account.load(full=True)
     loaded = account.load(full=True)
@@ -96,15 +96,15 @@ def test_a_row_that_changed_is_appended_once(account: Account) -> None:
 
 def test_new_fields_that_nobody_knows_are_ignored(account: Account) -> None:
     for path, field in (("/v1/me", "mood"), ("/v1/me/tracks", "mood")):
-        account.listener.mutate("poison", path=path, field=field, value={"deep": [1]})
-    account.listener.mutate("poison", path="/v1/me/tracks", index=0, field="track.mood", value=[{"deep": 1}])
-    account.listener.mutate("poison", path="/v1/me/tracks", index=0, field="track.album.mood", value="x")
+        account.demo_server.mutate("poison", path=path, field=field, value={"deep": [1]})
+    account.demo_server.mutate("poison", path="/v1/me/tracks", index=0, field="track.mood", value=[{"deep": 1}])
+    account.demo_server.mutate("poison", path="/v1/me/tracks", index=0, field="track.album.mood", value="x")
     assert {each.outcome for each in account.load().reports} == {"read"}
 
 
 def test_objects_where_a_number_or_a_name_belongs_are_null(account: Account) -> None:
-    account.listener.mutate("poison", path="/v1/me/shows", index=0, field="show.publisher", value={"name": "x"})
-    account.listener.mutate(
+    account.demo_server.mutate("poison", path="/v1/me/shows", index=0, field="show.publisher", value={"name": "x"})
+    account.demo_server.mutate(
         "poison", path="/v1/me/player/recently-played", index=0, field="track.duration_ms", value={}
     )
     assert {each.outcome for each in account.load().reports} == {"read"}
@@ -115,8 +115,8 @@ def test_objects_where_a_number_or_a_name_belongs_are_null(account: Account) -> 
 def both_modes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Account, Account]:
     accounts = []
     for mode in ("development", "extended"):
-        with Listener(size=60, playlists=8, playlist_items=12, mode=mode) as listener:
-            account = Account(listener, tmp_path_factory.mktemp(mode))
+        with DemoServer(size=60, playlists=8, playlist_items=12, mode=mode) as demo_server:
+            account = Account(demo_server, tmp_path_factory.mktemp(mode))
             account.load()
             accounts.append(account)
     return accounts[0], accounts[1]
@@ -150,10 +150,10 @@ def test_extended_mode_fills_what_development_mode_leaves_null(both_modes: tuple
 
 
 def test_nothing_private_reaches_the_lake(tmp_path: Path) -> None:
-    with Listener(size=10, playlists=1, mode="extended") as listener:
-        bearer = {"Authorization": f"Bearer {listener.access_token()}"}
-        profile = requests.get(f"{listener.api_url}/me", headers=bearer, timeout=5).json()
-        account = Account(listener, tmp_path)
+    with DemoServer(size=10, playlists=1, mode="extended") as demo_server:
+        bearer = {"Authorization": f"Bearer {demo_server.access_token()}"}
+        profile = requests.get(f"{demo_server.api_url}/me", headers=bearer, timeout=5).json()
+        account = Account(demo_server, tmp_path)
         account.load()
     assert "@" in profile["email"]
     for file in Path(account.lake.root).rglob("*"):
@@ -165,7 +165,7 @@ def test_nothing_private_reaches_the_lake(tmp_path: Path) -> None:
             ]
 
 
-# Null in all of the invented listener's account, or where nothing went wrong.
+# Null in all of the demo account's account, or where nothing went wrong.
 EMPTY = {
     "saved_audiobooks.added_at",
     "resource_runs.resume_from",

@@ -13,7 +13,7 @@ def address(saved: dict[str, str]) -> str:
 
 def test_a_removed_save_is_proved_by_a_whole_read_and_marked_once(account: Account) -> None:
     account.load()
-    removed = address(account.listener.mutate("unsave", index=70))
+    removed = address(account.demo_server.mutate("unsave", index=70))
     loaded = account.load()
     found = report(loaded, "saved_tracks")
     assert (found.calls, found.is_whole, found.is_proved, found.rows_removed, found.rows_new) == (4, True, True, 1, 0)
@@ -27,20 +27,20 @@ def test_a_removed_save_is_proved_by_a_whole_read_and_marked_once(account: Accou
 def test_a_row_that_slipped_between_two_pages_is_not_taken_as_gone(account: Account) -> None:
     account.load()
     later = {"path": "/v1/me/tracks", "calls": 1}
-    account.listener.mutate("unsave", index=20, when=later)
-    account.listener.mutate("save", added_at="2020-01-01T00:00:00Z", when=later)
+    account.demo_server.mutate("unsave", index=20, when=later)
+    account.demo_server.mutate("save", added_at="2020-01-01T00:00:00Z", when=later)
     found = report(account.load(full=True), "saved_tracks")
     assert (found.total, found.is_proved, found.rows_removed) == (120, False, 0)
     again = report(account.load(), "saved_tracks")
     assert (again.is_whole, again.is_proved, again.rows_removed) == (True, True, 1)
-    assert len(account.live("saved_tracks")) == again.total
+    assert len(account.current_keys("saved_tracks")) == again.total
 
 
 def test_a_save_that_was_removed_and_comes_back_is_live_again(account: Account) -> None:
     account.load()
-    removed = account.listener.mutate("unsave", index=5)["id"]
+    removed = account.demo_server.mutate("unsave", index=5)["id"]
     account.load()
-    account.listener.mutate("save", id=removed)
+    account.demo_server.mutate("save", id=removed)
     account.load()
     found = account.rows("saved_tracks", f"track_uri = 'spotify:track:{removed}'")
     assert [row["is_removed"] for row in found] == [False, True, False]
@@ -48,7 +48,7 @@ def test_a_save_that_was_removed_and_comes_back_is_live_again(account: Account) 
 
 def test_a_back_dated_save_is_found_though_it_stands_far_down(account: Account) -> None:
     account.load()
-    saved_late = account.listener.mutate("save", added_at="2019-01-01T00:00:00Z")
+    saved_late = account.demo_server.mutate("save", added_at="2019-01-01T00:00:00Z")
     loaded = account.load()
     assert report(loaded, "saved_tracks").calls == 3
     assert report(loaded, "saved_tracks").is_proved
@@ -58,51 +58,51 @@ def test_a_back_dated_save_is_found_though_it_stands_far_down(account: Account) 
 
 def test_one_save_gone_and_one_come_are_not_taken_for_no_change(account: Account) -> None:
     account.load()
-    gone = address(account.listener.mutate("unsave", index=100))
-    come = address(account.listener.mutate("save"))
+    tombstones = address(account.demo_server.mutate("unsave", index=100))
+    come = address(account.demo_server.mutate("save"))
     loaded = account.load()
     assert report(loaded, "saved_tracks").is_proved
-    assert gone not in account.live("saved_tracks")
-    assert come in account.live("saved_tracks")
+    assert tombstones not in account.current_keys("saved_tracks")
+    assert come in account.current_keys("saved_tracks")
 
 
 def test_a_newest_first_list_is_read_whole_every_seven_days_anyway(account: Account) -> None:
     account.load()
-    account.listener.clock(days=6, hours=23)
+    account.demo_server.clock(days=6, hours=23)
     account.load()
-    account.listener.clock(hours=2)
+    account.demo_server.clock(hours=2)
     loaded = account.load()
     assert report(loaded, "saved_tracks").is_proved
 
 
 def test_null_and_unkeyed_rows_are_counted_and_explain_the_total(new_account: Callable[..., Account]) -> None:
     account = new_account(size=200)
-    account.listener.mutate("poison", path="/v1/me/tracks", index=60, value=None)
-    account.listener.mutate("poison", path="/v1/me/tracks", index=61, field="track", value=None)
+    account.demo_server.mutate("poison", path="/v1/me/tracks", index=60, value=None)
+    account.demo_server.mutate("poison", path="/v1/me/tracks", index=61, field="track", value=None)
     loaded = account.load()
-    counts = {each.listing: (each.rows_null, each.rows_unkeyed) for each in loaded.reports}
+    counts = {each.resource: (each.rows_null, each.rows_unkeyed) for each in loaded.reports}
     assert counts["saved_tracks"] == (1, 1)
     assert counts["saved_albums"] == (1, 0)
     assert counts["saved_episodes"] == (0, 1)
     assert report(loaded, "saved_albums").is_proved
-    assert len(account.live("saved_tracks")) == 198
+    assert len(account.current_keys("saved_tracks")) == 198
     account.load()
     assert account.asked()["me/tracks"] == 1
 
 
 def test_short_pages_that_are_not_the_last_end_no_list(new_account: Callable[..., Account]) -> None:
     account = new_account(size=400)
-    account.listener.switch(short_pages=True)
+    account.demo_server.switch(short_pages=True)
     loaded = account.load()
     assert report(loaded, "saved_tracks").total == 413
-    assert len(account.live("saved_tracks")) == 400
+    assert len(account.current_keys("saved_tracks")) == 400
     account.load()
     assert account.asked()["me/tracks"] == 1
 
 
 def test_next_naming_a_withdrawn_path_is_not_followed(new_account: Callable[..., Account]) -> None:
     account = new_account(playlists=60, playlist_items=2)
-    account.listener.switch(users_path_in_next=True)
+    account.demo_server.switch(users_path_in_next=True)
     loaded = account.load()
     assert account.asked()["me/playlists"] == 2
     assert report(loaded, "playlists").is_proved
@@ -117,31 +117,31 @@ def account(new_account: Callable[..., Account]) -> Account:
 @pytest.mark.parametrize("op", ["unsave", "save"])
 def test_a_library_that_changes_between_two_pages_marks_nothing_as_gone(account: Account, op: str) -> None:
     account.load()
-    before = account.live("saved_tracks")
-    account.listener.clock(days=8)
-    account.listener.mutate(op, when={"path": "/v1/me/tracks", "calls": 1})
+    before = account.current_keys("saved_tracks")
+    account.demo_server.clock(days=8)
+    account.demo_server.mutate(op, when={"path": "/v1/me/tracks", "calls": 1})
     loaded = account.load()
     found = report(loaded, "saved_tracks")
     assert not found.is_proved
     assert found.rows_removed == 0
-    assert before <= account.live("saved_tracks")
+    assert before <= account.current_keys("saved_tracks")
     loaded = account.load()
     assert report(loaded, "saved_tracks").is_proved
-    assert len(account.live("saved_tracks")) == report(loaded, "saved_tracks").total
+    assert len(account.current_keys("saved_tracks")) == report(loaded, "saved_tracks").total
 
 
 def test_a_list_is_read_whole_at_most_four_times_a_day(account: Account) -> None:
     account.load()
     calls = []
     for _ in range(4):
-        account.listener.clock(minutes=30)
-        account.listener.mutate("unsave", index=80)
+        account.demo_server.clock(minutes=30)
+        account.demo_server.mutate("unsave", index=80)
         loaded = account.load()
         calls.append(account.asked()["me/tracks"])
     # Three pages, with the first once more to see that the list stood still; then the top alone.
     assert calls == [4, 4, 4, 1]
     assert "read whole tomorrow" in str(report(loaded, "saved_tracks").reason)
-    account.listener.clock(days=1)
+    account.demo_server.clock(days=1)
     loaded = account.load()
     assert report(loaded, "saved_tracks").is_proved
-    assert len(account.live("saved_tracks")) == report(loaded, "saved_tracks").total
+    assert len(account.current_keys("saved_tracks")) == report(loaded, "saved_tracks").total

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from moto.server import ThreadedMotoServer
 
-from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 from tests.terraform.calls import Permission
 from tests.terraform.conftest import BUCKET, Applied
 from tests.terraform.recorder import keep, read
@@ -74,11 +74,11 @@ def test_what_was_heard_is_added_in_order_and_leaves_the_other_list(tmp_path: Pa
 class AsTheWorkflow:
     """The program on a machine of its own, with the keys that GitHub's identity gets and the token in AWS."""
 
-    def __init__(self, applied: Applied, listener: Listener, folder: Path) -> None:
+    def __init__(self, applied: Applied, demo_server: DemoServer, folder: Path) -> None:
         self.heard = folder / "heard"
         self.environment = applied.account.environment(applied.keys) | {
-            "SPOTIFY_API_URL": listener.api_url,
-            "SPOTIFY_ACCOUNTS_URL": listener.accounts_url,
+            "SPOTIFY_API_URL": demo_server.api_url,
+            "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url,
             "SPOTIFY_TOKEN_FILE": "ssm:/spotify-elt/token",
             "LAKE_URL": f"s3://{BUCKET}/lake",
             "DUCKDB_PATH": str(folder / "data" / "spotify.duckdb"),
@@ -92,11 +92,11 @@ class AsTheWorkflow:
 
 
 def test_the_role_can_extract_and_every_call_of_it_is_in_the_record(
-    applied: Applied, listeners: Callable[..., Listener], tmp_path: Path
+    applied: Applied, demo_servers: Callable[..., DemoServer], tmp_path: Path
 ) -> None:
     token = {"client_id": CLIENT_ID, "refresh_token": REFRESH_TOKEN, "consented_at": "2026-11-01T00:00:00"}
     applied.as_owner("ssm").put_parameter(Name="/spotify-elt/token", Value=json.dumps(token), Overwrite=True)
-    with_few_rows = listeners(size=30, playlists=1, playlist_items=5)
+    with_few_rows = demo_servers(size=30, playlists=1, playlist_items=5)
     workflow = AsTheWorkflow(applied, with_few_rows, tmp_path)
     workflow.type("extract")
     with_few_rows.clock(hours=1)

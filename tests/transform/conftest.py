@@ -22,7 +22,7 @@ class Warehouse:
         self.folder = folder
         self.file = folder / "spotify.duckdb"
 
-    def build(self, lake: Lake | Path | str) -> dbt.Built:
+    def build(self, lake: Lake | Path | str) -> dbt.BuildResult:
         os.environ["LAKE_URL"] = str(lake.folder if isinstance(lake, Lake) else lake)
         return dbt.build(PROJECT, "dev", self.folder / "dbt")
 

@@ -56,7 +56,7 @@ class Lake:
                 pq.write_table(_arrow(TABLES[name], rows, load_id, seen, without), month / f"{load_id}.{copy}.parquet")
         if is_complete:
             record = {"load_id": load_id, "schema_name": "spotify", "status": 0, "inserted_at": f"{seen}+00:00"}
-            with (self.folder / "spotify" / "_dlt_loads" / "spotify__folded.jsonl").open("a") as file:
+            with (self.folder / "spotify" / "_dlt_loads" / "spotify__compacted.jsonl").open("a") as file:
                 file.write(json.dumps(record | {"schema_version_hash": "h"}) + "\n")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from orchestration.warehouses.dbt import Built
+from orchestration.warehouses.dbt import BuildResult
 from tests.transform.conftest import PROJECT, Rows, Warehouse
 from tests.transform.lake import Lake, at, item, snapshot, track
 
@@ -107,7 +107,7 @@ LOADS = (first_load, changes_and_removals, half_a_load, refilled, unread_snapsho
 
 
 @pytest.fixture(scope="module")
-def built(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> Built:
+def built(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> BuildResult:
     lake = new_lake()
     for load in LOADS:
         load(lake)
@@ -115,11 +115,11 @@ def built(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> Built:
 
 
 @pytest.fixture
-def ask(warehouse: Warehouse, built: Built) -> Ask:
+def ask(warehouse: Warehouse, built: BuildResult) -> Ask:
     return warehouse.rows
 
 
-def test_every_model_builds_and_every_test_passes(built: Built) -> None:
+def test_every_model_builds_and_every_test_passes(built: BuildResult) -> None:
     assert (built.failed, built.broken, built.skipped) == ((), (), 0)
     assert built.models > 30
     assert built.tests > 30

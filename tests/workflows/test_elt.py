@@ -10,7 +10,7 @@ import pytest
 from tests.simulators.athena import cloud as athena_server
 from tests.simulators.aws.server import BUCKET, LAKE_URL, REGION, Cloud, serving
 from tests.simulators.github.server import TOKEN, GitHub
-from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 from tests.workflows.workflow import Job, Ran
 
 PARAMETER = "/spotify-elt/token"
@@ -32,9 +32,9 @@ HOUR = {"github.event.schedule": "7 * * * *"}
 class Production:
     """`comes(HOUR)` is one run of the workflow; what is left of it is in AWS alone."""
 
-    def __init__(self, clone: Callable[[], Path], runner: dict[str, str], listener: Listener, aws: Any) -> None:
-        self.clone, self.listener, self.aws = clone, listener, aws
-        addresses = {"SPOTIFY_API_URL": listener.api_url, "SPOTIFY_ACCOUNTS_URL": listener.accounts_url}
+    def __init__(self, clone: Callable[[], Path], runner: dict[str, str], demo_server: DemoServer, aws: Any) -> None:
+        self.clone, self.demo_server, self.aws = clone, demo_server, aws
+        addresses = {"SPOTIFY_API_URL": demo_server.api_url, "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url}
         self.runner = runner | addresses | aws.environment
         tokens = {
             "client_id": CLIENT_ID,
@@ -45,7 +45,7 @@ class Production:
         aws.client("ssm").put_parameter(Name=PARAMETER, Value=json.dumps(tokens), Type="SecureString", Overwrite=True)
 
     def comes(self, event: dict[str, str]) -> Ran:
-        self.listener.clock(hours=1)
+        self.demo_server.clock(hours=1)
         return Job("elt.yml", "elt").run(self.clone(), TABLE | event, self.runner)
 
     def record(self, name: str) -> dict[str, Any]:
@@ -65,20 +65,20 @@ def s3() -> Iterator[Cloud]:
 
 
 @pytest.fixture
-def listener(listeners: Callable[..., Listener]) -> Listener:
-    return listeners(size=30, playlists=1, playlist_items=5)
+def demo_server(demo_servers: Callable[..., DemoServer]) -> DemoServer:
+    return demo_servers(size=30, playlists=1, playlist_items=5)
 
 
 @pytest.fixture
-def production(clone: Callable[[], Path], runner: dict[str, str], listener: Listener, s3: Cloud) -> Production:
+def production(clone: Callable[[], Path], runner: dict[str, str], demo_server: DemoServer, s3: Cloud) -> Production:
     s3.clean()
-    return Production(clone, runner, listener, s3)
+    return Production(clone, runner, demo_server, s3)
 
 
 def test_each_hour_goes_on_where_the_last_one_ended_though_every_token_is_replaced(
     production: Production, github: GitHub
 ) -> None:
-    production.listener.switch(rotation=True)
+    production.demo_server.switch(rotation=True)
     said = ""
     for new in (30, 0):
         before = production.refresh_token
@@ -106,13 +106,17 @@ def test_a_bucket_that_is_gone_is_told_and_the_next_good_run_closes_the_issue(
 
 
 def test_extract_and_build_by_hand_leave_tested_tables(
-    clone: Callable[[], Path], runner: dict[str, str], listener: Listener, athena: athena_server.Cloud, github: GitHub
+    clone: Callable[[], Path],
+    runner: dict[str, str],
+    demo_server: DemoServer,
+    athena: athena_server.Cloud,
+    github: GitHub,
 ) -> None:
     athena.reset()
     athena.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     for layer in ("raw", "staging", "intermediate", "marts"):
         athena.client("glue").create_database(DatabaseInput={"Name": f"spotify_{layer}"})
-    production = Production(clone, runner, listener, athena)
+    production = Production(clone, runner, demo_server, athena)
     ran = production.comes({"inputs.verb": "elt"})
     assert ran.status == "success", ran.said
     assert production.record("last_build")["tests_failed"] == []

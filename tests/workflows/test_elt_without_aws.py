@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.simulators.github.server import TOKEN, GitHub
-from tests.simulators.spotify.listener import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.demo_server import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, DemoServer
 from tests.workflows.conftest import git
 from tests.workflows.workflow import Job, Ran
 
@@ -28,14 +28,16 @@ SETTINGS = {
 class Schedule:
     """`comes(HOURLY)` is one run of the workflow; what is left of it is the remote alone."""
 
-    def __init__(self, clone: Callable[[], Path], runner: dict[str, str], remote: Path, listener: Listener) -> None:
-        self.clone, self.remote, self.listener = clone, remote, listener
-        addresses = {"SPOTIFY_API_URL": listener.api_url, "SPOTIFY_ACCOUNTS_URL": listener.accounts_url}
+    def __init__(
+        self, clone: Callable[[], Path], runner: dict[str, str], remote: Path, demo_server: DemoServer
+    ) -> None:
+        self.clone, self.remote, self.demo_server = clone, remote, demo_server
+        addresses = {"SPOTIFY_API_URL": demo_server.api_url, "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url}
         self.runner = runner | addresses
         self.job = Job("elt-without-aws.yml", "elt")
 
     def comes(self, when: str) -> Ran:
-        self.listener.clock(seconds=1)
+        self.demo_server.clock(seconds=1)
         return self.job.run(self.clone(), SETTINGS | {"github.event.schedule": when}, self.runner)
 
     def record(self, name: str) -> dict[str, Any]:
@@ -45,19 +47,19 @@ class Schedule:
 
 @pytest.fixture
 def schedule(
-    clone: Callable[[], Path], runner: dict[str, str], remote: Path, listeners: Callable[..., Listener]
+    clone: Callable[[], Path], runner: dict[str, str], remote: Path, demo_servers: Callable[..., DemoServer]
 ) -> Schedule:
-    return Schedule(clone, runner, remote, listeners(size=30, playlists=1, playlist_items=5))
+    return Schedule(clone, runner, remote, demo_servers(size=30, playlists=1, playlist_items=5))
 
 
 def test_each_run_goes_on_where_the_last_one_ended_though_every_token_is_replaced(
     schedule: Schedule, github: GitHub
 ) -> None:
-    schedule.listener.switch(rotation=True)
+    schedule.demo_server.switch(rotation=True)
     first = schedule.comes(HOURLY)
     assert first.status == "success", first.said
     assert schedule.record("last_run")["rows_appended"]["saved_tracks"] == 30
-    schedule.listener.clock(hours=1)
+    schedule.demo_server.clock(hours=1)
     second = schedule.comes(HOURLY)
     assert second.status == "success", second.said
     assert schedule.record("last_run")["rows_appended"].get("saved_tracks", 0) == 0
@@ -75,14 +77,14 @@ def test_a_refused_run_keeps_what_there_is_and_opens_an_issue_that_the_next_good
     schedule: Schedule, github: GitHub
 ) -> None:
     schedule.comes(HOURLY)
-    schedule.listener.switch(premium=False)
+    schedule.demo_server.switch(premium=False)
     refused = schedule.comes(HOURLY)
     assert refused.outcomes["make extract"] == "failure"
-    assert refused.outcomes["make backup"] == refused.outcomes["make notice"] == "success"
+    assert refused.outcomes["make backup"] == refused.outcomes["make alert"] == "success"
     (issue,) = github.repository.issues
     assert issue["state"] == "open"
     assert "Spotify refuses the app" in issue["body"]
-    schedule.listener.switch(premium=True)
+    schedule.demo_server.switch(premium=True)
     assert schedule.comes(HOURLY).status == "success"
     assert issue["state"] == "closed"
 
@@ -94,5 +96,5 @@ def test_a_public_repository_is_given_nothing(schedule: Schedule, github: GitHub
     assert ran.outcomes["make restore"] == "failure"
     assert ran.outcomes["make extract"] == ran.outcomes["make backup"] == "skipped"
     assert git(schedule.remote, "branch", "--list", "spotify-data") == ""
-    assert schedule.listener.requests() == {}
+    assert schedule.demo_server.requests() == {}
     assert "`make restore` failed" in github.repository.issues[0]["body"]

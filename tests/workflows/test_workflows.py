@@ -16,7 +16,7 @@ ELTS = ["elt.yml", "elt-without-aws.yml"]
 NEEDED_BY = {
     ("id-token", "write"): ("aws-actions/configure-aws-credentials", "actions/deploy-pages"),
     ("pages", "write"): ("actions/deploy-pages",),
-    ("issues", "write"): ("make notice",),
+    ("issues", "write"): ("make alert",),
     ("contents", "write"): ("make backup",),
     ("contents", "read"): ("actions/checkout",),
 }

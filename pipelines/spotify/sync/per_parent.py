@@ -6,8 +6,8 @@ from typing import Any
 
 from pipelines.raw.changes import Rows
 from pipelines.raw.contract import ContractBroken
-from pipelines.spotify.errors import BrokenPage, BudgetSpent, ListingStopped, Locked, Refused, RunEnded
-from pipelines.spotify.sync.reader import Page, Position, Reading, ahead
+from pipelines.spotify.errors import BrokenPage, BudgetSpent, Locked, Refused, ResourceStopped, RunEnded
+from pipelines.spotify.sync.reader import Page, Position, Reading, prefetch
 
 REFUSALS = (403, 404)
 # Every further call would meet the same.
@@ -42,14 +42,14 @@ def when_changed(reading: Reading) -> Iterator[Rows]:
         if reading.run.full or read_to_end.get(playlist_id) != snapshot_id
     ]
     if not changed:
-        is_told = reading.run.handles_are_whole
-        reason = "no snapshot has changed" if is_told else "the list of playlists was not read"
+        has_user_message = reading.run.handles_are_whole
+        reason = "no snapshot has changed" if has_user_message else "the list of playlists was not read"
         reading.report.outcome, reading.report.reason = "not due", reason
-    for gone in partial.keys() - handles.keys():
-        del partial[gone]
+    for tombstones in partial.keys() - handles.keys():
+        del partial[tombstones]
     stops: list[Exception] = []
     refused = 0
-    for playlist in ahead(lambda each: _read(reading, each, partial.get(each.playlist_id), stops), changed):
+    for playlist in prefetch(lambda each: _read(reading, each, partial.get(each.playlist_id), stops), changed):
         try:
             for page in playlist.pages:
                 rows, _ = reading.take(page, playlist.filled)
@@ -89,7 +89,7 @@ def _read(reading: Reading, playlist: Playlist, begun: dict[str, Any] | None, st
     except FOR_ALL as stop:
         playlist.ended_by = stop
         stops.append(stop)
-    except ListingStopped as stop:
+    except ResourceStopped as stop:
         playlist.ended_by = stop
     return playlist
 
@@ -98,6 +98,6 @@ def _concluded(reading: Reading, playlist: Playlist, outcome: str, status: int |
     """Marks the snapshot as read to its end, or as one that Spotify does not show."""
     reading.state["snapshots"][playlist.playlist_id] = playlist.snapshot_id
     total = playlist.pages[-1].total if playlist.pages else None
-    return reading.run.novelty.of(
+    return reading.run.changes.of(
         [("playlist_snapshots", playlist.filled | {"outcome": outcome, "http_status": status, "items_total": total})]
     )

@@ -7,10 +7,10 @@ from pipelines.spotify.errors import (
     AppRefused,
     BrokenPage,
     BudgetSpent,
-    ListingStopped,
     Locked,
     NothingRead,
     Refused,
+    ResourceStopped,
     Unreachable,
 )
 from pipelines.spotify.rows.objects import Json
@@ -26,7 +26,7 @@ def profile(reading: Reading) -> Iterator[Rows]:
         raise AppRefused(f"{error}; is this user on the app's list, and is its owner's Premium running?") from None
     except (Locked, BudgetSpent) as error:
         raise NothingRead(str(error)) from None
-    except ListingStopped as error:
+    except ResourceStopped as error:
         raise Unreachable(f"no answer from the Web API: {error}") from None
     reading.run.admit(found)
     rows, _ = reading.take(Page([found], 0, None, None))
@@ -35,7 +35,7 @@ def profile(reading: Reading) -> Iterator[Rows]:
 
 
 def _profile(reading: Reading) -> Json:
-    found = reading.run.api.get(reading.listing.path)
+    found = reading.run.api.get(reading.resource.path)
     if not isinstance(found.get("id"), str):
         raise BrokenPage("a profile without an id")
     return found

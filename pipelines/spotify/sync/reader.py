@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from pipelines.raw.changes import Key, Novelty, Rows, pick
+from pipelines.raw.changes import ChangeFilter, Key, Rows, pick
 from pipelines.raw.table import Table
 from pipelines.spotify.client import Spotify
 from pipelines.spotify.errors import BrokenPage, RunEnded
@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True)
-class Listing:
+class Resource:
     """What is read, with the scope it needs, the rule that ends the reading, and its row function."""
 
     name: str
@@ -46,7 +46,7 @@ class Listing:
 class Report:
     """One row of `resource_runs` in the making."""
 
-    listing: str
+    resource: str
     calls: int = 0
     rows_read: int = 0
     rows_new: int = 0
@@ -71,10 +71,10 @@ class Run:
     """What the listings of one run share."""
 
     api: Spotify
-    novelty: Novelty
+    changes: ChangeFilter
     now: dt.datetime
     full: bool = False
-    tell: Callable[[Report], None] = lambda report: None
+    on_progress: Callable[[Report], None] = lambda report: None
     admit: Callable[[Json], None] = lambda profile: None
     reports: list[Report] = field(default_factory=list)
     handles: dict[str, str] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class Page:
 class Reading:
     """One listing being read in one run."""
 
-    listing: Listing
+    resource: Resource
     run: Run
     state: State
     report: Report
@@ -104,20 +104,20 @@ class Reading:
 
     @property
     def table(self) -> Table:
-        return self.run.novelty.tables[self.listing.name]
+        return self.run.changes.tables[self.resource.name]
 
     def get(self, filled: dict[str, str], **parameters: Any) -> Json:
         """One page's object. Raises BrokenPage when it holds no list of items."""
-        path = self.listing.path.format(**filled)
-        answer = self.run.api.get(path, self.listing.path, limit=LIMIT, **self.listing.parameters, **parameters)
-        page = answer.get(self.listing.inside) if self.listing.inside else answer
+        path = self.resource.path.format(**filled)
+        answer = self.run.api.get(path, self.resource.path, limit=LIMIT, **self.resource.parameters, **parameters)
+        page = answer.get(self.resource.inside) if self.resource.inside else answer
         if not isinstance(page, dict) or not isinstance(page.get("items"), list):
-            raise BrokenPage(f"{self.listing.path}: an answer without items")
+            raise BrokenPage(f"{self.resource.path}: an answer without items")
         return page
 
     def page(self, offset: Position, filled: dict[str, str] | None = None) -> Page:
         """The page at an offset; `next` is believed only as a sign, since it may name a removed path."""
-        if self.listing.inside:
+        if self.resource.inside:
             found = self.get({}, **({"after": offset} if offset else {}))
             after = (found.get("cursors") or {}).get("after")
             return Page(found["items"], 1 if offset else 0, found.get("total"), after if found.get("next") else None)
@@ -131,15 +131,15 @@ class Reading:
     def take(self, page: Page, filled: dict[str, str] | None = None) -> tuple[Rows, set[Key]]:
         """The page's new rows, with the keys of all its elements. Raises BrokenPage, ContractBroken."""
         rows, keys = self.parse(page, filled or {})
-        new = self.run.novelty.of(rows)
-        self.report.rows_new += len(new.get(self.listing.name, ()))
+        new = self.run.changes.of(rows)
+        self.report.rows_new += len(new.get(self.resource.name, ()))
         self.report.calls = self.run.api.calls.total() - self.calls_before
-        self.run.tell(self.report)
+        self.run.on_progress(self.report)
         return new, keys
 
     def keys(self, page: Page) -> set[Key]:
         """The keys of a page that is looked at again, which counts its rows no second time."""
-        return replace(self, report=Report(self.listing.name)).parse(page, {})[1]
+        return replace(self, report=Report(self.resource.name)).parse(page, {})[1]
 
     def parse(self, page: Page, filled: dict[str, str]) -> tuple[list[Row], set[Key]]:
         rows: list[Row] = []
@@ -147,22 +147,22 @@ class Reading:
         for index, element in enumerate(page.items, start=page.offset):
             if element is None:
                 self.report.rows_null += 1
-                if not self.listing.keeps_nulls:
+                if not self.resource.keeps_nulls:
                     continue
             else:
                 self.report.rows_read += 1
             try:
-                found = list(self.listing.rows(element, Place(index, self.run.now, filled)))
+                found = list(self.resource.rows(element, Place(index, self.run.now, filled)))
                 keys |= {pick(row, self.table.key) for name, row in found[:1]}
             except (AttributeError, TypeError, KeyError) as error:
-                raise BrokenPage(f"{self.listing.path}: element {index} has another shape ({error})") from None
+                raise BrokenPage(f"{self.resource.path}: element {index} has another shape ({error})") from None
             if not found:
                 self.report.rows_unkeyed += 1
             rows += found
         return rows, keys
 
 
-def ahead(work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+def prefetch(work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
     """Results in the order of the items, with a few requests under way at once."""
     pool = ThreadPoolExecutor(WORKERS)
     waiting: deque[Future[R]] = deque()

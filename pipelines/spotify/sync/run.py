@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 from pipelines.raw.changes import Rows
 from pipelines.raw.contract import ContractBroken
-from pipelines.spotify.errors import ListingStopped, Locked, RunEnded
+from pipelines.spotify.errors import Locked, ResourceStopped, RunEnded
 from pipelines.spotify.rows.objects import time
-from pipelines.spotify.sync.reader import Listing, Reading, Report, Run, State
+from pipelines.spotify.sync.reader import Reading, Report, Resource, Run, State
 
 FIRST_LOCK_H, LONGEST_LOCK_H = 1, 24
 
@@ -17,41 +17,41 @@ class NotAsked(Exception):
     """The listing is passed over in this run; no call was made."""
 
 
-def read(listing: Listing, run: Run, state: State, locks: State) -> Iterator[Rows]:
+def read(resource: Resource, run: Run, state: State, locks: State) -> Iterator[Rows]:
     """The listing's new rows, then its row of `resource_runs`; a listing that was not due has none.
 
     Raises RunEnded when nothing at all was read before it.
     """
-    report = Report(listing.name)
+    report = Report(resource.name)
     calls = run.api.calls.total()
     try:
-        _may_ask(listing, run, report, locks)
-        yield from listing.how(Reading(listing, run, state, report, calls))
-        locks.pop(listing.group, None)
+        _may_ask(resource, run, report, locks)
+        yield from resource.how(Reading(resource, run, state, report, calls))
+        locks.pop(resource.group, None)
     except NotAsked as refusal:
         report.outcome, report.reason = "skipped", str(refusal)
-    except (ListingStopped, ContractBroken, RunEnded) as stop:
+    except (ResourceStopped, ContractBroken, RunEnded) as stop:
         report.outcome, report.reason = "stopped", str(stop)
         if isinstance(stop, Locked):
-            report.not_before = _lock(listing.group, run.now, stop, locks)
+            report.not_before = _lock(resource.group, run.now, stop, locks)
         if isinstance(stop, RunEnded):
             run.ended = stop
             if not run.reports:
                 raise
     report.calls = run.api.calls.total() - calls
     run.reports.append(report)
-    run.tell(report)
+    run.on_progress(report)
     if report.outcome != "not due":
         yield _row(report, run)
 
 
-def _may_ask(listing: Listing, run: Run, report: Report, locks: State) -> None:
+def _may_ask(resource: Resource, run: Run, report: Report, locks: State) -> None:
     if run.ended:
         raise NotAsked(f"the run had ended: {run.ended}")
     granted = run.api.tokens.scope
-    if listing.scope and granted is not None and listing.scope not in granted:
-        raise NotAsked(f"scope {listing.scope} was not granted; `make login` asks for it")
-    not_before = time(locks.get(listing.group, {}).get("not_before"))
+    if resource.scope and granted is not None and resource.scope not in granted:
+        raise NotAsked(f"scope {resource.scope} was not granted; `make login` asks for it")
+    not_before = time(locks.get(resource.group, {}).get("not_before"))
     if not_before and run.now < not_before:
         report.not_before = not_before
         raise NotAsked(f"locked by Spotify until {not_before:%Y-%m-%d %H:%M} UTC")
@@ -66,7 +66,7 @@ def _lock(group: str, now: dt.datetime, stop: Locked, locks: State) -> dt.dateti
 
 
 def _row(report: Report, run: Run) -> Rows:
-    table = run.novelty.tables["resource_runs"]
+    table = run.changes.tables["resource_runs"]
     row = asdict(report) | {"read_at": run.now}
     ordered = {column.name: row[column.name] for column in table.columns if column.name in row}
-    return run.novelty.of([("resource_runs", ordered | {"read_at": run.now})])
+    return run.changes.of([("resource_runs", ordered | {"read_at": run.now})])

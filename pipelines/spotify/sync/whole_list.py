@@ -7,9 +7,9 @@ from typing import Literal
 
 from pipelines.raw.changes import Key, Rows
 from pipelines.raw.contract import ContractBroken
-from pipelines.spotify.errors import ListingStopped, RunEnded
+from pipelines.spotify.errors import ResourceStopped, RunEnded
 from pipelines.spotify.rows.objects import time
-from pipelines.spotify.sync.reader import LIMIT, Page, Position, Reading, ahead
+from pipelines.spotify.sync.reader import LIMIT, Page, Position, Reading, prefetch
 
 # A schedule that starts a minute early must not slip by an hour.
 DAY = dt.timedelta(hours=23, minutes=30)
@@ -22,7 +22,7 @@ WHOLE_READS_A_DAY = 4
 class Seen:
     """What one reading of a list has met so far."""
 
-    live: set[Key]
+    current_keys: set[Key]
     keys: set[Key] = field(default_factory=set)
     first_keys: frozenset[Key] = frozenset()
     first_total: int | None = None
@@ -32,7 +32,7 @@ class Seen:
 
     @property
     def new(self) -> int:
-        return len(self.keys - self.live)
+        return len(self.keys - self.current_keys)
 
 
 def whole(at_most: Literal["daily", "every run"]) -> Callable[[Reading], Iterator[Rows]]:
@@ -70,11 +70,11 @@ def _next_whole(reading: Reading, every: dt.timedelta) -> dt.datetime | None:
 
 
 def _resumable(reading: Reading, may_stop_early: bool) -> Iterator[Rows]:
-    seen = Seen(reading.run.novelty.memory.live(reading.table))
+    seen = Seen(reading.run.changes.row_hashes.current_keys(reading.table))
     try:
         yield from _pages(reading, seen, may_stop_early)
-    except (ListingStopped, ContractBroken, RunEnded):
-        if seen.is_to_the_end and seen.last and seen.last.following and not reading.listing.is_handle:
+    except (ResourceStopped, ContractBroken, RunEnded):
+        if seen.is_to_the_end and seen.last and seen.last.following and not reading.resource.is_handle:
             reading.state |= {"is_complete": False, "resume": seen.last.following}
             reading.report.resume_from = str(seen.last.following)
         raise
@@ -88,24 +88,24 @@ def _pages(reading: Reading, seen: Seen, may_stop_early: bool) -> Iterator[Rows]
     yield _met(reading, seen, page)
     seen.first_keys = frozenset(seen.keys)
     while may_stop_early and page.following:
-        if seen.keys & seen.live and _is_explained(reading, seen, page):
+        if seen.keys & seen.current_keys and _is_explained(reading, seen, page):
             return
-        if seen.keys & seen.live and _next_whole(reading, dt.timedelta(0)) is not None:
+        if seen.keys & seen.current_keys and _next_whole(reading, dt.timedelta(0)) is not None:
             reading.report.reason = "its total is not explained; read whole tomorrow, it was read whole often today"
             return
-        if seen.keys & seen.live:
+        if seen.keys & seen.current_keys:
             break
         page = reading.page(page.following)
         yield _met(reading, seen, page)
     seen.is_to_the_end = True
     rest = page.following
-    resume = None if reading.listing.is_handle else reading.state.get("resume")
-    if resume is not None and seen.keys & seen.live:
+    resume = None if reading.resource.is_handle else reading.state.get("resume")
+    if resume is not None and seen.keys & seen.current_keys:
         rest = _joint(reading, seen, rest, resume)
     if rest is None:
         return
     if isinstance(rest, int) and page.total is not None:
-        pages = ahead(reading.page, range(rest, page.total, LIMIT))
+        pages = prefetch(reading.page, range(rest, page.total, LIMIT))
     else:
         pages = _one_by_one(reading, rest)
     for page in pages:
@@ -119,7 +119,7 @@ def _joint(reading: Reading, seen: Seen, rest: Position | None, resume: Position
     if isinstance(resume, int):
         if not isinstance(rest, int) or resume - LIMIT <= rest:
             return rest
-        if not reading.keys(reading.page(resume - LIMIT)) <= seen.live:
+        if not reading.keys(reading.page(resume - LIMIT)) <= seen.current_keys:
             return rest
     seen.is_joined = True
     return resume
@@ -137,7 +137,7 @@ def _met(reading: Reading, seen: Seen, page: Page) -> Rows:
     seen.keys |= keys
     seen.last = page
     reading.report.total = page.total
-    if reading.listing.is_handle:
+    if reading.resource.is_handle:
         for element in filter(None, page.items):
             if element.get("id"):
                 reading.run.handles[element["id"]] = element.get("snapshot_id") or ""
@@ -145,7 +145,7 @@ def _met(reading: Reading, seen: Seen, page: Page) -> Rows:
 
 
 def _is_explained(reading: Reading, seen: Seen, page: Page) -> bool:
-    return page.total == len(seen.live) + int(reading.state.get("unseen", 0)) + seen.new
+    return page.total == len(seen.current_keys) + int(reading.state.get("unseen", 0)) + seen.new
 
 
 def _concluded(reading: Reading, seen: Seen) -> Iterator[Rows]:
@@ -154,7 +154,7 @@ def _concluded(reading: Reading, seen: Seen) -> Iterator[Rows]:
     assert last
     now = reading.run.now
     total = last.total if last.total is not None else len(seen.keys) + report.rows_null + report.rows_unkeyed
-    if last.offset and not reading.listing.is_handle:
+    if last.offset and not reading.resource.is_handle:
         state["whole_reads"] = [*state.get("whole_reads", ())[1 - WHOLE_READS_A_DAY :], now.isoformat()]
     state.pop("resume", None)
     report.is_whole = not seen.is_joined
@@ -162,8 +162,8 @@ def _concluded(reading: Reading, seen: Seen) -> Iterator[Rows]:
         state["is_complete"] = False
         report.reason = "it changed while it was read; read again in the next run"
         return
-    reading.run.handles_are_whole |= reading.listing.is_handle
-    known = seen.keys | seen.live if seen.is_joined else seen.keys
+    reading.run.handles_are_whole |= reading.resource.is_handle
+    known = seen.keys | seen.current_keys if seen.is_joined else seen.keys
     if seen.is_joined and total < len(known) + int(state.get("unseen", 0)):
         state["is_complete"] = False
         report.reason = "something has gone from it; read again in the next run, to see what"
@@ -176,13 +176,13 @@ def _concluded(reading: Reading, seen: Seen) -> Iterator[Rows]:
     slipped = total - len(seen.keys) - report.rows_null - report.rows_unkeyed
     report.is_proved = state.get("slipped", slipped) == slipped
     state["slipped"] = slipped
-    gone = seen.live - seen.keys
-    if report.is_proved and gone and last.offset:
+    tombstones = seen.current_keys - seen.keys
+    if report.is_proved and tombstones and last.offset:
         # One gone and one come between two pages leave the total as it was; the newcomer stands on the first page.
         report.is_proved = reading.keys(reading.page(0)) == seen.first_keys
     if report.is_proved:
-        report.rows_removed = len(gone)
-        yield reading.run.novelty.gone(reading.table, gone)
+        report.rows_removed = len(tombstones)
+        yield reading.run.changes.tombstones(reading.table, tombstones)
     else:
         state["is_complete"] = False
         report.reason = "rows slipped between its pages; read again in the next run"

@@ -19,14 +19,14 @@ ACCOUNT = (
     ),
     Table(
         "resource_runs",
-        "One row per listing and run in which it was due: what was asked, what came, why it ended.",
-        key=("listing", "read_at"),
+        "One row per resource and run in which it was due: what was asked, what came, why it ended.",
+        key=("resource", "read_at"),
         since="read_at",
         columns=(
-            text("listing", "Name of the listing, as in the menu.", null=False),
-            bigint("calls", "HTTP requests made for the listing, repeats included.", null=False),
+            text("resource", "Name of the resource, as in the menu.", null=False),
+            bigint("calls", "HTTP requests made for the resource, repeats included.", null=False),
             bigint("rows_read", "Rows that the pages held, nulls not counted.", null=False),
-            bigint("rows_new", "Rows of the listing's own table appended as new or changed.", null=False),
+            bigint("rows_new", "Rows of the resource's own table appended as new or changed.", null=False),
             bigint("rows_removed", "Rows appended to say that an item had left.", null=False),
             bigint("rows_null", "Elements that were null.", null=False),
             bigint("rows_unkeyed", "Elements without any id, such as an episode no longer offered.", null=False),
@@ -36,7 +36,7 @@ ACCOUNT = (
             text("outcome", "read, skipped or stopped.", null=False),
             text("reason", "Why it was skipped or stopped, or what its reading left open."),
             text("resume_from", "Where the next run goes on, when the read was cut short: offset or cursor."),
-            timestamp("not_before", "No call is made to the listing before this UTC time."),
+            timestamp("not_before", "No call is made to the resource before this UTC time."),
             timestamp("oldest_at", "Oldest time among the rows read, for listings with a time."),
             timestamp("newest_at", "Newest time among the rows read, for listings with a time."),
             timestamp(

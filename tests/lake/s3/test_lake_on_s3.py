@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.aws import usage as meter
+from pipelines.aws import usage
 from pipelines.lake.compact import LOAD_RECORDS, OPEN_MONTH_FILES, compact
 from pipelines.lake.manifest import WrongLake
 from pipelines.lake.store import Lake
@@ -17,7 +17,7 @@ from tests.kills.test_kills import rows_of
 from tests.lake.test_compaction import TABLE, grow
 from tests.machine import Machine
 from tests.simulators.aws.server import LAKE_URL, REGION, Cloud
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 # What an hourly run without news, three loads behind it, asks of S3: that is what an hour costs.
 HOURLY = {
@@ -42,12 +42,12 @@ def uploaded(cloud: Cloud, lake: Lake) -> Lake:
 
 
 def test_a_bucket_holds_the_rows_that_a_folder_holds(
-    cloud: Cloud, account: Account, listener: Listener, tmp_path: Path
+    cloud: Cloud, account: Account, demo_server: DemoServer, tmp_path: Path
 ) -> None:
-    at_home = Account(listener, tmp_path / "home")
+    at_home = Account(demo_server, tmp_path / "home")
     for _ in range(2):
-        listener.mutate("save")
-        listener.clock(days=1)
+        demo_server.mutate("save")
+        demo_server.clock(days=1)
         for each in (account, at_home):
             load(each.ready())
     rows = rows_of(at_home.lake)
@@ -75,7 +75,7 @@ def test_a_run_without_news_asks_this_of_s3_and_the_meter_says_so(cloud: Cloud, 
     assert machine.type("extract") == 0
     assert cloud.front.counts == HOURLY
     told = Counter(json.loads(cloud.objects()["lake/last_run.json"])["aws"]["requests"])
-    assert meter.current().requests == HOURLY
+    assert usage.current().requests == HOURLY
     # What comes after the record was made.
     assert Counter(HOURLY) - told == {"s3.PutObject": 1, "s3.DeleteObject": 1, "s3.DeleteObjects": 1}
 
@@ -90,8 +90,8 @@ def test_another_machine_asks_no_more_than_that_and_what_it_restores(
     assert cloud.front.counts - Counter(HOURLY) == {"s3.ListObjectsV2": 1, "s3.HeadObject": 1, "s3.GetObject": 1}
 
 
-def test_files_fold_in_a_bucket_as_they_do_in_a_folder(cloud: Cloud, listener: Listener, tmp_path: Path) -> None:
-    at_home = Account(listener, tmp_path)
+def test_files_fold_in_a_bucket_as_they_do_in_a_folder(cloud: Cloud, demo_server: DemoServer, tmp_path: Path) -> None:
+    at_home = Account(demo_server, tmp_path)
     at_home.load()
     grow(at_home, OPEN_MONTH_FILES)
     grow(at_home, 3, "load_month=2020-01", 1600000000)
@@ -113,9 +113,9 @@ def test_files_fold_in_a_bucket_as_they_do_in_a_folder(cloud: Cloud, listener: L
 
 
 def test_the_records_of_many_loads_become_one_that_names_them_all(
-    cloud: Cloud, listener: Listener, tmp_path: Path
+    cloud: Cloud, demo_server: DemoServer, tmp_path: Path
 ) -> None:
-    at_home = Account(listener, tmp_path)
+    at_home = Account(demo_server, tmp_path)
     at_home.load()
     grow(at_home, LOAD_RECORDS)
     lake = uploaded(cloud, at_home.lake)
@@ -149,20 +149,20 @@ def test_a_lake_of_another_layout_is_refused_and_left_alone(cloud: Cloud, accoun
 
 
 def test_the_lake_of_another_account_is_refused_and_left_alone(
-    cloud: Cloud, account: Account, listeners: Callable[..., Listener], tmp_path: Path
+    cloud: Cloud, account: Account, demo_servers: Callable[..., DemoServer], tmp_path: Path
 ) -> None:
     account.load()
     objects = cloud.objects()
-    other = Account(listeners(size=5, playlists=1, seed=7), tmp_path / "other", LAKE_URL=LAKE_URL, AWS_REGION=REGION)
+    other = Account(demo_servers(size=5, playlists=1, seed=7), tmp_path / "other", LAKE_URL=LAKE_URL, AWS_REGION=REGION)
     for field in ("id", "account_id"):
-        other.listener.mutate("poison", path="/v1/me", field=field, value="somebody else")
+        other.demo_server.mutate("poison", path="/v1/me", field=field, value="somebody else")
     with pytest.raises(WrongLake, match="another Spotify account"):
         other.load()
     assert cloud.objects() == objects
 
 
-def test_a_bucket_may_have_any_name(cloud: Cloud, listener: Listener, tmp_path: Path) -> None:
+def test_a_bucket_may_have_any_name(cloud: Cloud, demo_server: DemoServer, tmp_path: Path) -> None:
     cloud.make("a-bucket")
-    account = Account(listener, tmp_path, LAKE_URL="s3://a-bucket/bucket", AWS_REGION=REGION)
+    account = Account(demo_server, tmp_path, LAKE_URL="s3://a-bucket/bucket", AWS_REGION=REGION)
     assert new_rows(account.load())
     assert new_rows(account.load()) == {}

@@ -53,8 +53,8 @@ class Reader:
     def take(self, phrase: str) -> bool:
         """Whether these words come next; if so they are read."""
         words = phrase.split()
-        ahead = self.tokens[self.at : self.at + len(words)]
-        if [token.raw.lower() for token in ahead] != words:
+        prefetch = self.tokens[self.at : self.at + len(words)]
+        if [token.raw.lower() for token in prefetch] != words:
             return False
         self.at += len(words)
         return True

@@ -69,7 +69,9 @@ def test_dlts_record_of_loads_is_a_table(person: Person) -> None:
     ]
     lines = [json.dumps(record | {"schema_version_hash": "h="}) for record in records]
     person.put("_dlt_loads/init", b"")
-    person.put("_dlt_loads/spotify__1770000002.5.folded.jsonl.gz", gzip.compress("\n".join(lines[:2]).encode() + b"\n"))
+    person.put(
+        "_dlt_loads/spotify__1770000002.5.compacted.jsonl.gz", gzip.compress("\n".join(lines[:2]).encode() + b"\n")
+    )
     person.put("_dlt_loads/spotify__1770000003.5.jsonl", lines[2].encode())
     person.done(
         "create external table `_dlt_loads` (load_id string, schema_name string, status bigint, inserted_at string) "

@@ -1,4 +1,4 @@
-"""GitHub's issues API on loopback, as far as `make notice` and `make backup` use it."""
+"""GitHub's issues API on loopback, as far as `make alert` and `make backup` use it."""
 
 import json
 import re

@@ -6,7 +6,7 @@ import pytest
 import requests
 import spotipy
 
-from tests.simulators.spotify.listener import CLIENT_ID, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
 Json = dict[str, Any]
 
@@ -14,10 +14,10 @@ NOT_RETRIED = (999,)
 """A status list without any real status: spotipy hands every error on with its headers."""
 
 
-def spotify(listener: Listener, token: str | None = None) -> spotipy.Spotify:
+def spotify(demo_server: DemoServer, token: str | None = None) -> spotipy.Spotify:
     """A client with a token of the listener's own consent, or with another."""
-    client = spotipy.Spotify(auth=token or listener.access_token(), retries=0, status_forcelist=NOT_RETRIED)
-    client.prefix = f"{listener.api_url}/"
+    client = spotipy.Spotify(auth=token or demo_server.access_token(), retries=0, status_forcelist=NOT_RETRIED)
+    client.prefix = f"{demo_server.api_url}/"
     return client
 
 
@@ -37,10 +37,10 @@ def every_row(client: spotipy.Spotify, page: Json) -> list[Any]:
     return rows
 
 
-def refreshed(listener: Listener, token: str = REFRESH_TOKEN) -> requests.Response:
+def refreshed(demo_server: DemoServer, token: str = REFRESH_TOKEN) -> requests.Response:
     """A refresh by PKCE rules: without a secret."""
     form = {"grant_type": "refresh_token", "refresh_token": token, "client_id": CLIENT_ID}
-    return requests.post(f"{listener.accounts_url}/api/token", data=form, timeout=5)
+    return requests.post(f"{demo_server.accounts_url}/api/token", data=form, timeout=5)
 
 
 def description(answer: requests.Response) -> tuple[int, str, str]:

@@ -4,10 +4,10 @@ import pytest
 import spotipy
 
 from tests.simulators.spotify.client import spotify
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 
 @pytest.fixture
-def client(listener: Listener) -> spotipy.Spotify:
+def client(demo_server: DemoServer) -> spotipy.Spotify:
     """spotipy with a token of the listener's own consent."""
-    return spotify(listener)
+    return spotify(demo_server)

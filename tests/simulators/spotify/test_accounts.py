@@ -10,24 +10,24 @@ from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOAuth, SpotifyOauthError, SpotifyPKCE
 
 from tests.simulators.spotify.client import description, refreshed, spotify
-from tests.simulators.spotify.listener import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, Listener
+from tests.simulators.spotify.demo_server import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, DemoServer
 
 REDIRECT = "http://127.0.0.1:8898/callback"
 SCOPE = "user-library-read user-top-read"
 
 
-def aimed(manager: Any, listener: Listener) -> Any:
+def aimed(manager: Any, demo_server: DemoServer) -> Any:
     """An auth manager of spotipy's that speaks to the listener."""
-    manager.OAUTH_TOKEN_URL = f"{listener.accounts_url}/api/token"
-    manager.OAUTH_AUTHORIZE_URL = f"{listener.accounts_url}/authorize"
+    manager.OAUTH_TOKEN_URL = f"{demo_server.accounts_url}/api/token"
+    manager.OAUTH_AUTHORIZE_URL = f"{demo_server.accounts_url}/authorize"
     return manager
 
 
-def confidential(listener: Listener, secret: str = CLIENT_SECRET) -> Any:
+def confidential(demo_server: DemoServer, secret: str = CLIENT_SECRET) -> Any:
     """spotipy's manager with a client secret, interactive in nothing."""
     cache = MemoryCacheHandler()
     return aimed(
-        SpotifyOAuth(CLIENT_ID, secret, REDIRECT, scope=SCOPE, cache_handler=cache, open_browser=False), listener
+        SpotifyOAuth(CLIENT_ID, secret, REDIRECT, scope=SCOPE, cache_handler=cache, open_browser=False), demo_server
     )
 
 
@@ -38,48 +38,48 @@ def redirected(url: str) -> dict[str, str]:
     return {key: values[0] for key, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
 
 
-def authorize(listener: Listener, redirect_uri: str, client_id: str = CLIENT_ID) -> requests.Response:
+def authorize(demo_server: DemoServer, redirect_uri: str, client_id: str = CLIENT_ID) -> requests.Response:
     """The consent page's answer."""
     asked = {"client_id": client_id, "response_type": "code", "redirect_uri": redirect_uri, "state": "s"}
-    return requests.get(f"{listener.accounts_url}/authorize", params=asked, allow_redirects=False, timeout=5)
+    return requests.get(f"{demo_server.accounts_url}/authorize", params=asked, allow_redirects=False, timeout=5)
 
 
-def test_an_authorization_code_gives_tokens_once_to_whoever_knows_the_secret(listener: Listener) -> None:
-    manager = confidential(listener)
+def test_an_authorization_code_gives_tokens_once_to_whoever_knows_the_secret(demo_server: DemoServer) -> None:
+    manager = confidential(demo_server)
     given = redirected(manager.get_authorize_url(state="state-1"))
     assert given["state"] == "state-1"
     with pytest.raises(SpotifyOauthError, match="Invalid client secret"):
-        confidential(listener, "wrong").get_access_token(given["code"], as_dict=False, check_cache=False)
+        confidential(demo_server, "wrong").get_access_token(given["code"], as_dict=False, check_cache=False)
     token = manager.get_access_token(given["code"], as_dict=False, check_cache=False)
-    assert spotify(listener, token).current_user_saved_tracks()["total"] == 400
+    assert spotify(demo_server, token).current_user_saved_tracks()["total"] == 400
     assert manager.cache_handler.get_cached_token()["refresh_token"].startswith("invented-refresh-")
     with pytest.raises(SpotifyOauthError, match="Invalid authorization code"):
         manager.get_access_token(given["code"], as_dict=False, check_cache=False)
 
 
-def test_pkce_needs_no_secret_but_the_verifier_of_its_challenge(listener: Listener) -> None:
+def test_pkce_needs_no_secret_but_the_verifier_of_its_challenge(demo_server: DemoServer) -> None:
     cache = MemoryCacheHandler()
-    manager = aimed(SpotifyPKCE(CLIENT_ID, REDIRECT, scope=SCOPE, cache_handler=cache, open_browser=False), listener)
+    manager = aimed(SpotifyPKCE(CLIENT_ID, REDIRECT, scope=SCOPE, cache_handler=cache, open_browser=False), demo_server)
     code = redirected(manager.get_authorize_url())["code"]
     token = manager.get_access_token(code, check_cache=False)
-    assert spotify(listener, token).me()["id"] == "invented_listener"
+    assert spotify(demo_server, token).me()["id"] == "demo_listener"
     code = redirected(manager.get_authorize_url())["code"]
     manager.code_verifier = "x" * 64
     with pytest.raises(SpotifyOauthError, match="code_verifier was incorrect"):
         manager.get_access_token(code, check_cache=False)
 
 
-def test_client_credentials_give_a_token_without_scope_or_refresh_token(listener: Listener) -> None:
-    manager = aimed(SpotifyClientCredentials(CLIENT_ID, CLIENT_SECRET, cache_handler=MemoryCacheHandler()), listener)
+def test_client_credentials_give_a_token_without_scope_or_refresh_token(demo_server: DemoServer) -> None:
+    manager = aimed(SpotifyClientCredentials(CLIENT_ID, CLIENT_SECRET, cache_handler=MemoryCacheHandler()), demo_server)
     manager.get_access_token(as_dict=False)
     assert set(manager.cache_handler.get_cached_token()) == {"access_token", "token_type", "expires_in", "expires_at"}
 
 
-def test_a_client_nobody_registered_is_refused(listener: Listener) -> None:
+def test_a_client_nobody_registered_is_refused(demo_server: DemoServer) -> None:
     form = {"grant_type": "client_credentials"}
-    answer = requests.post(f"{listener.accounts_url}/api/token", data=form, auth=("nobody", "x"), timeout=5)
+    answer = requests.post(f"{demo_server.accounts_url}/api/token", data=form, auth=("nobody", "x"), timeout=5)
     assert description(answer) == (400, "invalid_client", "Invalid client")
-    assert authorize(listener, REDIRECT, client_id="nobody").status_code == 400
+    assert authorize(demo_server, REDIRECT, client_id="nobody").status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -95,50 +95,50 @@ def test_a_client_nobody_registered_is_refused(listener: Listener) -> None:
         ("https://invented.example/other", 400),
     ],
 )
-def test_redirect_addresses_follow_the_published_rules(listener: Listener, redirect_uri: str, status: int) -> None:
-    answer = authorize(listener, redirect_uri)
+def test_redirect_addresses_follow_the_published_rules(demo_server: DemoServer, redirect_uri: str, status: int) -> None:
+    answer = authorize(demo_server, redirect_uri)
     assert answer.status_code == status
     assert status == 302 or answer.text.startswith("INVALID_CLIENT: In")
 
 
-def test_a_refused_consent_comes_back_as_access_denied(listener: Listener) -> None:
-    listener.switch(deny=True)
-    location = authorize(listener, REDIRECT).headers["Location"]
+def test_a_refused_consent_comes_back_as_access_denied(demo_server: DemoServer) -> None:
+    demo_server.switch(deny=True)
+    location = authorize(demo_server, REDIRECT).headers["Location"]
     assert location == f"{REDIRECT}?error=access_denied&state=s"
 
 
-def test_a_narrower_grant_than_asked_is_told_in_the_answer(listener: Listener) -> None:
-    listener.switch(granted_scope="user-top-read")
-    manager = confidential(listener)
+def test_a_narrower_grant_than_asked_is_told_in_the_answer(demo_server: DemoServer) -> None:
+    demo_server.switch(granted_scope="user-top-read")
+    manager = confidential(demo_server)
     form = {"grant_type": "authorization_code", "redirect_uri": REDIRECT}
     form["code"] = redirected(manager.get_authorize_url())["code"]
     answer = requests.post(manager.OAUTH_TOKEN_URL, data=form, auth=(CLIENT_ID, CLIENT_SECRET), timeout=5).json()
     assert answer["scope"] == "user-top-read"
-    assert refreshed(listener, answer["refresh_token"]).json()["scope"] == "user-top-read"
+    assert refreshed(demo_server, answer["refresh_token"]).json()["scope"] == "user-top-read"
 
 
-def test_an_answer_may_hold_no_refresh_token(listener: Listener) -> None:
-    listener.switch(omit_refresh_token=True)
-    manager = confidential(listener)
+def test_an_answer_may_hold_no_refresh_token(demo_server: DemoServer) -> None:
+    demo_server.switch(omit_refresh_token=True)
+    manager = confidential(demo_server)
     code = redirected(manager.get_authorize_url())["code"]
     manager.get_access_token(code, as_dict=False, check_cache=False)
     assert "refresh_token" not in manager.cache_handler.get_cached_token()
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_the_token_path_has_bad_days_too(listener: Listener, status: int) -> None:
-    listener.fault("/api/token", status=status, headers={"Retry-After": "7"}, body="busy", times=1)
-    manager = confidential(listener)
+def test_the_token_path_has_bad_days_too(demo_server: DemoServer, status: int) -> None:
+    demo_server.fault("/api/token", status=status, headers={"Retry-After": "7"}, body="busy", times=1)
+    manager = confidential(demo_server)
     with pytest.raises(SpotifyOauthError):
         manager.refresh_access_token(REFRESH_TOKEN)
     assert manager.refresh_access_token(REFRESH_TOKEN)["token_type"] == "Bearer"
-    assert listener.requests() == {"POST /api/token": 2}
-    assert listener.request_log()[0]["status"] == status
+    assert demo_server.requests() == {"POST /api/token": 2}
+    assert demo_server.request_log()[0]["status"] == status
 
 
-def test_spotipy_takes_the_pair_of_addresses_for_a_whole_session(listener: Listener) -> None:
-    manager = confidential(listener)
+def test_spotipy_takes_the_pair_of_addresses_for_a_whole_session(demo_server: DemoServer) -> None:
+    manager = confidential(demo_server)
     manager.cache_handler.save_token_to_cache(manager.refresh_access_token(REFRESH_TOKEN))
     client = spotipy.Spotify(auth_manager=manager)
-    client.prefix = f"{listener.api_url}/"
-    assert client.me()["display_name"] == "Invented Listener"
+    client.prefix = f"{demo_server.api_url}/"
+    assert client.me()["display_name"] == "Demo Listener"

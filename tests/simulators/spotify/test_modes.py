@@ -6,11 +6,11 @@ from typing import Any
 import spotipy
 
 from tests.simulators.spotify.client import Json, refusal, spotify
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 GONE_IN_DEVELOPMENT = (
     "albums artists tracks shows episodes audiobooks chapters artists/{artist}/top-tracks browse/new-releases "
-    "browse/categories markets users/invented_listener users/invented_listener/playlists playlists/{playlist}/tracks "
+    "browse/categories markets users/demo_listener users/demo_listener/playlists playlists/{playlist}/tracks "
     "me/tracks/contains me/albums/contains me/shows/contains me/episodes/contains me/audiobooks/contains "
     "me/following/contains playlists/{playlist}/followers/contains"
 ).split()
@@ -62,12 +62,12 @@ def addresses(client: spotipy.Spotify, paths: list[str]) -> list[str]:
     return [path.format(artist=artist, playlist=playlist) for path in paths]
 
 
-def test_development_mode_is_the_default_until_extended_quota_is_switched_on(listener: Listener) -> None:
-    client = spotify(listener)
+def test_development_mode_is_the_default_until_extended_quota_is_switched_on(demo_server: DemoServer) -> None:
+    client = spotify(demo_server)
     assert "product" not in client.me()
-    listener.switch(mode="extended")
+    demo_server.switch(mode="extended")
     assert client.me()["product"] == "premium"
-    listener.switch(mode="development")
+    demo_server.switch(mode="development")
     assert "product" not in client.me()
 
 
@@ -90,8 +90,8 @@ def test_development_mode_lacks_the_removed_keys(client: spotipy.Spotify) -> Non
     assert all("items" in row and "tracks" not in row for row in listed["playlists"]["items"][:3])
 
 
-def test_extended_quota_shows_old_names_beside_new_ones(listeners: Callable[..., Listener]) -> None:
-    listed = everything_listed(spotify(listeners(mode="extended")))
+def test_extended_quota_shows_old_names_beside_new_ones(demo_servers: Callable[..., DemoServer]) -> None:
+    listed = everything_listed(spotify(demo_servers(mode="extended")))
     assert keys_of(listed) >= KEYS_LOST - {"album_group"}
     assert listed["playlist"]["items"] == listed["playlist"]["tracks"]
     assert listed["playlists"]["items"][0]["items"] == listed["playlists"]["items"][0]["tracks"]
@@ -102,9 +102,9 @@ def test_extended_quota_shows_old_names_beside_new_ones(listeners: Callable[...,
 
 
 def test_extended_quota_answers_withdrawn_endpoints_but_those_of_november_2024(
-    listeners: Callable[..., Listener],
+    demo_servers: Callable[..., DemoServer],
 ) -> None:
-    client = spotify(listeners(mode="extended"))
+    client = spotify(demo_servers(mode="extended"))
     for path in addresses(client, GONE_IN_DEVELOPMENT):
         assert client._get(path, ids="x") is not None, path
     answers = {refusal(client._get, path) for path in addresses(client, GONE_FOR_ALL)}

@@ -6,7 +6,7 @@ from typing import Any
 import spotipy
 
 from tests.simulators.spotify.client import Json, every_row
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 BOTH = ("track", "episode")
 
@@ -57,7 +57,7 @@ def test_a_saved_episode_that_is_gone_is_all_null(client: spotipy.Spotify) -> No
     assert episode["href"].endswith("/episodes/null")
 
 
-def test_release_dates_are_days_or_months_or_years_or_unknown(listener: Listener, client: spotipy.Spotify) -> None:
+def test_release_dates_are_days_or_months_or_years_or_unknown(demo_server: DemoServer, client: spotipy.Spotify) -> None:
     albums = {track["album"]["id"]: track["album"] for track in tracks(client)}
     found = {(album["release_date_precision"], len(album["release_date"])) for album in albums.values()}
     assert found == {("day", 10), ("month", 7), ("year", 4)}
@@ -80,17 +80,17 @@ def test_names_reach_beyond_ascii_while_some_are_empty(client: spotipy.Spotify) 
 
 
 def test_a_playlist_may_be_neither_public_nor_private_or_have_no_cover(
-    listener: Listener, client: spotipy.Spotify
+    demo_server: DemoServer, client: spotipy.Spotify
 ) -> None:
-    listener.mutate("empty_playlist", playlist=4)
+    demo_server.mutate("empty_playlist", playlist=4)
     playlists = client.current_user_playlists(limit=50)["items"]
     assert {row["public"] for row in playlists if row} == {True, False, None}
     assert playlists[4]["images"] is None
 
 
-def test_a_page_may_be_shorter_than_its_limit_before_the_last(listener: Listener, client: spotipy.Spotify) -> None:
+def test_a_page_may_be_shorter_than_its_limit_before_the_last(demo_server: DemoServer, client: spotipy.Spotify) -> None:
     before = [track["id"] for track in tracks(client)]
-    listener.switch(short_pages=True)
+    demo_server.switch(short_pages=True)
     page = client.current_user_saved_tracks(limit=50)
     assert len(page["items"]) == 49
     assert page["next"]
@@ -98,29 +98,31 @@ def test_a_page_may_be_shorter_than_its_limit_before_the_last(listener: Listener
     assert [track["id"] for track in tracks(client)] == before
 
 
-def test_any_field_of_any_row_can_be_poisoned(listener: Listener, client: spotipy.Spotify) -> None:
+def test_any_field_of_any_row_can_be_poisoned(demo_server: DemoServer, client: spotipy.Spotify) -> None:
     def row(index: int) -> Any:
         return client.current_user_saved_tracks(limit=10, offset=index - index % 10)["items"][index % 10]
 
     clean = row(14)
-    listener.mutate("poison", path="/v1/me/tracks", index=13, field="track.duration_ms", value={"totalMilliseconds": 1})
-    listener.mutate("poison", path="/v1/me/tracks", index=12, field="track.artists.0.name", value=None)
-    listener.mutate("poison", path="/v1/me/tracks", index=11)
-    listener.mutate("poison", path="/v1/me/tracks", index=15, field="track.album", remove=True)
+    demo_server.mutate(
+        "poison", path="/v1/me/tracks", index=13, field="track.duration_ms", value={"totalMilliseconds": 1}
+    )
+    demo_server.mutate("poison", path="/v1/me/tracks", index=12, field="track.artists.0.name", value=None)
+    demo_server.mutate("poison", path="/v1/me/tracks", index=11)
+    demo_server.mutate("poison", path="/v1/me/tracks", index=15, field="track.album", remove=True)
     assert row(13)["track"]["duration_ms"] == {"totalMilliseconds": 1}
     assert row(12)["track"]["artists"][0]["name"] is None
     assert row(11) is None
     assert "album" not in row(15)["track"]
     assert row(14) == clean
-    listener.mutate("poison", path="/v1/me/tracks", field="items", value={"not": "a list"})
+    demo_server.mutate("poison", path="/v1/me/tracks", field="items", value={"not": "a list"})
     assert client.current_user_saved_tracks()["items"] == {"not": "a list"}
-    listener.mutate("heal")
+    demo_server.mutate("heal")
     assert row(14) == clean
 
 
-def test_the_library_changes_between_two_pages(listener: Listener, client: spotipy.Spotify) -> None:
+def test_the_library_changes_between_two_pages(demo_server: DemoServer, client: spotipy.Spotify) -> None:
     before = [track["id"] for track in tracks(client)]
-    listener.mutate("unsave", index=10, when={"path": "/v1/me/tracks", "calls": 2})
+    demo_server.mutate("unsave", index=10, when={"path": "/v1/me/tracks", "calls": 2})
     page = client.current_user_saved_tracks(limit=50)
     seen = [row["track"]["id"] for row in every_row(client, page)]
     assert before[100] not in seen
@@ -128,16 +130,16 @@ def test_the_library_changes_between_two_pages(listener: Listener, client: spoti
     assert client.current_user_saved_tracks()["total"] == 399
 
 
-def test_a_back_dated_save_stands_where_its_date_puts_it(listener: Listener, client: spotipy.Spotify) -> None:
+def test_a_back_dated_save_stands_where_its_date_puts_it(demo_server: DemoServer, client: spotipy.Spotify) -> None:
     newest = client.current_user_saved_tracks(limit=1)["items"][0]
-    saved = listener.mutate("save", added_at="2024-05-05T05:05:05Z")
+    saved = demo_server.mutate("save", added_at="2024-05-05T05:05:05Z")
     rows = every_row(client, client.current_user_saved_tracks(limit=50))
     assert rows[0] == newest
     assert len(rows) == 401
     place = next(number for number, row in enumerate(rows) if row["track"]["id"] == saved["id"])
     assert rows[place]["added_at"] == "2024-05-05T05:05:05Z"
     assert place > 50
-    fresh = listener.mutate("save")
+    fresh = demo_server.mutate("save")
     assert client.current_user_saved_tracks(limit=1)["items"][0]["track"]["id"] == fresh["id"]
 
 

@@ -15,7 +15,7 @@ import yaml
 from jsonschema import Draft4Validator
 
 from tests.simulators.spotify.client import Json, spotify
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 REMOVED_IN_DEVELOPMENT = {"available_markets", "popularity", "label", "followers", "publisher", "album_group"}
 NULL_IN_RECORDED_ANSWERS = {
@@ -72,8 +72,8 @@ EXTENDED_PATHS = {
     "/browse/new-releases": "browse/new-releases",
     "/browse/categories": "browse/categories",
     "/markets": "markets",
-    "/users/{user_id}": "users/invented_listener",
-    "/users/{user_id}/playlists": "users/invented_listener/playlists",
+    "/users/{user_id}": "users/demo_listener",
+    "/users/{user_id}/playlists": "users/demo_listener/playlists",
     "/playlists/{playlist_id}/tracks": "playlists/{playlist}/tracks?additional_types=track,episode",
     "/me/tracks/contains": "me/tracks/contains?ids={track}",
 }
@@ -135,19 +135,19 @@ def ids(client: spotipy.Spotify) -> dict[str, str]:
     }
 
 
-def get(listener: Listener, path: str) -> requests.Response:
+def get(demo_server: DemoServer, path: str) -> requests.Response:
     """An answer as it came."""
-    headers = {"Authorization": f"Bearer {listener.access_token()}"}
-    return requests.get(f"{listener.api_url}{path}", headers=headers, timeout=5)
+    headers = {"Authorization": f"Bearer {demo_server.access_token()}"}
+    return requests.get(f"{demo_server.api_url}{path}", headers=headers, timeout=5)
 
 
 @pytest.mark.parametrize("mode", ["development", "extended"])
 def test_answers_are_what_the_published_description_says(
-    description: Json, listeners: Callable[..., Listener], mode: str
+    description: Json, demo_servers: Callable[..., DemoServer], mode: str
 ) -> None:
-    listener = listeners(mode=mode)
-    listener.switch(playing=True)
-    client = spotify(listener)
+    demo_server = demo_servers(mode=mode)
+    demo_server.switch(playing=True)
+    client = spotify(demo_server)
     known = ids(client)
     components = as_json_schema(description["components"], mode)
     for path, address in (PATHS if mode == "development" else PATHS | EXTENDED_PATHS).items():
@@ -168,10 +168,10 @@ def test_saved_audiobooks_are_audiobooks_themselves(description: Json, client: s
     assert [error.message for row in rows for error in validator.iter_errors(row)] == []
 
 
-def test_every_endpoint_that_reads_is_in_the_published_description(description: Json, listener: Listener) -> None:
-    client = spotify(listener)
+def test_every_endpoint_that_reads_is_in_the_published_description(description: Json, demo_server: DemoServer) -> None:
+    client = spotify(demo_server)
     known = ids(client) | {"id": ids(client)["artist"], "playlist_id": ids(client)["playlist"], "user_id": "x"}
     reading = [path for path, operations in description["paths"].items() if "get" in operations]
     for path in reading:
-        answer = get(listener, path.format(**known | {"category_id": "x"}))
+        answer = get(demo_server, path.format(**known | {"category_id": "x"}))
         assert "Service not found" not in answer.text, path

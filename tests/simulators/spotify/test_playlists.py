@@ -4,7 +4,7 @@ import pytest
 import spotipy
 
 from tests.simulators.spotify.client import Json, every_row, refusal, spotify
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 BOTH = ("track", "episode")
 
@@ -23,7 +23,7 @@ def test_items_are_readable_for_own_playlists_with_collaborative_ones(client: sp
     playlists = listed(client)
     assert [row["collaborative"] for row in playlists].count(True) == 1
     for row in playlists:
-        mine = row["owner"]["id"] == "invented_listener" or row["collaborative"]
+        mine = row["owner"]["id"] == "demo_listener" or row["collaborative"]
         assert ("items" in row) == mine
         assert ("items" in client.playlist(row["id"])) == mine
         if mine:
@@ -31,22 +31,22 @@ def test_items_are_readable_for_own_playlists_with_collaborative_ones(client: sp
             assert len(items) == row["items"]["total"]
         else:
             assert refusal(client.playlist_items, row["id"]) == (403, "Forbidden")
-    assert {row["owner"]["id"] for row in playlists} == {"invented_listener", "invented_friend"}
+    assert {row["owner"]["id"] for row in playlists} == {"demo_listener", "invented_friend"}
 
 
-def test_extended_quota_reads_items_of_followed_playlists(listener: Listener, client: spotipy.Spotify) -> None:
+def test_extended_quota_reads_items_of_followed_playlists(demo_server: DemoServer, client: spotipy.Spotify) -> None:
     followed = next(row for row in listed(client) if "items" not in row)
-    listener.switch(mode="extended")
+    demo_server.switch(mode="extended")
     assert client.playlist_items(followed["id"], limit=50)["total"] > 0
 
 
-def test_a_playlist_of_spotifys_own_is_a_null_element_or_404(listener: Listener, client: spotipy.Spotify) -> None:
+def test_a_playlist_of_spotifys_own_is_a_null_element_or_404(demo_server: DemoServer, client: spotipy.Spotify) -> None:
     page = client.current_user_playlists(limit=50)
     assert page["items"].count(None) == 1
     assert page["total"] == len(page["items"]) == 12
-    listener.switch(mode="extended")
+    demo_server.switch(mode="extended")
     spotifys = next(row for row in listed(client) if row["owner"]["id"] == "spotify")
-    listener.switch(mode="development")
+    demo_server.switch(mode="development")
     assert refusal(client.playlist, spotifys["id"]) == (404, "Resource not found")
     assert refusal(client.playlist_items, spotifys["id"]) == (404, "Resource not found")
 
@@ -60,9 +60,9 @@ def test_a_playlist_of_its_own_holds_its_first_hundred_items(client: spotipy.Spo
     assert refusal(client.playlist_items, long["id"], limit=51) == (400, "Invalid limit")
 
 
-def test_the_old_items_path_gives_a_hundred_a_page_with_extended_quota(listener: Listener) -> None:
-    listener.switch(mode="extended")
-    client = spotify(listener)
+def test_the_old_items_path_gives_a_hundred_a_page_with_extended_quota(demo_server: DemoServer) -> None:
+    demo_server.switch(mode="extended")
+    client = spotify(demo_server)
     long = next(row for row in listed(client) if row["tracks"]["total"] > 100)
     assert len(client._get(f"playlists/{long['id']}/tracks", limit=100)["items"]) == 100
 
@@ -77,11 +77,11 @@ def test_the_old_items_path_gives_a_hundred_a_page_with_extended_quota(listener:
     ],
 )
 def test_a_snapshot_moves_with_every_edit_even_of_metadata_alone(
-    listener: Listener, client: spotipy.Spotify, op: str, wish: Json
+    demo_server: DemoServer, client: spotipy.Spotify, op: str, wish: Json
 ) -> None:
     before, other = snapshot(client), snapshot(client, 1)
     items = client.playlist_items(listed(client)[0]["id"], limit=50)
-    listener.mutate(op, playlist=0, **wish)
+    demo_server.mutate(op, playlist=0, **wish)
     assert snapshot(client) != before
     assert snapshot(client, 1) == other
     change = {"rename_playlist": 0, "add_item": 1, "remove_item": -1, "empty_playlist": -items["total"]}[op]
@@ -96,7 +96,7 @@ def test_fields_filter_a_playlist_by_the_new_names(client: spotipy.Spotify) -> N
     assert set(page["items"][0]["item"]) == {"name", "album"}
     assert "images" not in page["items"][0]["item"]["album"]
     assert "name" in page["items"][0]["item"]["album"]
-    assert client.playlist(id, fields="owner.id,name")["owner"] == {"id": "invented_listener"}
+    assert client.playlist(id, fields="owner.id,name")["owner"] == {"id": "demo_listener"}
     old_names = client.playlist_items(id, limit=2, fields="items(track(name))")
     assert old_names == {"items": [{}, {}]}
 
@@ -109,10 +109,10 @@ def test_an_episode_looks_like_a_broken_track_unless_its_type_is_asked_for(clien
     assert "show" not in broken
 
 
-def test_a_playlist_may_go_between_the_listing_with_the_items(listener: Listener, client: spotipy.Spotify) -> None:
+def test_a_playlist_may_go_between_the_listing_with_the_items(demo_server: DemoServer, client: spotipy.Spotify) -> None:
     doomed = listed(client)[2]["id"]
     when = {"path": f"/v1/playlists/{doomed}/items", "calls": 1}
-    listener.mutate("remove_playlist", playlist=doomed, when=when)
+    demo_server.mutate("remove_playlist", playlist=doomed, when=when)
     assert client.playlist_items(doomed, limit=5)["items"]
     assert refusal(client.playlist_items, doomed, offset=5) == (404, "Resource not found")
     assert doomed not in [row["id"] for row in listed(client)]

@@ -8,22 +8,22 @@ import requests
 import spotipy
 
 from tests.simulators.spotify.client import Json, every_row, refusal, spotify
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 LISTINGS = ["me/tracks", "me/albums", "me/shows", "me/episodes", "me/audiobooks", "me/playlists", "me/top/artists"]
 
 
-def get(listener: Listener, path: str) -> requests.Response:
+def get(demo_server: DemoServer, path: str) -> requests.Response:
     """An answer as it came."""
-    headers = {"Authorization": f"Bearer {listener.access_token()}"}
-    return requests.get(f"{listener.api_url}{path}", headers=headers, timeout=5)
+    headers = {"Authorization": f"Bearer {demo_server.access_token()}"}
+    return requests.get(f"{demo_server.api_url}{path}", headers=headers, timeout=5)
 
 
-def test_trailing_slashes_are_accepted_as_unknown_parameters_are(listener: Listener) -> None:
-    plain = get(listener, "/me/tracks?limit=2").json()
-    odd = get(listener, "/me/tracks/?limit=2&colour=blue").json()
+def test_trailing_slashes_are_accepted_as_unknown_parameters_are(demo_server: DemoServer) -> None:
+    plain = get(demo_server, "/me/tracks?limit=2").json()
+    odd = get(demo_server, "/me/tracks/?limit=2&colour=blue").json()
     assert odd["items"] == plain["items"]
-    assert listener.requests()["GET /v1/me/tracks"] == 2
+    assert demo_server.requests()["GET /v1/me/tracks"] == 2
 
 
 def test_every_listing_takes_fifty_rows_a_page_but_twenty_by_default(client: spotipy.Spotify) -> None:
@@ -45,13 +45,15 @@ def test_search_takes_ten_rows_a_page_but_five_by_default(client: spotipy.Spotif
     assert refusal(client.search, "moss", limit=10, offset=1001) == (400, "Invalid offset")
 
 
-def test_albums_of_an_artist_come_ten_a_page_but_five_by_default(listener: Listener, client: spotipy.Spotify) -> None:
+def test_albums_of_an_artist_come_ten_a_page_but_five_by_default(
+    demo_server: DemoServer, client: spotipy.Spotify
+) -> None:
     artist = client.current_user_followed_artists()["artists"]["items"][0]["id"]
     page = client._get(f"artists/{artist}/albums")
     assert (page["limit"], page["total"], len(page["items"])) == (5, 5, 5)
     assert client.artist_albums(artist, limit=10)["limit"] == 10
     assert refusal(client.artist_albums, artist, limit=11) == (400, "Invalid limit")
-    listener.switch(mode="extended")
+    demo_server.switch(mode="extended")
     assert client.artist_albums(artist, limit=48)["limit"] == 48
 
 
@@ -62,20 +64,22 @@ def test_membership_is_told_for_forty_uris_at_most(client: spotipy.Spotify) -> N
     assert refusal(client._get, "me/library/contains", uris=",".join([*uris, stranger, stranger]))[0] == 400
 
 
-def test_offset_pages_name_this_host_with_neighbours_and_total(listener: Listener, client: spotipy.Spotify) -> None:
+def test_offset_pages_name_this_host_with_neighbours_and_total(
+    demo_server: DemoServer, client: spotipy.Spotify
+) -> None:
     page = client.current_user_saved_tracks(limit=50, offset=50)
-    address = f"{listener.api_url}/me/tracks"
+    address = f"{demo_server.api_url}/me/tracks"
     assert page["href"].startswith(f"{address}?offset=50&limit=50")
     assert page["next"].startswith(f"{address}?offset=100&limit=50")
     assert page["previous"].startswith(f"{address}?offset=0&limit=50")
     assert (page["offset"], page["total"], len(page["items"])) == (50, 400, 50)
     rows = every_row(client, client.current_user_saved_tracks(limit=50))
     assert len({row["track"]["id"] for row in rows}) == 400
-    assert listener.requests()["GET /v1/me/tracks"] == 9
+    assert demo_server.requests()["GET /v1/me/tracks"] == 9
 
 
-def test_size_is_a_parameter(listeners: Callable[..., Listener]) -> None:
-    client = spotify(listeners(size=1000, playlists=20, playlist_items=30))
+def test_size_is_a_parameter(demo_servers: Callable[..., DemoServer]) -> None:
+    client = spotify(demo_servers(size=1000, playlists=20, playlist_items=30))
     assert client.current_user_saved_tracks()["total"] == 1000
     assert client.current_user_saved_albums()["total"] == 51
     assert client.current_user_followed_artists()["artists"]["total"] == 100
@@ -83,13 +87,13 @@ def test_size_is_a_parameter(listeners: Callable[..., Listener]) -> None:
 
 
 def test_pages_of_playlists_may_name_a_path_that_development_mode_has_lost(
-    listener: Listener, client: spotipy.Spotify
+    demo_server: DemoServer, client: spotipy.Spotify
 ) -> None:
-    listener.switch(users_path_in_next=True)
+    demo_server.switch(users_path_in_next=True)
     page = client.current_user_playlists(limit=5)
-    assert page["next"].startswith(f"{listener.api_url}/users/invented_listener/playlists?offset=5")
+    assert page["next"].startswith(f"{demo_server.api_url}/users/demo_listener/playlists?offset=5")
     assert refusal(client.next, page) == (403, "Forbidden")
-    listener.switch(mode="extended")
+    demo_server.switch(mode="extended")
     assert client.next(page)["offset"] == 5
 
 
@@ -129,11 +133,11 @@ def test_saved_tracks_are_newest_first_where_saved_albums_are_not(client: spotip
         assert audiobook["uri"].startswith("spotify:show:")
 
 
-def test_the_player_answers_204_until_something_plays(listener: Listener, client: spotipy.Spotify) -> None:
-    assert get(listener, "/me/player").status_code == 204
-    assert get(listener, "/me/player/currently-playing").status_code == 204
+def test_the_player_answers_204_until_something_plays(demo_server: DemoServer, client: spotipy.Spotify) -> None:
+    assert get(demo_server, "/me/player").status_code == 204
+    assert get(demo_server, "/me/player/currently-playing").status_code == 204
     assert client.current_playback() is None
-    listener.switch(playing=True)
+    demo_server.switch(playing=True)
     assert client.current_playback()["item"]["type"] == "track"
 
 

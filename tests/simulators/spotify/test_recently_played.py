@@ -5,7 +5,7 @@ from datetime import datetime
 import spotipy
 
 from tests.simulators.spotify.client import refusal
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 
 def ms(text: str) -> int:
@@ -13,7 +13,9 @@ def ms(text: str) -> int:
     return round(datetime.fromisoformat(text).timestamp() * 1000)
 
 
-def test_recently_played_holds_the_fifty_tracks_that_ended_last(listener: Listener, client: spotipy.Spotify) -> None:
+def test_recently_played_holds_the_fifty_tracks_that_ended_last(
+    demo_server: DemoServer, client: spotipy.Spotify
+) -> None:
     page = client.current_user_recently_played(limit=50)
     ends = [ms(row["played_at"]) for row in page["items"]]
     assert ends == sorted(ends, reverse=True)
@@ -38,8 +40,8 @@ def test_cursors_of_recently_played_are_exclusive_milliseconds(client: spotipy.S
     assert (empty["items"], empty["cursors"], empty["next"]) == ([], None, None)
 
 
-def test_a_late_play_turns_up_behind_the_cursor(listener: Listener, client: spotipy.Spotify) -> None:
+def test_a_late_play_turns_up_behind_the_cursor(demo_server: DemoServer, client: spotipy.Spotify) -> None:
     newest = client.current_user_recently_played(limit=1)["items"][0]["played_at"]
-    late = listener.mutate("play", played_at="2026-11-01T19:00:00.123Z")
+    late = demo_server.mutate("play", played_at="2026-11-01T19:00:00.123Z")
     assert client.current_user_recently_played(after=ms(newest))["items"] == []
     assert late["played_at"] in [row["played_at"] for row in client.current_user_recently_played(limit=50)["items"]]

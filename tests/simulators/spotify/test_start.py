@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import requests
 
 from tests.simulators.spotify.client import every_row, spotify
-from tests.simulators.spotify.listener import Listener
+from tests.simulators.spotify.demo_server import DemoServer
 
 
 def test_it_says_on_one_line_where_it_listens_on_loopback() -> None:
@@ -32,8 +32,8 @@ def test_it_says_on_one_line_where_it_listens_on_loopback() -> None:
         assert server.stdout.read() == ""
 
 
-def test_the_longest_library_is_served_from_the_start(listeners: Callable[..., Listener]) -> None:
-    client = spotify(listeners(size=100_000))
+def test_the_longest_library_is_served_from_the_start(demo_servers: Callable[..., DemoServer]) -> None:
+    client = spotify(demo_servers(size=100_000))
     assert client.current_user_saved_tracks(limit=50)["total"] == 100_000
     start = time.monotonic()
     pages = 20
@@ -43,16 +43,16 @@ def test_the_longest_library_is_served_from_the_start(listeners: Callable[..., L
     assert (time.monotonic() - start) / pages < 0.1
 
 
-def test_playlists_are_as_many_with_as_many_items_as_asked(listeners: Callable[..., Listener]) -> None:
-    client = spotify(listeners(playlists=100, playlist_items=100))
+def test_playlists_are_as_many_with_as_many_items_as_asked(demo_servers: Callable[..., DemoServer]) -> None:
+    client = spotify(demo_servers(playlists=100, playlist_items=100))
     rows = every_row(client, client.current_user_playlists(limit=50))
     totals = [row["items"]["total"] for row in rows if row and "items" in row]
     assert len(totals) == 96
     assert all(80 <= total <= 120 for total in totals)
 
 
-def test_every_answer_may_be_late(listeners: Callable[..., Listener]) -> None:
-    client = spotify(listeners(latency_ms=120))
+def test_every_answer_may_be_late(demo_servers: Callable[..., DemoServer]) -> None:
+    client = spotify(demo_servers(latency_ms=120))
     start = time.monotonic()
     client.me()
     assert time.monotonic() - start >= 0.12

@@ -1,6 +1,6 @@
 with source as (
 
-    {{ completed_rows('resource_runs', key=['listing', 'read_at'], history=true) }}
+    {{ completed_rows('resource_runs', key=['resource', 'read_at'], history=true) }}
 
 ),
 
@@ -8,7 +8,7 @@ renamed as (
 
     select
         -- ids
-        listing,
+        resource,
 
         -- text
         outcome,

@@ -1,4 +1,4 @@
-"""The invented listener as tests use it: a server of its own in a process of its own."""
+"""The demo account as tests use it: a server of its own in a process of its own."""
 
 import json
 import subprocess
@@ -8,14 +8,14 @@ from typing import Any
 
 import requests
 
-CLIENT_ID = "invented-listener"
+CLIENT_ID = "demo-client"
 CLIENT_SECRET = "invented-secret"
-REFRESH_TOKEN = "invented-refresh-token"
+REFRESH_TOKEN = "demo-refresh-token"
 
 Json = dict[str, Any]
 
 
-class Listener:
+class DemoServer:
     """`Listener(size=100, mode="extended", now=...)`: each keyword is an option of `python -m pipelines.demo`.
 
     Every method below is one call of the control API, which `pipelines/demo/control.py` describes.
@@ -32,7 +32,7 @@ class Listener:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f"the invented listener ended with {self.process.wait()} before it was ready")
+            raise RuntimeError(f"the demo account ended with {self.process.wait()} before it was ready")
         addresses: dict[str, str] = json.loads(line)
         self.api_url = addresses["api_url"]
         self.accounts_url = addresses["accounts_url"]
@@ -40,7 +40,7 @@ class Listener:
         self.session = requests.Session()
         self.session.trust_env = False
 
-    def __enter__(self) -> "Listener":
+    def __enter__(self) -> "DemoServer":
         return self
 
     def __exit__(
