@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 
-from pipelines.demo.server import DemoServer
+from pipelines.demo.server import Application
 from pipelines.demo.world.clock import moment
 from pipelines.demo.world.world import Options, World
 
@@ -31,7 +31,7 @@ def main() -> None:
     )
     listening = loopback(arguments.port)
     host = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server = DemoServer(World(options, base_url=host))
+    server = Application(World(options, base_url=host))
     config = uvicorn.Config(
         arguments.mount(server) if arguments.mount else server.app,
         http="h11",

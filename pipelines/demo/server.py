@@ -22,7 +22,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
-class DemoServer:
+class Application:
     """`app` is the ASGI application. `add` gives it more routes."""
 
     def __init__(self, world: World) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import requests
 
-from pipelines.demo.server import DemoServer
+from pipelines.demo.server import Application
 from pipelines.demo.world.clock import moment
 from pipelines.demo.world.world import Options, World
 from pipelines.raw.changes import TOMBSTONE, ChangeFilter, Key, Rows, pick
@@ -29,7 +29,7 @@ class Client(Spotify):
 
     def __init__(self, world: World) -> None:
         super().__init__(Tokens(CLIENT_ID, "", REFRESH_TOKEN, ""), "")
-        self.app = DemoServer(world).app  # a new one for each run, as a consent lasts half a year
+        self.app = Application(world).app  # a new one for each run, as a consent lasts half a year
         self.one_at_a_time = threading.Lock()
         form = {"grant_type": "refresh_token", "refresh_token": REFRESH_TOKEN, "client_id": CLIENT_ID}
         self.tokens.calls = 1

@@ -36,7 +36,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipelines.demo.api.answers import Answer
-from pipelines.demo.server import DemoServer
+from pipelines.demo.server import Application
 from pipelines.demo.world.clock import DAY, HOUR, MINUTE, SECOND, moment, to_the_millisecond
 from pipelines.demo.world.world import World
 from tests.simulators.spotify.changes import Changes
@@ -51,7 +51,7 @@ Json = dict[str, Any]
 UNITS = {"days": DAY, "hours": HOUR, "minutes": MINUTE, "seconds": SECOND}
 
 
-def mount(server: DemoServer) -> Gate:
+def mount(server: Application) -> Gate:
     """The server's app with faults, quotas, switches, withdrawn routes and the control API."""
     switches, quota, changes = Switches(), Quota(), Changes(server.world)
     switches.mode = server.world.options.mode

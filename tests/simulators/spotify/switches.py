@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pipelines.demo.server import DemoServer
+from pipelines.demo.server import Application
 from pipelines.demo.world.world import window
 
 Json = dict[str, Any]
@@ -37,7 +37,7 @@ class Switches:
     latency_ms: float = 0
     """How long every answer takes."""
 
-    def change(self, body: Json, server: DemoServer) -> None:
+    def change(self, body: Json, server: Application) -> None:
         """Set switches by name. Raises ValueError for an unknown name or mode."""
         if unknown := body.keys() - asdict(self).keys():
             raise ValueError(f"no such switch: {', '.join(sorted(unknown))}")
