@@ -1,4 +1,4 @@
-"""All shapes of one mode, and those that need the world's clock or the server's address."""
+"""The objects of one mode. Here are those that need the clock or the server's address."""
 
 from typing import Any
 

@@ -8,7 +8,7 @@ from pipelines.demo.world import names
 from pipelines.demo.world.chance import chance, pick
 
 ALBUM_LENGTHS = ((12, 10, 1, 8, 5), (9, 11, 1, 1, 14), (20, 1, 10, 1, 4))
-"""Tracks on each of an artist's five albums. There are three kinds of artist, and a kind has 36 tracks in all."""
+"""Tracks on each of an artist's five albums, for three kinds of artist. Every artist has 36 tracks."""
 
 PRECISIONS = (("day", 10),) * 84 + (("month", 7),) * 5 + (("year", 4),) * 10 + (("year", 0),)
 """Precision of the release date and its length as text, for 100 albums. Length 0 is an unknown date.
@@ -65,7 +65,7 @@ class Track:
 
 
 class Catalogue:
-    """It has one artist for eight saved tracks, and at least 1,200."""
+    """It has one artist for every eight saved tracks, and at least 1,200 artists."""
 
     def __init__(self, seed: int, saved_tracks: int) -> None:
         self.seed = seed

@@ -34,7 +34,7 @@ def window(rows: Sequence[Any], offset: int, limit: int) -> tuple[Sequence[Any],
 
 
 class World:
-    """One listener. The clock `now` stands still until somebody sets it.
+    """One listener's account. The clock `now` stands still until somebody sets it.
 
     `extended` is whether the app has extended quota; see https://developer.spotify.com/documentation/web-api/concepts/quota-modes.
     Tests replace `window` to make pages shorter than their limit.

@@ -46,11 +46,12 @@ class Fault:
 
     def answer(self) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body."""
+        headers = {name.lower(): value for name, value in self.headers.items()}
         if isinstance(self.body, str):
             kind = "text/html" if self.body.lstrip().startswith("<") else "text/plain"
-            return self.status, {"content-type": f"{kind}; charset=utf-8"} | self.headers, self.body.encode()
+            return self.status, {"content-type": f"{kind}; charset=utf-8"} | headers, self.body.encode()
         body = self.body if self.body is not None else {"error": {"status": self.status, "message": "Server error."}}
-        return self.status, {"content-type": "application/json"} | self.headers, json.dumps(body).encode()
+        return self.status, {"content-type": "application/json"} | headers, json.dumps(body).encode()
 
 
 def fault_of(body: Json) -> Fault:

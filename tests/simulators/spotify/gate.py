@@ -69,7 +69,7 @@ class Gate:
             body = body[: len(body) // 2]
         line["status"] = status
         headers |= {"content-length": str(len(body))}
-        raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": status, "headers": raw})
         await send({"type": "http.response.body", "body": body})
 

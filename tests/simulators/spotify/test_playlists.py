@@ -58,7 +58,7 @@ def test_the_old_items_path_gives_a_hundred_a_page_with_extended_quota(demo_serv
 
 
 @pytest.mark.parametrize(
-    ("op", "wish"),
+    ("op", "more"),
     [
         ("rename_playlist", {"description": "another"}),
         ("add_item", {"item": "track"}),
@@ -67,11 +67,11 @@ def test_the_old_items_path_gives_a_hundred_a_page_with_extended_quota(demo_serv
     ],
 )
 def test_the_snapshot_id_changes_with_every_edit(
-    demo_server: DemoServer, client: spotipy.Spotify, op: str, wish: Json
+    demo_server: DemoServer, client: spotipy.Spotify, op: str, more: Json
 ) -> None:
     before, other = snapshot(client), snapshot(client, 1)
     items = client.playlist_items(listed(client)[0]["id"], limit=50)
-    demo_server.mutate(op, playlist=0, **wish)
+    demo_server.mutate(op, playlist=0, **more)
     assert snapshot(client) != before
     assert snapshot(client, 1) == other
     change = {"rename_playlist": 0, "add_item": 1, "remove_item": -1, "empty_playlist": -items["total"]}[op]
