@@ -19,6 +19,7 @@ from pipelines.lake import manifest
 from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
 from pipelines.settings import Settings
+from pipelines.sources import SOURCES
 from pipelines.spotify.errors import RunEnded
 
 QUESTION = "top_artists_of_the_last_weeks"
@@ -69,7 +70,7 @@ def _build(settings: Settings, lake: Lake, report: RunReport) -> Exception | Non
     from pipelines.lake.repair import repair_lake
 
     if report.verb == "build":
-        repair_lake(lake)
+        repair_lake(lake, [source.name for source in SOURCES])
     tables = warehouse.of(settings)
     try:
         tables.prepare(manifest.accounts(lake))

@@ -1,4 +1,4 @@
-"""An AWS account on loopback, by MiniStack: it checks every call against IAM, and it speaks TLS."""
+"""An emulated AWS account on loopback: MiniStack with IAM and TLS switched on."""
 
 import base64
 import datetime as dt
@@ -26,11 +26,12 @@ NUMBER = "123456789012"
 ISSUER = "https://token.actions.githubusercontent.com"
 
 Keys = dict[str, str]
-ROOT_KEYS: Keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # MiniStack allows these everything
+# MiniStack allows everything to a caller with these keys.
+ROOT_KEYS: Keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
 class Account:
-    """Runs while the `with` block runs. `url` is its https address, `plain_url` its http address."""
+    """A context manager that runs the server. `url` is https://…, `plain_url` is http://…"""
 
     def __init__(self, folder: Path) -> None:
         self.certificate = folder / "certificate.pem"
@@ -44,13 +45,13 @@ class Account:
             "MINISTACK_REGION": REGION,
             "GATEWAY_PORT": str(port),
             "BIND_HOST": "127.0.0.1",
-            "IOT_MTLS_ENABLED": "0",  # otherwise it starts a second server on all interfaces
+            "IOT_MTLS_ENABLED": "0",  # otherwise MiniStack starts a second server on all network interfaces
             "TMPDIR": str(folder),
             "STATE_DIR": str(folder),
             "S3_DATA_DIR": str(folder / "s3"),
             "PATH": "/usr/bin:/bin",
         }
-        # The command `ministack` is not used: with a certificate it binds port 443 too, and serves no plain HTTP.
+        # Not the command `ministack`: with a certificate it also binds port 443, and it does not serve plain HTTP.
         server = [sys.executable, "-m", "hypercorn", "ministack.app:app", "--workers", "0"]
         binds = ["--bind", f"127.0.0.1:{port}", "--insecure-bind", f"127.0.0.1:{plain_port}"]
         with (folder / "server.log").open("w") as log:
@@ -89,12 +90,12 @@ class Account:
         raise RuntimeError(f"MiniStack did not start: {(self.certificate.parent / 'server.log').read_text()[-2000:]}")
 
     def environment(self, keys: Keys) -> dict[str, str]:
-        """The variables with which a program finds this account."""
+        """Environment variables that make the AWS SDK of a program call this account."""
         return keys | {"AWS_ENDPOINT_URL": self.url, "AWS_CA_BUNDLE": str(self.certificate), "AWS_REGION": REGION}
 
     def client(self, service: str, keys: Keys, url: str = "") -> Any:
-        make: Any = boto3.client  # its type hints need a literal name of the service
-        return make(
+        create: Any = boto3.client  # boto3's types accept only a literal name of a service
+        return create(
             service,
             region_name=REGION,
             endpoint_url=url or self.url,
@@ -106,7 +107,7 @@ class Account:
         )
 
     def assume(self, role: str, subject: str, audience: str = "sts.amazonaws.com") -> Keys:
-        """The keys that a GitHub workflow gets. Raises botocore's AccessDenied if the role does not trust it."""
+        """Keys of the role for a GitHub job with this subject. Raises ClientError if the role does not trust it."""
         identity = {"iss": ISSUER, "sub": subject, "aud": audience, "exp": int(time.time()) + 600}
         parts = ({"alg": "RS256", "typ": "JWT"}, identity, "unverified")
         token = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts)

@@ -51,7 +51,7 @@ class Changes:
         match op:
             case "poison":
                 self.poisons.append(Poison(**body))
-                return {}
+                return {"path": body["path"]}
             case "heal":
                 self.poisons.clear()
                 return {}
