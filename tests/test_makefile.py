@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from orchestration import cli
+
 ROOT = Path(__file__).resolve().parents[1]
 MAKEFILE = (ROOT / "Makefile").read_text()
-VERBS = re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE)
-COMMANDS = "elt extract build login logout status docs forget alert restore backup contract".split()
+VERBS = re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE)
+COMMANDS = list(cli.VERBS)
 TOOLS = ("make", "sh", "awk", "cat", "cp", "find", "mkdir", "rm", "tail")
 
 PROGRAM = '#!/bin/sh\necho "ran $* with DEMO_DAYS=$DEMO_DAYS"\nexit ${CODE:-0}\n'
@@ -88,10 +90,15 @@ def checkout(tmp_path: Path) -> Checkout:
     return Checkout(tmp_path.resolve())
 
 
-def test_make_alone_lists_every_verb_with_its_promise(checkout: Checkout) -> None:
-    listed = dict(re.findall(r"^make (\w+) +(\w.*)$", checkout.make().stdout, re.MULTILINE))
+def test_make_alone_lists_every_verb_with_its_help(checkout: Checkout) -> None:
+    listed = dict(re.findall(r"^make ([a-z-]+) +(\w.*)$", checkout.make().stdout, re.MULTILINE))
     assert set(listed) == set(VERBS) - {"help"}
     assert not checkout.env.exists()
+
+
+def test_make_and_the_command_line_have_the_same_help(checkout: Checkout) -> None:
+    listed = dict(re.findall(r"^make ([a-z-]+) +(\w.*)$", checkout.make().stdout, re.MULTILINE))
+    assert {name: verb.help for name, verb in cli.VERBS.items()} == {name: listed[name] for name in cli.VERBS}
 
 
 def test_every_verb_is_a_verb_even_where_a_file_has_its_name() -> None:
@@ -103,18 +110,31 @@ def test_a_verb_runs_the_command_of_its_name(checkout: Checkout, verb: str) -> N
     assert checkout.is_ready().make(verb).stdout == f"ran {verb} with DEMO_DAYS=\n"
 
 
+@pytest.mark.parametrize("verb", [name for name, verb in cli.VERBS.items() if verb.options or verb.passes_arguments])
+def test_options_given_to_make_reach_every_verb_that_has_options(checkout: Checkout, verb: str) -> None:
+    made = checkout.is_ready().make(verb, "ARGS=--select fct_plays+ --full")
+    assert made.stdout == f"ran {verb} --select fct_plays+ --full with DEMO_DAYS=\n"
+
+
+def test_the_quick_tests_leave_out_java_and_terraform_and_test_all_runs_them(checkout: Checkout) -> None:
+    quick, every = (checkout.is_ready().make(verb, "ARGS=-k lake").stdout for verb in ("test", "test-all"))
+    assert "-m not java and not terraform -k lake" in quick
+    assert "not java" not in every
+    assert "-k lake" in every
+
+
 def test_a_name_given_to_make_reaches_the_program(checkout: Checkout) -> None:
     assert checkout.is_ready().make("elt", "DEMO_DAYS=1").stdout == "ran elt with DEMO_DAYS=1\n"
 
 
 @pytest.mark.parametrize("verb", ["elt", "extract"])
-def test_stopped_listings_are_a_success_for_make(checkout: Checkout, verb: str) -> None:
+def test_stopped_resources_are_a_success_for_make(checkout: Checkout, verb: str) -> None:
     assert checkout.is_ready().make(verb, CODE="3").returncode == 0
 
 
 @pytest.mark.parametrize("verb", ["elt", "extract"])
 @pytest.mark.parametrize("code", [1, 2, 4, 5, 6, 7])
-def test_any_other_code_fails_make_which_names_it(checkout: Checkout, verb: str, code: int) -> None:
+def test_make_fails_with_any_other_code_and_names_it(checkout: Checkout, verb: str, code: int) -> None:
     made = checkout.is_ready().make(verb, CODE=str(code))
     assert made.returncode != 0
     assert f"Error {code}" in made.stderr
@@ -174,7 +194,7 @@ def test_a_python_without_venv_is_passed_over_for_one_that_has_it(checkout: Chec
     ],
     ids=["no python", "old python", "old python named", "no venv", "no network", "full disk"],
 )
-def test_a_set_up_that_fails_says_why_and_leaves_nothing(
+def test_a_set_up_that_fails_prints_the_cause_and_leaves_nothing(
     checkout: Checkout, pythons: dict[str, str], words: list[str], told: str
 ) -> None:
     for name, script in pythons.items():
@@ -198,7 +218,9 @@ def without_its_python(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize("happened", [half_made, moved, without_its_python])
-def test_an_environment_that_cannot_work_is_made_anew(checkout: Checkout, happened: Callable[[Checkout], None]) -> None:
+def test_an_environment_that_cannot_work_is_created_again(
+    checkout: Checkout, happened: Callable[[Checkout], None]
+) -> None:
     checkout.has("python3", python())
     checkout.is_ready()
     happened(checkout)
@@ -207,7 +229,7 @@ def test_an_environment_that_cannot_work_is_made_anew(checkout: Checkout, happen
     assert len(checkout.installed) == 2
 
 
-def test_a_changed_lock_is_installed_into_the_environment_there_is(checkout: Checkout) -> None:
+def test_a_changed_lock_is_installed_into_the_existing_environment(checkout: Checkout) -> None:
     checkout.is_ready()
     write_script(checkout.env / "bin" / "python", python())
     os.utime(checkout.env / ".ready", (0, 0))

@@ -15,7 +15,7 @@ WELL = "extract=success build=skipped"
 
 
 class Job:
-    """A workflow's job whose steps ended as told, over a lake that holds what its runs wrote."""
+    """A job of the workflow. `ends` gives the outcome of its steps and runs `make alert`; `wrote` fills the lake."""
 
     def __init__(self, machine: Machine, github: GitHub) -> None:
         self.machine = machine

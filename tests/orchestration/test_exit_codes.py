@@ -1,4 +1,4 @@
-"""How a run ended is its exit code; why is one clear message."""
+"""Each way that a run can end has its exit code and one clear message."""
 
 import signal
 import subprocess
@@ -20,7 +20,7 @@ Capture = pytest.CaptureFixture[str]
 
 
 def one_line(capsys: Capture) -> str:
-    """What was said on stderr, which is one line and no traceback."""
+    """The text on stderr. Fails unless it is one line and no traceback."""
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "Traceback" not in said
@@ -33,7 +33,7 @@ def test_a_run_that_read_everything_ends_with_0(machine: Machine, capsys: Captur
     assert machine.last_run["exit_code"] == 0
 
 
-def test_a_run_with_a_locked_listing_ends_with_3_until_the_lock_is_over(machine: Machine, capsys: Capture) -> None:
+def test_a_run_with_a_locked_resource_ends_with_3_until_the_lock_is_over(machine: Machine, capsys: Capture) -> None:
     machine.demo_server.quota("library", calls=0, retry_after_s=3600)
     assert machine.type("extract") == 3
     assert "saved_albums" in capsys.readouterr().out
@@ -56,7 +56,9 @@ def test_a_consent_that_is_over_ends_with_4_and_asks_for_a_login(machine: Machin
     assert "make login" in one_line(capsys)
 
 
-def test_a_consent_that_ends_in_mid_run_ends_with_4_and_keeps_what_was_read(machine: Machine, capsys: Capture) -> None:
+def test_a_consent_that_ends_during_a_run_ends_with_4_and_what_was_read_is_kept(
+    machine: Machine, capsys: Capture
+) -> None:
     machine.demo_server.fault("/v1/me/albums", status=401)
     assert machine.type("extract") == 4
     assert "make login" in " ".join(capsys.readouterr().out.split())
@@ -85,7 +87,7 @@ def test_a_wrong_setting_ends_with_5_and_is_named(
 
 
 @pytest.mark.parametrize("switch", ["premium", "listed_user"])
-def test_an_app_that_may_not_ask_ends_with_5(machine: Machine, capsys: Capture, switch: str) -> None:
+def test_an_app_that_spotify_refuses_ends_with_5(machine: Machine, capsys: Capture, switch: str) -> None:
     machine.demo_server.switch(**{switch: False})
     assert machine.type("extract") == 5
     assert "premium" in one_line(capsys).lower()
@@ -120,7 +122,7 @@ def test_a_file_that_is_no_duckdb_file_ends_with_5(machine: Machine, capsys: Cap
     assert "spotify.duckdb" in one_line(capsys)
 
 
-def test_a_second_run_ends_with_7_and_says_who_runs(machine: Machine, capsys: Capture) -> None:
+def test_a_second_run_ends_with_7_and_names_the_first(machine: Machine, capsys: Capture) -> None:
     with held(Lake(str(machine.lake)), machine.lake, "elt"):
         assert machine.type("extract") == 7
         assert holder(Lake(str(machine.lake))) is not None
@@ -158,7 +160,7 @@ def test_no_network_ends_with_1_and_one_line(machine: Machine, capsys: Capture) 
     assert machine.demo_server.accounts_url in one_line(capsys)
 
 
-def test_an_interrupted_run_ends_with_130_and_the_next_goes_on(machine: Machine) -> None:
+def test_an_interrupted_run_ends_with_130_and_the_next_run_continues(machine: Machine) -> None:
     machine.demo_server.fault("/v1/me/tracks", delay_s=30)
     command = [sys.executable, "-c", EXTRACT]
     run = subprocess.Popen(command, env={"PATH": "/usr/bin:/bin"} | machine.environment, stderr=subprocess.PIPE)
@@ -175,7 +177,7 @@ def test_an_interrupted_run_ends_with_130_and_the_next_goes_on(machine: Machine)
     assert machine.last_run["rows_appended"]["saved_tracks"] == 30
 
 
-def test_what_was_loaded_is_told_though_the_tables_cannot_be_built(
+def test_the_load_is_reported_even_if_the_tables_cannot_be_built(
     machine: Machine, another_program: Path, capsys: Capture
 ) -> None:
     assert machine.type("elt") == 7
@@ -185,7 +187,7 @@ def test_what_was_loaded_is_told_though_the_tables_cannot_be_built(
     assert machine.last_run["exit_code"] == 7
 
 
-def test_a_run_that_read_nothing_is_remembered_until_one_ends_well(machine: Machine, capsys: Capture) -> None:
+def test_status_shows_a_run_that_read_nothing_until_a_run_succeeds(machine: Machine, capsys: Capture) -> None:
     machine.demo_server.switch(premium=False)
     assert machine.type("extract") == 5
     assert machine.type("status") == 0

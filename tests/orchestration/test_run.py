@@ -1,4 +1,4 @@
-"""A whole run: what it says, what its record says, what it does when the data are not what they should be."""
+"""A whole run: its summary, its record, and what happens when the data fail a test."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def shared(folder: Path) -> Iterator[Machine]:
-    """One machine whose tables were built once."""
+    """One machine for all tests of this file that use it; its tables are built once."""
     with DemoServer(**SMALL) as demo_server, pytest.MonkeyPatch.context() as patch:
         yield Machine(demo_server, folder, patch)
 
@@ -31,7 +31,7 @@ def words(capsys: Capture) -> str:
     return " ".join(capsys.readouterr().out.split())
 
 
-def test_a_run_says_what_it_read_and_built_and_its_record_says_it_too(shared: Machine, capsys: Capture) -> None:
+def test_the_summary_and_the_record_of_a_run_hold_what_it_read_and_built(shared: Machine, capsys: Capture) -> None:
     shared.demo_server.fault("/v1/me/shows", status=429, headers={"Retry-After": "7200"})
     assert shared.type("elt", SPOTIFY_CONSENTED_AT="2026-06-10", TIME_ZONE="Europe/Berlin") == 3
     said, record = words(capsys), shared.last_run
@@ -54,7 +54,7 @@ def test_a_run_says_what_it_read_and_built_and_its_record_says_it_too(shared: Ma
     assert record["models_built"] > 10
     assert record["tests_failed"] == record["broken"] == []
     assert record["top_artists"][0]["artist"] in said
-    assert set(record["seconds"]) == {"load", "build"}
+    assert set(record["seconds"]) == {"load", "register", "build"}
     assert "last_run.json" in said
 
 
@@ -64,7 +64,7 @@ def test_the_marts_hold_what_the_account_holds(shared: Machine) -> None:
     assert counted == (50,)
 
 
-def test_a_run_with_nothing_new_says_so(shared: Machine, capsys: Capture) -> None:
+def test_the_summary_of_a_run_without_new_rows_says_so(shared: Machine, capsys: Capture) -> None:
     shared.demo_server.no_faults()
     shared.type("extract")
     capsys.readouterr()
@@ -72,7 +72,7 @@ def test_a_run_with_nothing_new_says_so(shared: Machine, capsys: Capture) -> Non
     assert "nothing new" in words(capsys)
 
 
-def test_a_gap_in_the_plays_is_told(machine: Machine, capsys: Capture) -> None:
+def test_the_summary_names_the_times_between_which_plays_may_be_missing(machine: Machine, capsys: Capture) -> None:
     assert machine.type("extract") == 0
     machine.demo_server.clock(days=3)
     assert machine.type("extract") == 0
@@ -83,7 +83,7 @@ def test_a_gap_in_the_plays_is_told(machine: Machine, capsys: Capture) -> None:
     assert plays["gap_from"][:16] in said
 
 
-def test_data_that_fail_a_test_end_with_6_and_the_test_is_named(shared: Machine, capsys: Capture) -> None:
+def test_data_that_fail_a_test_end_with_6_and_the_summary_names_the_test(shared: Machine, capsys: Capture) -> None:
     file = next(shared.lake.glob("spotify/recently_played/*/*.parquet"))
     rows = pq.read_table(file)
     column = rows.schema.get_field_index("track_uri")
@@ -97,7 +97,7 @@ def test_data_that_fail_a_test_end_with_6_and_the_test_is_named(shared: Machine,
     assert all(" ".join(f"test failed: {failed}".split()) in said for failed in record["tests_failed"])
 
 
-def test_status_tells_account_lake_lock_and_last_run_and_asks_nothing(machine: Machine, capsys: Capture) -> None:
+def test_status_shows_account_lake_locks_and_last_run_and_sends_no_request(machine: Machine, capsys: Capture) -> None:
     assert machine.type("status") == 0
     assert "last run none" in words(capsys)
     machine.demo_server.quota("following", calls=0)

@@ -12,9 +12,6 @@ from tests.simulators.spotify.demo_server import CLIENT_SECRET
 LOUD = """
 import logging, sys
 logging.basicConfig(level=logging.DEBUG)
-from pathlib import Path
-from pipelines import settings
-settings.ROOT = Path(sys.argv[1])
 from orchestration.cli import call
 sys.exit(call(["extract"]))
 """
@@ -28,7 +25,7 @@ BREAKS = {
 
 def loud_run(machine: Machine) -> str:
     told = {"PATH": "/usr/bin:/bin", "RUNTIME__LOG_LEVEL": "DEBUG", "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET}
-    command = [sys.executable, "-c", LOUD, str(machine.folder)]
+    command = [sys.executable, "-c", LOUD]
     run = subprocess.run(command, env=told | machine.environment, capture_output=True, text=True, check=False)
     return run.stdout + run.stderr
 

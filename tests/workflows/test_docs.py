@@ -1,4 +1,4 @@
-"""The docs job, run as written in a fresh clone."""
+"""The steps of the docs job, run in a fresh clone."""
 
 from collections.abc import Callable
 from pathlib import Path

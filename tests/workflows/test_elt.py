@@ -1,4 +1,4 @@
-"""The production job, run as written, each time in a fresh clone; the token, S3 and Athena are on loopback."""
+"""The steps of the production job, each time in a fresh clone; the token, S3 and Athena are on loopback."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ HOUR = {"github.event.schedule": "7 * * * *"}
 
 
 class Production:
-    """`comes(HOUR)` is one run of the workflow; what is left of it is in AWS alone."""
+    """`comes(HOUR)` is one run of the workflow. Only AWS keeps anything between two runs."""
 
     def __init__(self, clone: Callable[[], Path], runner: dict[str, str], demo_server: DemoServer, aws: Any) -> None:
         self.clone, self.demo_server, self.aws = clone, demo_server, aws
@@ -75,7 +75,7 @@ def production(clone: Callable[[], Path], runner: dict[str, str], demo_server: D
     return Production(clone, runner, demo_server, s3)
 
 
-def test_each_hour_goes_on_where_the_last_one_ended_though_every_token_is_replaced(
+def test_each_hour_continues_where_the_last_one_ended_even_if_every_token_is_replaced(
     production: Production, github: GitHub
 ) -> None:
     production.demo_server.switch(rotation=True)
@@ -92,9 +92,7 @@ def test_each_hour_goes_on_where_the_last_one_ended_though_every_token_is_replac
     assert github.repository.issues == []
 
 
-def test_a_bucket_that_is_gone_is_told_and_the_next_good_run_closes_the_issue(
-    production: Production, github: GitHub
-) -> None:
+def test_a_missing_bucket_opens_an_issue_that_the_next_good_run_closes(production: Production, github: GitHub) -> None:
     table = {"vars.LAKE_URL": "s3://nobodys-bucket/lake"}
     assert production.comes(HOUR | table).outcomes["make extract"] == "failure"
     (issue,) = github.repository.issues
