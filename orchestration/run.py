@@ -24,10 +24,11 @@ from orchestration.warehouses.dbt import TRANSFORM, WarehouseUnusable
 from pipelines.lake import manifest
 from pipelines.lake.repair import repair_lake
 from pipelines.settings import Settings
+from pipelines.sources import SOURCES
 from pipelines.spotify.errors import RunEnded
 
 if TYPE_CHECKING:
-    from pipelines.spotify.sync.reader import Report
+    from pipelines.lake.source import ResourceReport
 
 TOP_ARTISTS = "top_artists_of_the_last_weeks"
 TOP_ARTISTS_COLUMNS = ("rank", "artist", "plays", "tracks", "last_played")
@@ -37,7 +38,7 @@ def extract(
     settings: Settings,
     *,
     full: bool = False,
-    on_progress: "Callable[[Report], None]" = lambda report: None,
+    on_progress: "Callable[[ResourceReport], None]" = lambda report: None,
     on_wait: Callable[[str, float], None] = lambda endpoint, seconds: None,
     lock: LakeLock | None = None,
 ) -> RunRecord:
@@ -89,7 +90,7 @@ def elt(
     settings: Settings,
     *,
     full: bool = False,
-    on_progress: "Callable[[Report], None]" = lambda report: None,
+    on_progress: "Callable[[ResourceReport], None]" = lambda report: None,
     on_wait: Callable[[str, float], None] = lambda endpoint, seconds: None,
     on_step: Callable[[str], None] = lambda step: None,
 ) -> RunRecord:
@@ -123,7 +124,7 @@ def _held(settings: Settings, verb: str, lock: LakeLock | None) -> Iterator[Lake
 def _repair(lock: LakeLock) -> None:
     """Repair the lake once for each lock; a load does it too."""
     if not lock.is_repaired:
-        repair_lake(lock.lake)
+        repair_lake(lock.lake, [source.name for source in SOURCES])
         lock.is_repaired = True
 
 

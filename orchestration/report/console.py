@@ -10,8 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.status import Status
 
+from pipelines.lake.source import ResourceReport
 from pipelines.settings import ROOT
-from pipelines.spotify.sync.reader import Report
 
 # The width is 80 columns where the output is no terminal, so that the README can show the output exactly.
 # Markup is off because names and messages may hold square brackets.
@@ -47,7 +47,7 @@ class Progress:
         self._status = status
         self._started: dict[str, float] = {}
 
-    def on_progress(self, report: Report) -> None:
+    def on_progress(self, report: ResourceReport) -> None:
         """Show the state of one resource, with an estimate of the seconds left when its total is known."""
         started = self._started.setdefault(report.resource, time.monotonic())
         of = left = ""

@@ -1,1 +1,1 @@
-"""What every HTTP source needs: retries, a budget of calls, rate-limit locks."""
+"""What every source that reads over HTTP needs: retries, a budget of calls, rate-limit locks, prefetching."""

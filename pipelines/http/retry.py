@@ -1,12 +1,13 @@
-"""One way to repeat a call that may succeed the next time."""
+"""The one retry rule for requests: a few attempts with growing, random pauses."""
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 
 def retrying(on: type[Exception] | tuple[type[Exception], ...], attempts: int = 4, pause_s: float = 0.5) -> Retrying:
-    """Repeat a call that raises `on`, at most `attempts` times in all, with growing pauses of at most 8 s.
+    """Call a function again when it raises `on`. The last error is raised as it is.
 
-    The error of the last attempt is raised as it is.
+    The pause starts at `pause_s` seconds, doubles after each attempt, gets up to one second of jitter and never
+    exceeds 8 seconds.
     """
     return Retrying(
         stop=stop_after_attempt(attempts),

@@ -1,4 +1,4 @@
-"""One issue is open while a person is needed. A reason that comes or goes adds a comment; no text shows what was heard."""
+"""One issue is open while a person is needed. A reason that comes or goes adds a comment. Nothing heard is shown."""
 
 import pytest
 
