@@ -154,9 +154,9 @@ def test_clean_leaves_data_alone(checkout: Checkout) -> None:
 
 def test_set_up_installs_the_hashed_lock_and_then_the_project(checkout: Checkout) -> None:
     checkout.has("python3", python())
-    said = checkout.make("setup")
-    assert said.returncode == 0, said.stderr
-    assert said.stderr == "setting up (once, about a minute) ...\n"
+    printed = checkout.make("setup")
+    assert printed.returncode == 0, printed.stderr
+    assert printed.stderr == "setting up (once, about a minute) ...\n"
     lock, project = checkout.installed
     assert "--no-deps --require-hashes -r requirements.lock" in lock
     assert "--no-deps --no-build-isolation -e ." in project
@@ -183,7 +183,7 @@ def test_a_python_without_venv_is_passed_over_for_one_that_has_it(checkout: Chec
 
 
 @pytest.mark.parametrize(
-    ("pythons", "words", "told"),
+    ("pythons", "words", "message"),
     [
         ({}, [], "no Python 3.11 or newer was found"),
         ({"python3": python(too_old=True)}, [], "no Python 3.11 or newer was found"),
@@ -195,13 +195,13 @@ def test_a_python_without_venv_is_passed_over_for_one_that_has_it(checkout: Chec
     ids=["no python", "old python", "old python named", "no venv", "no network", "full disk"],
 )
 def test_a_set_up_that_fails_prints_the_cause_and_leaves_nothing(
-    checkout: Checkout, pythons: dict[str, str], words: list[str], told: str
+    checkout: Checkout, pythons: dict[str, str], words: list[str], message: str
 ) -> None:
     for name, script in pythons.items():
         checkout.has(name, script)
-    said = checkout.make("elt", *words)
-    assert said.returncode != 0
-    assert told in said.stderr
+    printed = checkout.make("elt", *words)
+    assert printed.returncode != 0
+    assert message in printed.stderr
     assert not checkout.env.exists()
 
 

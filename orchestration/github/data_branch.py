@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from orchestration.exit_codes import UserError
-from orchestration.github.job import Job, inherited
+from orchestration.github.job import Job, environment_with
 from pipelines.http.retry import retrying
 from pipelines.lake.lock import Busy
 
@@ -72,7 +72,7 @@ class DataBranch:
         done = subprocess.run(
             ["git", "-c", "core.autocrlf=false", *command],
             cwd=environment.get("GIT_WORK_TREE", self._project),
-            env=inherited(**self._environment, **git_dir, **environment),
+            env=environment_with(**self._environment, **git_dir, **environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -55,8 +55,8 @@ def current_job() -> Job:
     return Job.of(os.environ)
 
 
-def inherited(**more: str) -> dict[str, str]:
-    """The environment of this process with more variables, for git."""
+def environment_with(**more: str) -> dict[str, str]:
+    """The environment of this process with more variables, for a program that it starts."""
     return os.environ | more
 
 

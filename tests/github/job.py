@@ -29,9 +29,9 @@ class Job:
         self.lake.write_json(name, READ | content)
 
     def ends(self, steps: str = WELL, status: str = "success", **environment: str) -> int:
-        told = {"GITHUB_TOKEN": TOKEN, "JOB_STATUS": status, "STEPS": steps, "GITHUB_STEP_SUMMARY": str(self.summary)}
+        values = {"GITHUB_TOKEN": TOKEN, "JOB_STATUS": status, "STEPS": steps, "GITHUB_STEP_SUMMARY": str(self.summary)}
         with same_environment():
-            return self.machine.type("alert", **self.github.environment | told | environment)
+            return self.machine.type("alert", **self.github.environment | values | environment)
 
     @property
     def repository(self) -> Repository:

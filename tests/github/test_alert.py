@@ -97,16 +97,18 @@ def test_other_issues_with_the_label_and_pull_requests_stay_unchanged(job: Job) 
     assert [issue["state"] for issue in job.repository.issues] == ["open", "closed", "open"]
 
 
-@pytest.mark.parametrize(("answers", "said"), [([403], "GitHub answers 403"), ([502, 502, 502], "GitHub answers 502")])
+@pytest.mark.parametrize(
+    ("answers", "printed"), [([403], "GitHub answers 403"), ([502, 502, 502], "GitHub answers 502")]
+)
 def test_an_error_of_github_gives_one_line_and_an_exit_code(
-    job: Job, capsys: pytest.CaptureFixture[str], answers: list[int], said: str
+    job: Job, capsys: pytest.CaptureFixture[str], answers: list[int], printed: str
 ) -> None:
     job.repository.answers = answers
     assert job.ends("extract=failure", "failure") == Exit.BROKEN
-    told = capsys.readouterr().err
-    assert said in told
-    assert told.count("\n") == 1
-    assert TOKEN not in told
+    text = capsys.readouterr().err
+    assert printed in text
+    assert text.count("\n") == 1
+    assert TOKEN not in text
 
 
 def test_a_request_is_repeated_after_an_error_on_githubs_side(job: Job) -> None:

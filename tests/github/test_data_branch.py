@@ -159,9 +159,9 @@ def test_without_a_client_secret_a_replaced_token_is_reported_and_the_lake_is_ke
     clones.environment["SPOTIFY_CLIENT_SECRET"] = ""
     clones.type("extract")
     assert clones.type("backup") == Exit.CONSENT_NEEDED
-    said = capsys.readouterr().out
-    assert "SPOTIFY_CLIENT_SECRET" in said
-    assert "invented-refresh-" not in said
+    printed = capsys.readouterr().out
+    assert "SPOTIFY_CLIENT_SECRET" in printed
+    assert "invented-refresh-" not in printed
     assert "last_run.json" in clones.files
     assert "rotated_token" not in clones.files
 
@@ -182,10 +182,10 @@ def test_a_remote_that_cannot_be_reached_gives_one_line_and_an_exit_code(clones:
     capsys.readouterr()
     for verb in ("restore", "backup"):
         assert clones.type(verb) == Exit.BROKEN
-        said = capsys.readouterr().err
-        assert said.startswith("git ")
-        assert said.count("\n") == 1
-        assert TOKEN not in said
+        printed = capsys.readouterr().err
+        assert printed.startswith("git ")
+        assert printed.count("\n") == 1
+        assert TOKEN not in printed
 
 
 def test_forget_deletes_the_encrypted_token_too(clones: Clones) -> None:

@@ -26,14 +26,14 @@ def job(machine: Machine, github: GitHub) -> Job:
 
 
 @pytest.mark.parametrize(
-    ("days", "said"), [(200, None), (25, "The consent ends on"), (4, "The consent ends on"), (-9, "has ended")]
+    ("days", "text"), [(200, None), (25, "The consent ends on"), (4, "The consent ends on"), (-9, "has ended")]
 )
-def test_the_end_of_the_consent_is_a_reason_that_says_what_to_do(job: Job, days: int, said: str | None) -> None:
+def test_the_end_of_the_consent_is_a_reason_that_says_what_to_do(job: Job, days: int, text: str | None) -> None:
     job.ends(SPOTIFY_CONSENTED_AT=consented(days))
-    if said is None:
+    if text is None:
         assert job.repository.issues == []
         return
-    assert said in job.issue[1]
+    assert text in job.issue[1]
     assert "make login" in job.issue[1]
 
 

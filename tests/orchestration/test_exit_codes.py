@@ -21,10 +21,10 @@ Capture = pytest.CaptureFixture[str]
 
 def one_line(capsys: Capture) -> str:
     """The text on stderr. Fails unless it is one line and no traceback."""
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert "Traceback" not in said
-    return said
+    printed = capsys.readouterr().err
+    assert printed.count("\n") == 1
+    assert "Traceback" not in printed
+    return printed
 
 
 def test_a_run_that_read_everything_ends_with_0(machine: Machine, capsys: Capture) -> None:
@@ -72,7 +72,7 @@ def test_no_token_at_all_ends_with_4(machine: Machine, capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "said"),
+    ("setting", "text"),
     [
         ({"TIME_ZONE": "Mars"}, "TIME_ZONE"),
         ({"SPOTIFY_CLIENT_ID": "unknown"}, "SPOTIFY_CLIENT_ID"),
@@ -80,10 +80,10 @@ def test_no_token_at_all_ends_with_4(machine: Machine, capsys: Capture) -> None:
     ],
 )
 def test_a_wrong_setting_ends_with_5_and_is_named(
-    machine: Machine, capsys: Capture, setting: dict[str, str], said: str
+    machine: Machine, capsys: Capture, setting: dict[str, str], text: str
 ) -> None:
     assert machine.type("extract", **setting) == 5
-    assert said in one_line(capsys)
+    assert text in one_line(capsys)
 
 
 @pytest.mark.parametrize("switch", ["premium", "listed_user"])
@@ -126,9 +126,9 @@ def test_a_second_run_ends_with_7_and_names_the_first(machine: Machine, capsys: 
     with held(Lake(str(machine.lake)), machine.lake, "elt"):
         assert machine.type("extract") == 7
         assert holder(Lake(str(machine.lake))) is not None
-    said = one_line(capsys)
-    assert "`elt`" in said
-    assert "process" in said
+    printed = one_line(capsys)
+    assert "`elt`" in printed
+    assert "process" in printed
     assert machine.demo_server.requests() == {}
     assert machine.type("extract") == 0
 
@@ -168,10 +168,10 @@ def test_an_interrupted_run_ends_with_130_and_the_next_run_continues(machine: Ma
     while "GET /v1/me/tracks" not in machine.demo_server.requests() and time.monotonic() < until:
         assert run.poll() is None
     run.send_signal(signal.SIGINT)
-    _, said = run.communicate(timeout=40)
+    _, printed = run.communicate(timeout=40)
     assert run.returncode == 130
-    assert said.decode().startswith("interrupted")
-    assert said.decode().count("\n") == 1
+    assert printed.decode().startswith("interrupted")
+    assert printed.decode().count("\n") == 1
     machine.demo_server.no_faults()
     assert machine.type("extract") == 0
     assert machine.last_run["rows_appended"]["saved_tracks"] == 30
@@ -181,9 +181,9 @@ def test_the_load_is_reported_even_if_the_tables_cannot_be_built(
     machine: Machine, another_program: Path, capsys: Capture
 ) -> None:
     assert machine.type("elt") == 7
-    said = capsys.readouterr().out
-    assert str(another_program) in said
-    assert "recently_played" in said
+    printed = capsys.readouterr().out
+    assert str(another_program) in printed
+    assert "recently_played" in printed
     assert machine.last_run["exit_code"] == 7
 
 

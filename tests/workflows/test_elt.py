@@ -79,16 +79,16 @@ def test_each_hour_continues_where_the_last_one_ended_even_if_every_token_is_rep
     production: Production, github: GitHub
 ) -> None:
     production.demo_server.switch(rotation=True)
-    said = ""
+    printed = ""
     for new in (30, 0):
         before = production.refresh_token
         ran = production.comes(HOUR)
-        assert ran.status == "success", ran.said
+        assert ran.status == "success", ran.printed
         assert ran.outcomes["make build"] == "skipped"
         assert production.record("last_run")["rows_appended"].get("saved_tracks", 0) == new
         assert production.refresh_token != before
-        said += ran.said
-    assert not [secret for secret in (TOKEN, "invented-refresh-") if secret in said]
+        printed += ran.printed
+    assert not [secret for secret in (TOKEN, "invented-refresh-") if secret in printed]
     assert github.repository.issues == []
 
 
@@ -116,7 +116,7 @@ def test_extract_and_build_by_hand_leave_tested_tables(
         athena.client("glue").create_database(DatabaseInput={"Name": f"spotify_{layer}"})
     production = Production(clone, runner, demo_server, athena)
     ran = production.comes({"inputs.verb": "elt"})
-    assert ran.status == "success", ran.said
+    assert ran.status == "success", ran.printed
     assert production.record("last_build")["tests_failed"] == []
     assert production.record("last_build")["models_built"] > 10
     assert github.repository.issues == []

@@ -57,11 +57,11 @@ def test_each_run_continues_where_the_last_one_ended_even_if_every_token_is_repl
 ) -> None:
     schedule.demo_server.switch(rotation=True)
     first = schedule.comes(HOURLY)
-    assert first.status == "success", first.said
+    assert first.status == "success", first.printed
     assert schedule.record("last_run")["rows_appended"]["saved_tracks"] == 30
     schedule.demo_server.clock(hours=1)
     second = schedule.comes(HOURLY)
-    assert second.status == "success", second.said
+    assert second.status == "success", second.printed
     assert schedule.record("last_run")["rows_appended"].get("saved_tracks", 0) == 0
     daily = schedule.comes(DAILY)
     assert daily.outcomes["make extract"] == "skipped"
@@ -69,8 +69,8 @@ def test_each_run_continues_where_the_last_one_ended_even_if_every_token_is_repl
     assert schedule.record("last_build")["models_built"] > 10
     assert git(schedule.remote, "rev-list", "--count", "spotify-data") == "1"
     assert github.repository.issues == []
-    said = first.said + second.said + daily.said
-    assert not [secret for secret in (TOKEN, CLIENT_SECRET, "invented-refresh-") if secret in said]
+    printed = first.printed + second.printed + daily.printed
+    assert not [secret for secret in (TOKEN, CLIENT_SECRET, "invented-refresh-") if secret in printed]
 
 
 def test_a_refused_run_keeps_the_lake_and_opens_an_issue_that_the_next_good_run_closes(
@@ -92,7 +92,7 @@ def test_a_refused_run_keeps_the_lake_and_opens_an_issue_that_the_next_good_run_
 def test_nothing_is_written_to_a_public_repository(schedule: Schedule, github: GitHub) -> None:
     github.repository.visibility = "public"
     ran = schedule.comes(HOURLY)
-    assert "private repository only" in ran.said
+    assert "private repository only" in ran.printed
     assert ran.outcomes["make restore"] == "failure"
     assert ran.outcomes["make extract"] == ran.outcomes["make backup"] == "skipped"
     assert git(schedule.remote, "branch", "--list", "spotify-data") == ""

@@ -57,11 +57,11 @@ def filled(text: object, table: Table) -> str:
 
 @dataclass
 class Ran:
-    """The result of a job: `outcomes` by the command of the step, `said` is everything that the steps printed."""
+    """The result of a job: `outcomes` by the command of the step, `printed` is everything that the steps printed."""
 
     status: str = "success"
     outcomes: dict[str, str] = field(default_factory=dict)
-    said: str = ""
+    printed: str = ""
 
 
 class Job:
@@ -117,5 +117,5 @@ class Job:
             text=True,
             check=False,
         )
-        ran.said += done.stdout
+        ran.printed += done.stdout
         return "success" if done.returncode == 0 else "failure"
