@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from orchestration.exit_codes import UserError
 from orchestration.report.console import echo
 from pipelines.raw import contract
 from pipelines.settings import ROOT, SETTINGS
@@ -59,9 +60,9 @@ def dotenv_example() -> str:
 
 
 def _between(text: str, name: str, content: str) -> str:
-    """The text with new content between the two marks of this name."""
+    """The text with new content between the two marks of this name. Raises UserError when there are no marks."""
     begin, end = BEGIN.format(name), END.format(name)
     head, found, rest = text.partition(begin)
     if not found:
-        return text
+        raise UserError(f"README.md has no line `{begin}`; add this line and `{end}` where the table belongs")
     return f"{head}{begin}\n{content}\n{end}{rest.partition(end)[2]}"

@@ -98,15 +98,15 @@ def test_other_issues_with_the_label_and_pull_requests_stay_unchanged(job: Job) 
 
 
 @pytest.mark.parametrize(
-    ("answers", "printed"), [([403], "GitHub answers 403"), ([502, 502, 502], "GitHub answers 502")]
+    ("answers", "message"), [([403], "GitHub answers 403"), ([502, 502, 502], "GitHub answers 502")]
 )
 def test_an_error_of_github_gives_one_line_and_an_exit_code(
-    job: Job, capsys: pytest.CaptureFixture[str], answers: list[int], printed: str
+    job: Job, capsys: pytest.CaptureFixture[str], answers: list[int], message: str
 ) -> None:
     job.repository.answers = answers
     assert job.ends("extract=failure", "failure") == Exit.BROKEN
     text = capsys.readouterr().err
-    assert printed in text
+    assert message in text
     assert text.count("\n") == 1
     assert TOKEN not in text
 
