@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import yaml
+
 from orchestration.exit_codes import UserError
 from orchestration.report.console import echo
 from pipelines.raw import contract
@@ -24,6 +26,7 @@ def generate(root: Path = ROOT) -> int:
 def generated(root: Path) -> dict[Path, str]:
     """Every generated file with the content it should have."""
     readme = (root / "README.md").read_text(encoding="utf-8")
+    readme = _between(readme, "marts", marts_table(root))
     readme = _between(readme, "resources", resources_table())
     sources = {
         root / f"transform/models/staging/{source.name}/_{source.name}__sources.yml": contract.dbt_sources(
@@ -43,6 +46,17 @@ def resources_table() -> str:
     for resource in RESOURCES:
         grain = TABLES[resource.name].description.rstrip(".")
         lines.append(f"| `/{resource.path}` | {resource.scope or 'none'} | `{resource.name}` | {grain} |")
+    return "\n".join(lines)
+
+
+def marts_table(root: Path) -> str:
+    """The table of marts for the README: the name, and the first sentence of the description in its yml."""
+    lines = ["| table | grain |", "| --- | --- |"]
+    files = (root / "transform" / "models" / "marts").rglob("*.yml")
+    models = [model for file in files for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", ())]
+    for model in sorted(models, key=lambda model: str(model["name"])):
+        sentence = " ".join(model["description"].split()).partition(". ")[0]
+        lines.append(f"| `{model['name']}` | {sentence.rstrip('.')} |")
     return "\n".join(lines)
 
 
