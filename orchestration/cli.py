@@ -7,11 +7,9 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 
-from pipelines import settings as values
-from pipelines.settings import Settings
+from pipelines.settings import ROOT, Settings, load_settings
 
 INTERRUPTED = 130
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -56,7 +54,7 @@ def call(arguments: list[str]) -> int:
     try:
         if options.verb == ALERT:
             return _notice()
-        settings = values.load()
+        settings = load_settings()
         return VERBS[options.verb][1](settings, options)
     except (Exception, KeyboardInterrupt) as error:
         return _told(error, settings)
@@ -85,13 +83,13 @@ def _told(error: BaseException, settings: Settings | None) -> int:
 
 def _kept(error: BaseException) -> str:
     """Keep the traceback in a file for whoever mends it; it holds code lines, no values."""
-    file = values.ROOT / "data" / "last_error.txt"
+    file = ROOT / "data" / "last_error.txt"
     try:
         file.parent.mkdir(exist_ok=True)
         file.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     except OSError:
         return ""
-    return f"\ndetails: {file.relative_to(values.ROOT)}"
+    return f"\ndetails: {file.relative_to(ROOT)}"
 
 
 def _notice() -> int:
@@ -152,7 +150,7 @@ def _backup(settings: Settings, options: argparse.Namespace) -> int:
 def _contract(settings: Settings, options: argparse.Namespace) -> int:
     from orchestration.verbs.contract import generate
 
-    return generate(Path(values.ROOT))
+    return generate(ROOT)
 
 
 ALERT, ALERT_HELP = "alert", "In a workflow: open or close the issue that says what needs a person."

@@ -1,9 +1,8 @@
 """A run: load, build, say what was done. One process, so that imports and parsing are paid once."""
 
-import datetime as dt
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 
 from orchestration.exit_codes import Exit, exit_of
@@ -12,13 +11,13 @@ from orchestration.report import summary
 from orchestration.report.run_record import RunReport
 from orchestration.warehouses import warehouse
 from orchestration.warehouses.dbt import TRANSFORM
-from pipelines import settings as values
-from pipelines.aws import usage
 from pipelines.aws.errors import refusal
 from pipelines.lake import manifest
 from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
+from pipelines.raw.clock import utc_now
 from pipelines.settings import Settings
+from pipelines.spotify.demo_account import demo_account
 from pipelines.spotify.errors import RunEnded
 
 QUESTION = "top_artists_of_the_last_weeks"
@@ -26,22 +25,19 @@ QUESTION = "top_artists_of_the_last_weeks"
 
 def run(verb: str, settings: Settings, full: bool = False) -> int:
     """`elt`, `extract` or `build`; prints the summary and gives the exit code. Raises what ends a run with nothing."""
-    values.export(settings)
-    aws = usage.installed() if settings.is_in_cloud else None
-    lake = Lake(settings.lake_url)
+    lake = Lake(settings.lake_url, settings.region)
     asked = partial(manifest.last_read_at, lake)
-    with held(lake, settings.working_dir, verb), values.connected(settings, asked) as settings:
-        values.provide(settings)
+    with closing(lake), held(lake, settings.working_dir, verb), demo_account(settings, asked) as settings:
         report = RunReport(verb, settings.now, settings.is_demo, settings.lake_url, str(warehouse.of(settings)))
         ended: Exception | None = None
         if verb != "build":
             with timed(report, "load"), noted(verb, lake):
-                ended = _load(settings, full, report)
+                ended = _load(settings, lake, full, report)
         if verb != "extract":
             with timed(report, "build"):
                 ended = _build(settings, lake, report) or ended
         report.exit_code = _exit(report, ended, settings)
-        report.aws = aws.as_record() if aws else None
+        report.aws = {"requests": dict(sorted(lake.aws.requests.items()))} if settings.is_in_cloud else None
         report.next_step = summary.next_step(report, settings)
         # Written last of all: what a killed run began is not yet the last run.
         lake.write_json(report.kept_in, report.as_json())
@@ -54,11 +50,11 @@ def run(verb: str, settings: Settings, full: bool = False) -> int:
     return report.exit_code
 
 
-def _load(settings: Settings, full: bool, report: RunReport) -> Exception | None:
+def _load(settings: Settings, lake: Lake, full: bool, report: RunReport) -> Exception | None:
     from pipelines.load import load
 
     with summary.progress() as progress:
-        loaded = load(settings, full, progress.on_progress, progress.wait)
+        loaded = load(settings, full, progress.on_progress, progress.wait, lake)
     report.add_load(loaded)
     return loaded.ended
 
@@ -72,9 +68,9 @@ def _build(settings: Settings, lake: Lake, report: RunReport) -> Exception | Non
         repair_lake(lake)
     tables = warehouse.of(settings)
     try:
-        tables.prepare(manifest.accounts(lake))
-        with summary.spinner("building the tables"):
-            built = dbt.build(TRANSFORM, settings.target, settings.data_dir / "dbt")
+        tables.prepare(manifest.accounts(lake), lake.aws)
+        with summary.spinner("building the tables"), dbt.environment(settings):
+            built = dbt.build(TRANSFORM, settings.target, settings.work_dir / "dbt")
     except dbt.WarehouseUnusable as error:
         if report.verb == "build":
             raise
@@ -105,7 +101,7 @@ def noted(verb: str, lake: Lake) -> Iterator[None]:
     try:
         yield
     except RunEnded as error:
-        at = dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+        at = utc_now().isoformat(timespec="seconds")
         failure = {"verb": verb, "at": at, "exit_code": int(exit_of(error)), "message": str(error)}
         lake.write_json(manifest.LAST_FAILURE, failure)
         raise

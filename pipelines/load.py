@@ -9,6 +9,7 @@ from dlt.pipeline.pipeline import Pipeline
 
 from pipelines.lake import manifest
 from pipelines.lake.compact import compact
+from pipelines.lake.destination import lake_destination, project_context
 from pipelines.lake.repair import repair_lake, repair_working_folder
 from pipelines.lake.row_hashes import LakeRowHashes
 from pipelines.lake.store import DATASET, Lake
@@ -37,17 +38,19 @@ class LoadResult:
     ended: RunEnded | None = None
 
 
+@project_context()
 def load(
     settings: Settings,
     full: bool = False,
     on_progress: Callable[[Report], None] = lambda report: None,
     on_wait: Callable[[str, float], None] = lambda endpoint, seconds: None,
+    lake: Lake | None = None,
 ) -> LoadResult:
-    """Read the account into the lake. The caller holds the lake's lock.
+    """Read the account into the lake. The caller holds the lock of `lake`, whose connections are guarded by it.
 
     Raises RunEnded (nothing could be read), WrongLake, BadSetting.
     """
-    lake = Lake(settings.lake_url)
+    lake = lake or Lake(settings.lake_url, settings.region)
     kept = manifest.open_manifest(lake)
     pipeline, completed = ready(settings, lake)
     tokens, warning = tokens_of(settings)
@@ -82,7 +85,10 @@ def ready(settings: Settings, lake: Lake) -> tuple[Pipeline, set[str]]:
     repair_working_folder(settings.working_dir / "spotify")
     completed = repair_lake(lake)
     pipeline: Pipeline = dlt.pipeline(
-        "spotify", pipelines_dir=str(settings.working_dir), destination="filesystem", dataset_name=DATASET
+        "spotify",
+        pipelines_dir=str(settings.working_dir),
+        destination=lake_destination(lake),
+        dataset_name=DATASET,
     )
     if pipeline.has_pending_data:
         newest = max(completed, default="")

@@ -9,8 +9,7 @@ from orchestration.github.api import GitHub
 from orchestration.github.job import Job, current_job
 from orchestration.github.reasons import Reasons
 from orchestration.report.summary import echo
-from pipelines import settings as values
-from pipelines.settings import BadSetting
+from pipelines.settings import BadSetting, load_settings
 
 LABEL = "spotify-elt"
 TITLE = "spotify-elt needs a person"
@@ -64,7 +63,7 @@ def _read(mark: str) -> dict[str, str]:
 def _now(job: Job, said: dict[str, str]) -> dict[str, str]:
     """Text by reason: what holds now, in the order of its keys."""
     try:
-        found = reasons.of_lake(values.load(), said)
+        found = reasons.of_lake(load_settings(), said)
     except BadSetting as error:
         found = Reasons(reasons.of_settings(error), is_blind=True)
     of_job = {key: f"{text} [Its log]({job.run_url}) says why." for key, text in reasons.of_job(job).items()}

@@ -7,7 +7,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from orchestration.exit_codes import UserError
 from orchestration.github.job import Job
-from pipelines.values import BadSetting
+from pipelines.settings import BadSetting
 
 TIMEOUT_S = (5, 20)
 Json = dict[str, Any]

@@ -8,9 +8,8 @@ from tempfile import TemporaryDirectory
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from orchestration.exit_codes import UserError
-from orchestration.github.job import Job
+from orchestration.github.job import Job, environment_with
 from pipelines.lake.lock import Busy
-from pipelines.settings import inherited
 
 BRANCH = "spotify-data"
 REMOTE = "origin"
@@ -76,7 +75,7 @@ class DataBranch:
         done = subprocess.run(
             ["git", "-c", "core.autocrlf=false", *command],
             cwd=environment.get("GIT_WORK_TREE", self._project),
-            env=inherited(**self._environment, **git_dir, **environment),
+            env=environment_with(**self._environment, **git_dir, **environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.values import BadSetting
+from pipelines.settings import BadSetting
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Job:
 def current_job() -> Job:
     """The GitHub Actions job that this process runs in, if it does."""
     return Job.of(os.environ)
+
+
+def environment_with(**more: str) -> dict[str, str]:
+    """The environment of this process with these variables, for a program that it starts."""
+    return os.environ | more
 
 
 # The runner sets all but the last three, which the workflow gives to the step that needs them.

@@ -12,9 +12,8 @@ from rich.status import Status
 from rich.table import Table
 
 from orchestration.report.run_record import RunReport
-from pipelines.settings import ROOT, Settings
+from pipelines.settings import DEMO_START, ROOT, Settings
 from pipelines.spotify.sync.reader import Report
-from pipelines.values import DEMO_START
 
 # 80 columns where nobody looks, so that the output in the README is the output everywhere.
 # No markup: names and messages may hold square brackets of their own.
@@ -160,14 +159,10 @@ def relative_path(path: str) -> str:
 
 
 def _aws(used: dict[str, Any]) -> str:
-    """What the run asked of AWS and what that costs at list prices."""
+    """How many requests the run sent to S3, by operation. Requests of dbt are not among them."""
     s3 = {name.removeprefix("s3."): count for name, count in used["requests"].items() if name.startswith("s3.")}
     kinds = ", ".join(f"{count} {name}" for name, count in sorted(s3.items(), key=lambda pair: -pair[1]))
-    said = f"AWS: {sum(s3.values())} S3 requests ({kinds})"
-    if used["statements"]:
-        scanned = f"{used['bytes_scanned'] / 10**6:,.1f} MB scanned"
-        said += f"; {used['statements']} Athena statements, {used['statements_billed']} of them billed, {scanned}"
-    return f"{said}; {used['dollars']:.4f} USD at list prices"
+    return f"AWS: {sum(s3.values())} S3 requests ({kinds})"
 
 
 def _seconds(report: RunReport) -> str:

@@ -4,25 +4,24 @@ import datetime as dt
 import sys
 import threading
 import webbrowser
-from pathlib import Path
 
 from orchestration.report.summary import echo, relative_path
-from pipelines import settings as values
+from pipelines.raw.clock import utc_now
 from pipelines.settings import BadSetting, Settings
-from pipelines.spotify import token_store as token_file
 from pipelines.spotify.auth import Tokens, consent_ends_at
 from pipelines.spotify.client import Spotify
-from pipelines.spotify.login import consent, redirect_address
+from pipelines.spotify.login import authorize, redirect_address
 from pipelines.spotify.resources import SCOPES
+from pipelines.spotify.token_store import TokenStore, token_store
 
 
 def login(settings: Settings) -> int:
     """Consent in the browser, keep the tokens, and read the profile once to see that they work."""
-    values.export(settings)
-    # Asked in any case: a place that cannot be reached is told before there is a consent to lose.
-    kept = _kept_client_id(settings)
-    client_id = settings.client_id or kept or _asked(settings)
-    answer = consent(
+    store = token_store(settings.token_file, settings.region)
+    # Read the store in any case: a store that cannot be reached must fail before the browser opens.
+    stored = _stored_client_id(store)
+    client_id = settings.client_id or stored or _asked(settings)
+    answer = authorize(
         client_id,
         settings.client_secret,
         settings.accounts_url,
@@ -33,29 +32,28 @@ def login(settings: Settings) -> int:
         "client_id": client_id,
         "refresh_token": answer["refresh_token"],
         "scope": answer.get("scope", ""),
-        "consented_at": dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+        "consented_at": utc_now().isoformat(timespec="seconds"),
     }
-    token_file.write(settings.token_file, tokens)
+    store.write(tokens)
     profile = Spotify(
-        Tokens(client_id, settings.client_secret, "", settings.accounts_url, settings.token_file), settings.api_url
+        Tokens(client_id, settings.client_secret, "", settings.accounts_url, store), settings.api_url
     ).get("me")
     ends_at = consent_ends_at(dt.datetime.fromisoformat(tokens["consented_at"]))
     echo(f"logged in as {profile.get('display_name') or profile['id']}; the consent holds until {ends_at:%Y-%m-%d}")
     missing = sorted(set(SCOPES) - set(tokens["scope"].split())) if tokens["scope"] else []
     if missing:
         echo(f"not granted: {', '.join(missing)}; the listings that need them are skipped")
-    whom = "readable by you alone" if isinstance(settings.token_file, Path) else "encrypted"
-    echo(f"tokens: {relative_path(str(settings.token_file))}, {whom}; next: `make elt`")
+    echo(f"tokens: {relative_path(str(store))}, {store.protection}; next: `make elt`")
     if settings.refresh_token:
         echo("SPOTIFY_REFRESH_TOKEN is set and goes before this file: unset it, or runs go on with the old token")
     return 0
 
 
 def logout(settings: Settings) -> int:
-    values.export(settings)
-    if settings.token_file.exists():
-        settings.token_file.unlink()
-        echo(f"{relative_path(str(settings.token_file))} is gone; lake and tables stay (`make forget` deletes them)")
+    store = token_store(settings.token_file, settings.region)
+    if store.exists():
+        store.delete()
+        echo(f"{relative_path(str(store))} is gone; lake and tables stay (`make forget` deletes them)")
         echo("Spotify itself forgets the consent at spotify.com/account/apps")
     else:
         echo("there was no token file; nothing to do")
@@ -64,11 +62,11 @@ def logout(settings: Settings) -> int:
     return 0
 
 
-def _kept_client_id(settings: Settings) -> str:
+def _stored_client_id(store: TokenStore) -> str:
     try:
-        return str(token_file.read(settings.token_file).get("client_id", ""))
+        return str(store.read().get("client_id", ""))
     except BadSetting:
-        return ""  # this login is what mends the file
+        return ""  # this login replaces the broken content
 
 
 def _asked(settings: Settings) -> str:

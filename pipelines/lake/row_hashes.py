@@ -10,6 +10,7 @@ import duckdb
 from pipelines.lake.repair import load_id_of
 from pipelines.lake.store import Lake
 from pipelines.raw.changes import TOMBSTONE
+from pipelines.raw.clock import utc_now
 from pipelines.raw.table import Table
 
 Key = tuple[Any, ...]
@@ -47,7 +48,7 @@ class LakeRowHashes:
 
     def _read(self, table: Table, since: dt.datetime | None) -> dict[Key, str]:
         paths = self._lake.files(table.name)
-        if since is not None and since < dt.datetime.now(dt.UTC).replace(tzinfo=None):
+        if since is not None and since < utc_now():
             # A play of that time or later cannot have come with a load before it; a load's id is its second.
             paths = [path for path in paths if float(load_id_of(path)) >= since.replace(tzinfo=dt.UTC).timestamp()]
         if not paths:

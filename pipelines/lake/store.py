@@ -9,6 +9,8 @@ from typing import Any
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
+from pipelines.aws.session import AwsSession
+
 DATASET = "spotify"
 LOADS = "_dlt_loads"
 STATES = "_dlt_pipeline_state"
@@ -17,18 +19,27 @@ STATES = "_dlt_pipeline_state"
 class Lake:
     """`<url>/spotify/<table>/load_month=YYYY-MM/<load_id>.<n>.parquet`, in a folder or on S3.
 
+    `aws` makes every connection of the run to AWS, so that all are counted and guarded alike. The lake's connections
+    stay open until `close`.
+
     The whole lake is listed once and the list kept: on S3 every listing is paid for. Whatever is written or removed
     through this object is written down in it; after anybody else (dlt) wrote, call `look_again`.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, region: str = "") -> None:
         self.url = url
-        # s3fs would keep lists of its own and not see what dlt wrote; with concurrency inside a file it asks for the
-        # size of each before it reads it.
-        options = {"use_listings_cache": False, "max_concurrency": 1} if url.startswith("s3://") else {}
+        self.aws = AwsSession(region)
+        options: dict[str, Any] = {}
+        if url.startswith("s3://"):
+            # A listings cache would not show what dlt wrote. With concurrency inside a file, s3fs asks for the size of
+            # each file before it reads the file.
+            options = {"use_listings_cache": False, "max_concurrency": 1} | self.aws.s3fs_options
         self.fs, self.root = fsspec.core.url_to_fs(url, **options)
         self.dataset = f"{self.root}/{DATASET}"
         self._paths: dict[str, int] | None = None
+
+    def close(self) -> None:
+        self.aws.close()
 
     @property
     def is_local(self) -> bool:

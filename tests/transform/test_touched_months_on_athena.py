@@ -9,6 +9,7 @@ import pytest
 
 from orchestration.warehouses import dbt
 from pipelines.aws.glue import register
+from pipelines.aws.session import AwsSession
 from tests.simulators.athena.cloud import Cloud
 from tests.simulators.athena.control import WorkGroup
 from tests.simulators.athena.trino import REGION
@@ -76,7 +77,7 @@ def plays(athena: Cloud, tmp_path: Path, new_lake: Callable[[], Lake]) -> Iterat
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (athena.environment | SETTINGS).items():
             patch.setenv(name, value)
-        register(SETTINGS["LAKE_URL"], "spotify", os.environ["AWS_REGION"])
+        register(f"{SETTINGS['LAKE_URL']}/spotify", "spotify", AwsSession(os.environ["AWS_REGION"]))
         yield made
 
 

@@ -26,8 +26,9 @@ MISSING = "Trino is not here; `make trino` fetches it"
 class Cloud:
     """`environment` is what a program needs to find it; `control` is what a test sets and reads."""
 
-    def __init__(self, gateway_url: str, s3_url: str, control: Control, s3_log: Path) -> None:
+    def __init__(self, gateway_url: str, s3_url: str, control: Control, s3_log: Path, athena: AthenaApi) -> None:
         self.control = control
+        self.athena = athena
         self.environment = {
             "AWS_ACCESS_KEY_ID": "tests",
             "AWS_SECRET_ACCESS_KEY": "tests",
@@ -85,7 +86,7 @@ def started() -> Iterator[Cloud]:
         runner = Runner(trino.url, _client("glue", moto_url, KEY), control)
         stack.enter_context(trino)
         gateway.athena = AthenaApi(runner, control)
-        yield Cloud(gateway.url, moto_url, control, s3_log)
+        yield Cloud(gateway.url, moto_url, control, s3_log, gateway.athena)
 
 
 @contextmanager
