@@ -17,6 +17,7 @@ from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
 from pipelines.raw.clock import utc_now
 from pipelines.settings import Settings
+from pipelines.sources import SOURCES
 from pipelines.spotify.demo_account import demo_account
 from pipelines.spotify.errors import RunEnded
 
@@ -54,7 +55,7 @@ def _load(settings: Settings, lake: Lake, full: bool, report: RunReport) -> Exce
     from pipelines.load import load
 
     with summary.progress() as progress:
-        loaded = load(settings, full, progress.on_progress, progress.wait, lake)
+        loaded = load(settings, full, progress.on_progress, progress.wait, lake=lake)
     report.add_load(loaded)
     return loaded.ended
 
@@ -65,7 +66,7 @@ def _build(settings: Settings, lake: Lake, report: RunReport) -> Exception | Non
     from pipelines.lake.repair import repair_lake
 
     if report.verb == "build":
-        repair_lake(lake)
+        repair_lake(lake, [source.name for source in SOURCES])
     tables = warehouse.of(settings)
     try:
         tables.prepare(manifest.accounts(lake), lake.aws)

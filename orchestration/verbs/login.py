@@ -9,7 +9,7 @@ from orchestration.report.summary import echo, relative_path
 from pipelines.raw.clock import utc_now
 from pipelines.settings import BadSetting, Settings
 from pipelines.spotify.auth import Tokens, consent_ends_at
-from pipelines.spotify.client import Spotify
+from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.login import authorize, redirect_address
 from pipelines.spotify.resources import SCOPES
 from pipelines.spotify.token_store import TokenStore, token_store
@@ -35,7 +35,7 @@ def login(settings: Settings) -> int:
         "consented_at": utc_now().isoformat(timespec="seconds"),
     }
     store.write(tokens)
-    profile = Spotify(
+    profile = SpotifyClient(
         Tokens(client_id, settings.client_secret, "", settings.accounts_url, store), settings.api_url
     ).get("me")
     ends_at = consent_ends_at(dt.datetime.fromisoformat(tokens["consented_at"]))

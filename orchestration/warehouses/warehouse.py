@@ -8,8 +8,8 @@ import duckdb
 from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import TRANSFORM, WarehouseBusy, WarehouseUnusable
 from pipelines.aws.session import AwsSession
-from pipelines.lake.store import DATASET
 from pipelines.settings import Settings
+from pipelines.sources import SOURCES
 
 Rows = list[tuple[Any, ...]]
 
@@ -60,7 +60,8 @@ class Athena:
         """The raw tables in Glue. Raises what `pipelines.aws.glue.register` raises."""
         from pipelines.aws.glue import register
 
-        register(f"{self._settings.lake_url}/{DATASET}", self._settings.glue_prefix, aws)
+        tables = {source.name: source.tables.values() for source in SOURCES}
+        register(tables, self._settings.lake_url, self._settings.glue_prefix, aws)
 
     def ask(self, question: str) -> Rows:
         text = _text(question).replace("from marts.", f"from {self._settings.glue_prefix}_marts.")

@@ -114,3 +114,9 @@ def _in_text(text: str) -> tuple[str, str, str]:
     if found := TEXT.search(text):
         return found[1], found[2], found[3].strip()
     return ("ScanLimit", "", SCAN_LIMIT) if SCAN_LIMIT in text else ("", "", "")
+
+
+def code_of(error: BaseException) -> str:
+    """The error code of S3 behind an error of s3fs; empty for an error of another kind."""
+    response = getattr(error.__cause__, "response", None) or {}
+    return str(response.get("Error", {}).get("Code", ""))

@@ -52,11 +52,11 @@ class Registered:
     unchanged: tuple[str, ...]
 
 
-def register(dataset_url: str, prefix: str, aws: AwsSession) -> Registered:
+def register(sources: Mapping[str, Iterable[Table]], lake_url: str, prefix: str, aws: AwsSession) -> Registered:
     """Make the raw tables in Glue equal to the contract; one call when they are equal already.
 
-    `dataset_url` is the folder with one folder for each table. Nothing is written when a table is refused.
-    Raises WrongCatalog, and the errors of botocore.
+    `sources` are the tables by source name. Nothing is written when a table is refused. Raises WrongCatalog, and the
+    errors of botocore.
     """
     database = f"{prefix}_raw"
     glue = aws.client("glue")
@@ -68,8 +68,9 @@ def register(dataset_url: str, prefix: str, aws: AwsSession) -> Registered:
             f"Glue in {aws.region} has no database {database}; `make infra` makes it, named after GLUE_PREFIX"
         ) from None
     wanted = {
-        table.name: _wanted(table, columns, dataset_url, database, found.get(table.name))
-        for table, columns in contract.stored().items()
+        table.name: _wanted(table, columns, f"{lake_url.rstrip('/')}/{source}", database, found.get(table.name))
+        for source, tables in sources.items()
+        for table, columns in contract.stored(tables).items()
     }
     created = [name for name in wanted if name not in found]
     changed = [name for name in wanted if name in found and wanted[name] != _writable(found[name])]
@@ -84,7 +85,7 @@ def register(dataset_url: str, prefix: str, aws: AwsSession) -> Registered:
 
 
 def _wanted(
-    table: Table, columns: Iterable[Column], dataset_url: str, database: str, found: GlueTable | None
+    table: Table, columns: Iterable[Column], location: str, database: str, found: GlueTable | None
 ) -> GlueTable:
     """The table as it should be. Properties that other tools set stay, unless they change how Athena reads."""
     form, classification = (JSON_LINES, "json") if table is contract.LOADS else (PARQUET, "parquet")
@@ -99,7 +100,7 @@ def _wanted(
         | form
         | {
             "Columns": _columns(f"{database}.{table.name}", columns, kept["StorageDescriptor"].get("Columns", [])),
-            "Location": f"{dataset_url.rstrip('/')}/{table.name}/",
+            "Location": f"{location}/{table.name}/",
             "Compressed": False,
         },
     }

@@ -32,8 +32,8 @@ class Tokens:
         refresh_token: str,
         accounts_url: str,
         store: TokenStore | None = None,
-        pause_s: float = 0.5,
         on_rotated: Callable[[str], None] | None = None,
+        pause_s: float = 0.5,
     ) -> None:
         stored = store.read() if store else {}
         is_rotated = stored.get("rotated_from") == fingerprint(refresh_token) if refresh_token else bool(stored)
@@ -49,6 +49,7 @@ class Tokens:
         self._expires_at = 0.0
         self._one_at_a_time = threading.Lock()
         self._pause_s = pause_s
+        self._on_rotated = on_rotated
         self._failed: Exception | None = None
         self.scope: frozenset[str] | None = None
         self.calls = 0

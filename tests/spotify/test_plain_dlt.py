@@ -21,7 +21,7 @@ def test_the_same_source_loads_into_duckdb_and_loads_again(
     )
 
     def run() -> None:
-        source = spotify(CLIENT_ID, REFRESH_TOKEN, demo_server.api_url, demo_server.accounts_url)
+        source = spotify(CLIENT_ID, REFRESH_TOKEN, api_url=demo_server.api_url, accounts_url=demo_server.accounts_url)
         pipeline.run(source).raise_on_failed_jobs()
 
     def counted(question: str) -> int:
