@@ -10,7 +10,7 @@ from dlt.pipeline.pipeline import Pipeline
 
 from pipelines.lake import manifest
 from pipelines.lake.compact import compact
-from pipelines.lake.destination import lake_destination, project_context
+from pipelines.lake.destination import dlt_configuration, lake_destination
 from pipelines.lake.repair import repair_dataset, repair_working_folder
 from pipelines.lake.row_hashes import LakeRowHashes
 from pipelines.lake.source import LoadContext, ResourceReport, Source, SourceResult
@@ -61,7 +61,7 @@ class LoadResult:
         return next((result.ended for result in self.sources.values() if result.ended), None)
 
 
-@project_context()
+@dlt_configuration()
 def load(
     settings: Settings,
     full: bool = False,
