@@ -29,7 +29,7 @@ WINDOWS = (
     r"open /lake/spotify/_dlt_loads/",
     r"-> .*package_completed\.json$",
     r"-> .*/load/loaded/",
-    r"-> .*\.folded\.parquet$",
+    r"-> .*\.compacted\.parquet$",
     r"os\.remove /lake/.*\.parquet$",
     r"os\.remove /lake/spotify/_dlt_loads/",
 )

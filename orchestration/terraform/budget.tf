@@ -1,7 +1,9 @@
-resource "aws_budgets_budget" "this" {
+# An e-mail before the account spends more than planned.
+
+resource "aws_budgets_budget" "monthly" {
   name         = "spotify-elt"
   budget_type  = "COST"
-  limit_amount = tostring(var.limit_usd)
+  limit_amount = tostring(var.budget_usd)
   limit_unit   = "USD"
   time_unit    = "MONTHLY"
 
