@@ -1,10 +1,15 @@
 """Tables from the lake: dbt, run inside this process. The only file that imports dbt."""
 
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+
+from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -81,6 +86,33 @@ def show(project_dir: Path, target: str, work_dir: Path, question: str) -> list[
     outcome = invoke(project_dir, target, work_dir, "show", "--inline", question, "--limit", "-1")
     done: list[Any] = list(getattr(outcome.result, "results", ()))
     return [tuple(row) for row in done[0].agate_table.rows] if outcome.success and done else []
+
+
+@contextmanager
+def environment(settings: Settings) -> Iterator[None]:
+    """The variables that transform/ reads, for as long as dbt runs."""
+    bucket = "/".join(settings.lake_url.split("/")[:3])
+    values = {
+        "LAKE_URL": settings.lake_url,
+        "DUCKDB_PATH": str(settings.duckdb_path),
+        "TIME_ZONE": settings.time_zone,
+    }
+    if settings.is_in_cloud:
+        values |= {
+            "AWS_REGION": settings.region,
+            "AWS_DEFAULT_REGION": settings.region,
+            "ATHENA_WORK_GROUP": settings.work_group,
+            "ATHENA_RESULTS_URL": f"{bucket}/athena-results/",
+            "ATHENA_TABLES_URL": f"{bucket}/tables/",
+            "GLUE_PREFIX": settings.glue_prefix,
+        }
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def invoke(project_dir: Path, target: str, work_dir: Path, *command: str) -> "dbtRunnerResult":

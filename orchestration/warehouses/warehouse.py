@@ -7,6 +7,7 @@ import duckdb
 
 from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import TRANSFORM, WarehouseBusy, WarehouseUnusable
+from pipelines.aws.session import AwsSession
 from pipelines.settings import Settings
 from pipelines.sources import SOURCES
 
@@ -16,7 +17,7 @@ Rows = list[tuple[Any, ...]]
 class Warehouse(Protocol):
     """`str()` of it is the address that people are told."""
 
-    def prepare(self, accounts: list[str]) -> None: ...
+    def prepare(self, accounts: list[str], aws: AwsSession) -> None: ...
     def ask(self, question: str) -> Rows: ...
 
 
@@ -27,7 +28,7 @@ class DuckDBFile:
     def __str__(self) -> str:
         return str(self.file)
 
-    def prepare(self, accounts: list[str]) -> None:
+    def prepare(self, accounts: list[str], aws: AwsSession) -> None:
         """Mark a new file as the account's. Raises WarehouseUnusable for another's, or a file of another kind."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with _opened(self.file) as db:
@@ -55,16 +56,17 @@ class Athena:
     def __str__(self) -> str:
         return f"Athena database {self._settings.glue_prefix}_marts, work group {self._settings.work_group}"
 
-    def prepare(self, accounts: list[str]) -> None:
+    def prepare(self, accounts: list[str], aws: AwsSession) -> None:
         """The raw tables in Glue. Raises what `pipelines.aws.glue.register` raises."""
         from pipelines.aws.glue import register
 
         tables = {source.name: source.tables.values() for source in SOURCES}
-        register(tables, self._settings.lake_url, self._settings.glue_prefix, self._settings.region)
+        register(tables, self._settings.lake_url, self._settings.glue_prefix, aws)
 
     def ask(self, question: str) -> Rows:
         text = _text(question).replace("from marts.", f"from {self._settings.glue_prefix}_marts.")
-        return dbt.show(TRANSFORM, self._settings.target, self._settings.data_dir / "dbt", text)
+        with dbt.environment(self._settings):
+            return dbt.show(TRANSFORM, self._settings.target, self._settings.work_dir / "dbt", text)
 
 
 def of(settings: Settings) -> Warehouse:

@@ -6,7 +6,6 @@ schema up front, because `freeze` then holds from the first load on.
 Run it alone: `python -m pipelines.spotify`.
 """
 
-import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from dlt.extract.source import SourceInjectableContext
 from pipelines.lake.source import ResourceReport
 from pipelines.raw import contract
 from pipelines.raw.changes import ChangeFilter, Rows, StateRowHashes
+from pipelines.raw.clock import utc_now
 from pipelines.spotify.auth import Tokens
 from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.resource import Resource
@@ -28,6 +28,7 @@ from pipelines.spotify.run import Run
 from pipelines.spotify.sync.read import read_resource
 from pipelines.spotify.sync.reader import ParentsRead
 from pipelines.spotify.tables import TABLES
+from pipelines.spotify.token_store import FileTokenStore
 
 DECLARED = contract.dlt_schema("spotify", TABLES.values(), [resource.name for resource in RESOURCES])
 PARENTS = {resource.parent.resource for resource in RESOURCES if resource.parent}
@@ -58,18 +59,15 @@ def spotify(
     new or changed. A resource that Spotify locks stops with a logged warning, and the pipeline run succeeds; the table
     `resource_runs` says what was read and when the lock ends. Raises ConsentNeeded, AppRefused and Unreachable.
     """
-    return _resources(
-        run
-        or _plain_run(
-            Tokens(client_id, client_secret or "", refresh_token, accounts_url, Path(token_file), on_rotated_token),
-            api_url,
-            max_calls,
-        )
-    )
+    if run is None:
+        store = None if on_rotated_token else FileTokenStore(Path(token_file))
+        tokens = Tokens(client_id, client_secret or "", refresh_token, accounts_url, store, on_rotated_token)
+        run = _plain_run(tokens, api_url, max_calls)
+    return _resources(run)
 
 
 def _plain_run(tokens: Tokens, api_url: str, max_calls: int | None) -> Run:
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    now = utc_now()
     row_hashes = StateRowHashes(lambda: dlt.current.source_state().setdefault("row_hashes", {}))
     return Run(SpotifyClient(tokens, api_url, max_calls), ChangeFilter(TABLES, row_hashes, now), now, on_stop=_warn)
 

@@ -9,6 +9,7 @@ import pytest
 
 from orchestration.warehouses import dbt
 from pipelines.aws.glue import register
+from pipelines.aws.session import AwsSession
 from pipelines.spotify.tables import TABLES
 from tests.simulators.athena.cloud import Cloud
 from tests.simulators.athena.control import WorkGroup
@@ -77,7 +78,8 @@ def plays(athena: Cloud, tmp_path: Path, new_lake: Callable[[], Lake]) -> Iterat
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (athena.environment | SETTINGS).items():
             patch.setenv(name, value)
-        register({"spotify": TABLES.values()}, SETTINGS["LAKE_URL"], "spotify", os.environ["AWS_REGION"])
+        aws = AwsSession(os.environ["AWS_REGION"])
+        register({"spotify": TABLES.values()}, SETTINGS["LAKE_URL"], "spotify", aws)
         yield made
 
 
