@@ -38,20 +38,27 @@ class WarehouseUnusable(Exception):
     """The DuckDB file cannot be opened: written by another version, not a database, or no place to write it."""
 
 
+class WrongArguments(Exception):
+    """dbt has no such option; the message is dbt's own."""
+
+
 class WarehouseBusy(WarehouseUnusable):
     """The DuckDB file is held open by another program; the message names both."""
 
 
-def build(project_dir: Path, target: str, work_dir: Path, full_parse: bool = False) -> BuildResult:
+def build(
+    project_dir: Path, target: str, work_dir: Path, full_parse: bool = False, arguments: tuple[str, ...] = ()
+) -> BuildResult:
     """Build every model and test it on the data; the models before a failed one stay, those after it are skipped.
 
+    `arguments` are more options of `dbt build`. Raises WrongArguments for an option that dbt does not have.
     Unit tests are left out: they hold the SQL, which a run does not change.
     """
     started = monotonic()
     parse = ("--no-partial-parse",) if full_parse else ()
     # Without --no-write-json a third of a second goes into files that only the docs read.
     without_unit_tests = ("--exclude-resource-type", "unit_test")
-    outcome = invoke(project_dir, target, work_dir, "build", *without_unit_tests, "--no-write-json", *parse)
+    outcome = invoke(project_dir, target, work_dir, "build", *without_unit_tests, "--no-write-json", *parse, *arguments)
     done: list[Any] = list(getattr(outcome.result, "results", ()))
     broken = [f"{_name(one.node)}: {_one_line(one.message)}" for one in done if one.status == "error"]
     if not outcome.success and not done:
@@ -115,6 +122,7 @@ def invoke(project_dir: Path, target: str, work_dir: Path, *command: str) -> "db
     """
     import duckdb
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.exceptions import DbtUsageException
     from dbt.cli.main import dbtRunner
 
     # On a full disk dbt's log would print a traceback for each line it cannot write; the build says it once.
@@ -132,6 +140,8 @@ def invoke(project_dir: Path, target: str, work_dir: Path, *command: str) -> "db
             connections.close_all_connections()
     if isinstance(outcome.exception, (KeyboardInterrupt, SystemExit)):
         raise outcome.exception
+    if isinstance(outcome.exception, DbtUsageException):
+        raise WrongArguments(f"dbt {command[0]}: {_one_line(str(outcome.exception))}") from outcome.exception
     if isinstance(outcome.exception, duckdb.Error):
         reason = _one_line(str(outcome.exception))
         raise (WarehouseBusy if "Could not set lock" in reason else WarehouseUnusable)(reason) from outcome.exception

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.run import run
+from orchestration.run import build, extract, register
 from pipelines.settings import load_settings
 from tests.machine import Machine
 
@@ -24,8 +24,8 @@ def test_two_runs_of_one_process_keep_to_their_own_settings_and_leave_the_enviro
             "SPOTIFY_TOKEN_FILE": str(folder / "token.json"),
         }
         settings = load_settings(machine.environment | places | {"TIME_ZONE": zone}, tmp_path)
-        for verb in ("extract", "build"):
-            assert run(verb, settings) == 0
+        for step in (extract, register, build):
+            assert step(settings).exit_code == 0
             assert dict(os.environ) == before
         with duckdb.connect(str(folder / "spotify.duckdb"), read_only=True) as db:
             hours[zone] = db.execute("select played_at, played_at_local from marts.fct_plays order by 1").fetchall()
