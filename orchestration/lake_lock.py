@@ -39,12 +39,14 @@ def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
     """
     lake = Lake(settings.lake_url, settings.region)
     last_read_at = partial(manifest.last_read_at, lake)
-    with closing(lake), locks.held(lake, settings.working_dir, verb), demo_account(settings, last_read_at) as settings:
+    held = locks.held(lake, settings.working_dir, verb)
+    with closing(lake), held, demo_account(settings, last_read_at) as settings:
         address = str(warehouse.of(settings))
         lock = LakeLock(lake, settings, RunRecord(verb, settings.now, settings.is_demo, settings.lake_url, address))
         yield lock
         lock.record.exit_code = _exit_code(lock)
-        lock.record.aws = {"requests": dict(sorted(lake.aws.requests.items()))} if settings.is_in_cloud else None
+        if settings.is_in_cloud:
+            lock.record.aws = {"requests": dict(sorted(lake.aws.requests.items()))}
         lock.record.next_step = next_step(lock.record, settings)
         _write_record(lock)
 

@@ -104,7 +104,7 @@ def _seconds(record: RunRecord) -> str:
 
 
 def _aws(used: dict[str, Any]) -> str:
-    """The requests that the run sent to S3, by operation. Requests of dbt are not among them."""
+    """The requests that the run sent to S3, by operation. Those of dbt are not counted."""
     s3 = {name.removeprefix("s3."): count for name, count in used["requests"].items() if name.startswith("s3.")}
     kinds = ", ".join(f"{count} {name}" for name, count in sorted(s3.items(), key=lambda pair: -pair[1]))
     return f"AWS: {sum(s3.values())} S3 requests ({kinds})"

@@ -8,22 +8,19 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipelines.aws.errors import code_of
+from pipelines.lake.lock_object import LEASE_S, NAME, ConditionFailed, Holder, call, found_holder
 from pipelines.lake.store import Lake
 
-LEASE_S = 600.0
+__all__ = ["LAST_S", "LEASE_S", "RENEW_EVERY_S", "Busy", "LeaseLost", "holder", "leased"]
+
 RENEW_EVERY_S = 150.0
 # No write starts in the last seconds of the lease, so that every write arrives before the lease ends.
 LAST_S = 60.0
-NAME = ".lock"
-REFUSED_CONDITIONS = ("PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey")
 
 
 class Busy(Exception):
@@ -32,23 +29,6 @@ class Busy(Exception):
 
 class LeaseLost(Busy):
     """This run no longer holds the lake, so it must not write any more."""
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Who holds the lake. `age_s` is the time since the last renewal, by the clock of S3."""
-
-    etag: str
-    age_s: float
-    renewed_at: dt.datetime
-    record: dict[str, Any]
-
-    def __str__(self) -> str:
-        if not self.record:
-            return "a run that has just started"
-        ends_at = self.renewed_at + dt.timedelta(seconds=LEASE_S)
-        who = f"`{self.record.get('verb')}` on {self.record.get('host')}, since {self.record.get('since')}"
-        return f"{who}; if that run is dead, its lock ends by itself at {ends_at:%H:%M:%S} UTC"
 
 
 @contextmanager
@@ -79,7 +59,7 @@ def leased(lake: Lake, machine: Path, verb: str) -> Iterator[None]:
 
 def holder(lake: Lake) -> Holder | None:
     """Who holds the lake now; None when nobody does."""
-    found = _found(lake)
+    found = found_holder(lake)
     return found if found and found.age_s < LEASE_S else None
 
 
@@ -110,9 +90,9 @@ class _Lease:
             try:
                 self._put(IfNoneMatch="*")
                 return None
-            except _ConditionFailed:
+            except ConditionFailed:
                 pass
-            found = _found(self._lake)
+            found = found_holder(self._lake)
             if found is None:
                 continue  # the other run ended between the two requests
             if found.record.get("machine") != self._record["machine"] and found.age_s < LEASE_S:
@@ -120,9 +100,9 @@ class _Lease:
             try:
                 self._put(IfMatch=found.etag)
                 return None
-            except _ConditionFailed:
+            except ConditionFailed:
                 pass
-        return _found(self._lake) or Holder("", 0, dt.datetime.now(dt.UTC), {})
+        return found_holder(self._lake) or Holder("", 0, dt.datetime.now(dt.UTC), {})
 
     def keep(self) -> None:
         """Renew the lease until the run ends or has lost it."""
@@ -133,7 +113,7 @@ class _Lease:
                 try:
                     self._record["renewed"] += 1
                     self._with_etag(self._put)
-                except _ConditionFailed:
+                except ConditionFailed:
                     self._lose("another run has taken the lake over, because this run was suspended for too long")
                 except Exception as error:  # of S3, the network or s3fs: the next renewal may succeed
                     if self.seconds_left < LAST_S:
@@ -154,9 +134,9 @@ class _Lease:
     def _with_etag(self, act: Callable[..., Any]) -> None:
         try:
             act(IfMatch=self._etag)
-        except _ConditionFailed:
+        except ConditionFailed:
             # When the answer to a renewal was lost, the object has a newer ETag and is still ours.
-            found = _found(self._lake)
+            found = found_holder(self._lake)
             if not found or found.record.get("run") != self._record["run"]:
                 raise
             act(IfMatch=found.etag)
@@ -170,41 +150,14 @@ class _Lease:
         self._ended.set()
         with self._one_at_a_time:
             try:
-                self._with_etag(partial(_call, self._lake, "delete_object"))
+                self._with_etag(partial(call, self._lake, "delete_object"))
             except Exception:
                 pass  # the lease expires by itself, and this error must not hide how the run ended
 
     def _put(self, **condition: str) -> None:
         put_at = _now()
-        answer = _call(self._lake, "put_object", Body=json.dumps(self._record).encode(), **condition)
+        answer = call(self._lake, "put_object", Body=json.dumps(self._record).encode(), **condition)
         self._etag, self._put_at = answer["ETag"], put_at
-
-
-class _ConditionFailed(Exception):
-    """The object is not what IfMatch or IfNoneMatch asks for."""
-
-
-def _call(lake: Lake, method: str, **arguments: Any) -> dict[str, Any]:
-    bucket, _, prefix = lake.root.partition("/")
-    try:
-        answer: dict[str, Any] = lake.fs.call_s3(method, Bucket=bucket, Key=f"{prefix}/{NAME}".lstrip("/"), **arguments)
-    except OSError as error:
-        # ConditionalRequestConflict: another write to the object was under way. NoSuchKey: the object is deleted.
-        if arguments.keys() & {"IfMatch", "IfNoneMatch"} and code_of(error) in REFUSED_CONDITIONS:
-            raise _ConditionFailed from None
-        raise
-    return answer
-
-
-def _found(lake: Lake) -> Holder | None:
-    try:
-        facts = _call(lake, "head_object")
-        record = lake.read_json(NAME) or {}
-    except FileNotFoundError:
-        return None
-    now = parsedate_to_datetime(facts["ResponseMetadata"]["HTTPHeaders"]["date"])
-    renewed_at: dt.datetime = facts["LastModified"]
-    return Holder(facts["ETag"], (now - renewed_at).total_seconds(), renewed_at, record)
 
 
 def _machine_id(folder: Path) -> str:

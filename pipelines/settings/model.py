@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     glue_prefix: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")] = setting(
         "GLUE_PREFIX",
         "spotify",
-        "TARGET=prod uses the Glue databases <prefix>_raw, _staging, _intermediate and _marts.",
+        "Athena uses the Glue databases <prefix>_raw, _staging, _intermediate and _marts.",
         "use lower-case letters, digits and _ only",
     )
     max_calls: Annotated[int, Field(ge=1)] | None = setting(

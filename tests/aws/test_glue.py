@@ -1,6 +1,5 @@
 """Glue's raw tables are those of the contract, whatever was there before; a second run asks once and writes nothing."""
 
-import json
 import shlex
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,6 +12,7 @@ from pipelines.aws.glue import Registered, WrongCatalog, register
 from pipelines.aws.session import AwsSession
 from pipelines.raw import contract
 from pipelines.spotify.tables import TABLES
+from tests.aws.glue_pages import InPages
 
 REGION = "eu-central-1"
 DATABASE = "listening_raw"
@@ -115,30 +115,6 @@ def test_a_second_run_makes_one_call_and_changes_nothing(registered: Glue) -> No
     assert registered.asked == ["GetTables"]
     assert (again.created, again.changed, set(again.unchanged)) == ((), (), NAMES)
     assert registered.tables() == before
-
-
-class InPages(AwsSession):
-    def client(self, service: str) -> Any:
-        client = super().client(service)
-        in_pages(client.meta.events)
-        return client
-
-
-def in_pages(events: Any) -> None:
-    """Glue gives at most 100 tables in an answer. moto gives all, so its answer is cut here."""
-    asked: list[int] = []
-
-    def note(params: Table, **_: Any) -> None:
-        asked.append(int(json.loads(params["body"]).get("NextToken", 0)))
-
-    def cut(parsed: Table, **_: Any) -> None:
-        start, whole = asked[-1], parsed["TableList"]
-        parsed["TableList"] = whole[start : start + 100]
-        if len(whole) > start + 100:
-            parsed["NextToken"] = str(start + 100)
-
-    events.register("before-call.glue.GetTables", note)
-    events.register("after-call.glue.GetTables", cut)
 
 
 def test_a_database_of_many_pages_is_read_to_its_end(glue: Glue) -> None:
