@@ -18,7 +18,7 @@ extract: $(ready) ## The first half: read what is new into the lake (every hour 
 	@$(run) extract $(ARGS) || $(passing)
 
 build: $(ready) ## The second half: build and test the tables from the lake
-	@$(run) build
+	@$(run) build $(ARGS)
 
 login: $(ready) ## Use your own account: consent in the browser, token kept on this machine
 	@$(run) login

@@ -49,9 +49,13 @@ def call(arguments: list[str]) -> int:
         verb = verbs.add_parser(name, help=promise, description=promise)
         if name in ("elt", "extract"):
             verb.add_argument("--full", action="store_true", help="read every list whole, due or not")
+        if name == "build":
+            verb.epilog = "Other options go to `dbt build`, for instance --select fct_plays+"
         if name == "forget":
             verb.add_argument("--yes", action="store_true", help="do not ask")
-    options = parser.parse_args(arguments)
+    options, options.dbt_arguments = parser.parse_known_args(arguments)
+    if options.dbt_arguments and options.verb != "build":
+        parser.error(f"unrecognized arguments: {' '.join(options.dbt_arguments)}")
     settings = None
     try:
         if options.verb == ALERT:
@@ -104,7 +108,7 @@ def _notice() -> int:
 def _run(settings: Settings, options: argparse.Namespace) -> int:
     from orchestration.run import run
 
-    return run(options.verb, settings, getattr(options, "full", False))
+    return run(options.verb, settings, getattr(options, "full", False), tuple(options.dbt_arguments))
 
 
 def _login(settings: Settings, options: argparse.Namespace) -> int:

@@ -11,7 +11,6 @@ from orchestration.github.job import current_job
 from orchestration.report import summary
 from orchestration.report.run_record import RunReport
 from orchestration.warehouses import warehouse
-from orchestration.warehouses.dbt import TRANSFORM
 from pipelines import settings as values
 from pipelines.aws import usage
 from pipelines.aws.errors import refusal
@@ -21,10 +20,8 @@ from pipelines.lake.store import Lake
 from pipelines.settings import Settings
 from pipelines.spotify.errors import RunEnded
 
-QUESTION = "top_artists_of_the_last_weeks"
 
-
-def run(verb: str, settings: Settings, full: bool = False) -> int:
+def run(verb: str, settings: Settings, full: bool = False, dbt_arguments: tuple[str, ...] = ()) -> int:
     """`elt`, `extract` or `build`; prints the summary and gives the exit code. Raises what ends a run with nothing."""
     values.export(settings)
     aws = usage.installed() if settings.is_in_cloud else None
@@ -39,7 +36,7 @@ def run(verb: str, settings: Settings, full: bool = False) -> int:
                 ended = _load(settings, full, report)
         if verb != "extract":
             with timed(report, "build"):
-                ended = _build(settings, lake, report) or ended
+                ended = _build(settings, lake, report, dbt_arguments) or ended
         report.exit_code = _exit(report, ended, settings)
         report.aws = aws.as_record() if aws else None
         report.next_step = summary.next_step(report, settings)
@@ -63,7 +60,9 @@ def _load(settings: Settings, full: bool, report: RunReport) -> Exception | None
     return loaded.ended
 
 
-def _build(settings: Settings, lake: Lake, report: RunReport) -> Exception | None:
+def _build(
+    settings: Settings, lake: Lake, report: RunReport, dbt_arguments: tuple[str, ...] = ()
+) -> Exception | None:
     """Gives the error when there is no building in this file; what was loaded before is told all the same."""
     from orchestration.warehouses import dbt
     from pipelines.lake.repair import repair_lake
@@ -74,16 +73,17 @@ def _build(settings: Settings, lake: Lake, report: RunReport) -> Exception | Non
     try:
         tables.prepare(manifest.accounts(lake))
         with summary.spinner("building the tables"):
-            built = dbt.build(TRANSFORM, settings.target, settings.data_dir / "dbt")
+            built = dbt.build(tables.project, dbt_arguments)
     except dbt.WarehouseUnusable as error:
         if report.verb == "build":
             raise
         report.broken.append(str(error))
         return error
     report.add_build(built)
-    if built.is_ok:
+    if built.is_ok and not dbt_arguments:
         names = ("rank", "artist", "plays", "tracks", "last_played")
-        report.top_artists = [dict(zip(names, row, strict=True)) for row in tables.ask(QUESTION)]
+        top_artists = tables.rows("top_artists_recent", order_by="rank")
+        report.top_artists = [dict(zip(names, row, strict=True)) for row in top_artists]
     return None
 
 

@@ -1,6 +1,12 @@
-"""Tables from the lake: dbt, run inside this process. The only file that imports dbt."""
+"""Runs dbt inside this process. The only file that imports dbt."""
 
+import json
 import logging
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -10,12 +16,14 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
 TRANSFORM = Path(__file__).resolve().parents[2] / "transform"
-NAMES = {"key": "unique key"}
+NO_LAKE = re.compile(r"there is no lake at .*")
+# A row of the table in dbt's message about a contract: column, type in the SQL, type in the yml, reason.
+MISMATCH = re.compile(r"^\s*\|([^|]+)\|([^|]*)\|([^|]*)\|([^|]*)\|\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What a build made. `failed` names the tests that the data did not pass, `broken` what could not be run."""
+    """Counts of one build. `failed` names the tests that found rows, `broken` what could not be run."""
 
     models: int
     tests: int
@@ -29,28 +37,37 @@ class BuildResult:
         return not (self.failed or self.broken)
 
 
+@dataclass(frozen=True)
+class Project:
+    """The dbt project, an output of its profiles.yml, the folder for target/ and logs/, and the values of its vars."""
+
+    target: str
+    work_dir: Path
+    variables: Mapping[str, str]
+    folder: Path = TRANSFORM
+
+
 class WarehouseUnusable(Exception):
-    """The DuckDB file cannot be opened: written by another version, not a database, or no place to write it."""
+    """The warehouse cannot be opened or written, or there is no lake to build it from."""
 
 
 class WarehouseBusy(WarehouseUnusable):
-    """The DuckDB file is held open by another program; the message names both."""
+    """Another program holds the DuckDB file; the message names both."""
 
 
-def build(project_dir: Path, target: str, work_dir: Path, full_parse: bool = False) -> BuildResult:
-    """Build every model and test it on the data; the models before a failed one stay, those after it are skipped.
+def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
+    """Build and test the models. `arguments` are options of `dbt build`, for instance ("--select", "fct_plays+").
 
-    Unit tests are left out: they hold the SQL, which a run does not change.
+    When a model fails, the tables built before it stay, and those after it are skipped. Unit tests are left out,
+    because they check the SQL, which a run does not change. Raises WarehouseUnusable.
     """
     started = monotonic()
-    parse = ("--no-partial-parse",) if full_parse else ()
-    # Without --no-write-json a third of a second goes into files that only the docs read.
-    without_unit_tests = ("--exclude-resource-type", "unit_test")
-    outcome = invoke(project_dir, target, work_dir, "build", *without_unit_tests, "--no-write-json", *parse)
+    # Without --no-write-json a third of a second goes into files that only the docs need.
+    outcome = invoke(project, "build", "--exclude-resource-type", "unit_test", "--no-write-json", *arguments)
     done: list[Any] = list(getattr(outcome.result, "results", ()))
-    broken = [f"{_name(one.node)}: {_one_line(one.message)}" for one in done if one.status == "error"]
+    broken = [f"{_name(one.node)}: {_reason(one.message)}" for one in done if one.status == "error"]
     if not outcome.success and not done:
-        broken.append(_one_line(str(outcome.exception or "")))
+        broken.append(_reason(str(outcome.exception or "")))
     return BuildResult(
         models=sum(one.status == "success" and one.node.resource_type == "model" for one in done),
         tests=sum(one.status == "pass" for one in done),
@@ -61,49 +78,75 @@ def build(project_dir: Path, target: str, work_dir: Path, full_parse: bool = Fal
     )
 
 
-def docs(project_dir: Path, target: str, work_dir: Path) -> Path:
-    """Write the documentation of every table as one web page, and say where; the tables must have been built."""
-    outcome = invoke(project_dir, target, work_dir, "docs", "generate", "--static")
+def docs(project: Project) -> Path:
+    """Write the documentation of every table as one web page. The tables must have been built."""
+    outcome = invoke(project, "docs", "generate", "--static")
     if not outcome.success:
         raise RuntimeError(f"dbt wrote no docs: {outcome.exception or 'see its log'}")
-    return work_dir / "target" / "static_index.html"
+    return project.work_dir / "target" / "static_index.html"
 
 
-def show(project_dir: Path, target: str, work_dir: Path, question: str) -> list[tuple[Any, ...]]:
-    """The rows of one select, by dbt's own connection; none when it could not be asked."""
-    outcome = invoke(project_dir, target, work_dir, "show", "--inline", question, "--limit", "-1")
+def show(project: Project, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a select that may use ref(). An empty list when the query failed."""
+    outcome = invoke(project, "show", "--inline", query, "--limit", "-1")
     done: list[Any] = list(getattr(outcome.result, "results", ()))
     return [tuple(row) for row in done[0].agate_table.rows] if outcome.success and done else []
 
 
-def invoke(project_dir: Path, target: str, work_dir: Path, *command: str) -> "dbtRunnerResult":
-    """One dbt command; it says nothing on the terminal and everything in `<work_dir>/logs/dbt.log`.
+def invoke(project: Project, *command: str) -> "dbtRunnerResult":
+    """Run one dbt command. It prints nothing; its log is `<work_dir>/logs/dbt.log`. Raises WarehouseUnusable.
 
-    Imports wait until here: dbt costs a second and a half. Raises WarehouseBusy or WarehouseUnusable.
+    May be called again in the same process with another project: it leaves no environment variable, open file or
+    setting of a library behind.
     """
-    import duckdb
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
-    # On a full disk dbt's log would print a traceback for each line it cannot write; the build says it once.
-    logging.raiseExceptions = False
-    where = ("--project-dir", project_dir, "--profiles-dir", project_dir, "--target", target)
-    written = ("--target-path", work_dir / "target", "--log-path", work_dir / "logs")
+    places = {
+        "--project-dir": project.folder,
+        "--profiles-dir": project.folder,
+        "--target-path": project.work_dir / "target",
+        "--log-path": project.work_dir / "logs",
+        "--target": project.target,
+        "--vars": json.dumps(dict(project.variables), sort_keys=True),
+    }
     silent = ("--log-level", "none", "--log-level-file", "info", "--quiet", "--no-print", "--no-use-colors")
-    try:
-        outcome = dbtRunner().invoke([*command, *map(str, where + written), *silent, "--no-version-check"])
-    finally:
-        # dbt-duckdb keeps the file open until the process ends, and this one goes on to read it.
-        connections: Any = DuckDBConnectionManager
-        if connections._ENV is not None:
-            connections._ENV.close()
-            connections.close_all_connections()
-    if isinstance(outcome.exception, (KeyboardInterrupt, SystemExit)):
-        raise outcome.exception
-    if isinstance(outcome.exception, duckdb.Error):
-        reason = _one_line(str(outcome.exception))
-        raise (WarehouseBusy if "Could not set lock" in reason else WarehouseUnusable)(reason) from outcome.exception
+    options = [str(part) for pair in places.items() for part in pair]
+    with _nothing_left_behind():
+        from dbt.cli.main import dbtRunner  # a second and a half
+
+        outcome = dbtRunner().invoke([*command, *options, *silent, "--no-version-check"])
+    error = outcome.exception
+    if isinstance(error, (KeyboardInterrupt, SystemExit)):
+        raise error
+    if no_lake := NO_LAKE.search(str(error or "")):
+        raise WarehouseUnusable(no_lake.group()) from error
+    duckdb: Any = sys.modules.get("duckdb")  # loaded by dbt-duckdb; Athena runs without it
+    if duckdb and isinstance(error, duckdb.Error):
+        reason = _one_line(str(error))
+        raise (WarehouseBusy if "Could not set lock" in reason else WarehouseUnusable)(reason) from error
     return outcome
+
+
+@contextmanager
+def _nothing_left_behind() -> Iterator[None]:
+    """Undo what dbt changes in the process.
+
+    dbt copies the .env file of the current folder or of a folder above into the environment. dbt-duckdb keeps the
+    DuckDB file open until the process ends. On a full disk Python's logging would print a traceback for each line
+    that dbt cannot log; the build reports the full disk once.
+    """
+    environment, raises = dict(os.environ), logging.raiseExceptions
+    logging.raiseExceptions = False
+    try:
+        yield
+    finally:
+        logging.raiseExceptions = raises
+        for name in os.environ.keys() - environment.keys():
+            del os.environ[name]
+        os.environ.update(environment)
+        connections: Any = sys.modules.get("dbt.adapters.duckdb.connections")
+        manager = connections and connections.DuckDBConnectionManager
+        if manager and manager._ENV is not None:
+            manager._ENV.close()
+            manager.close_all_connections()
 
 
 def _name(node: Any) -> str:
@@ -111,17 +154,30 @@ def _name(node: Any) -> str:
 
 
 def _failure(result: Any) -> str:
-    """For instance `unique key of marts.dim_tracks: 3 rows`."""
+    """For instance `primary key of marts.dim_tracks: 3 rows`."""
     test = result.node
     rows = f"{result.failures} row{'' if result.failures == 1 else 's'}"
     if not getattr(test, "attached_node", None):
         return f"{test.name}: {rows}"
     schema = Path(test.original_file_path).parts[1]  # the folder under models is the schema
-    kind = NAMES.get(test.test_metadata.name, test.test_metadata.name)
+    kind = test.test_metadata.name.replace("_", " ")
     return f"{kind} of {schema}.{test.attached_node.rsplit('.', 1)[-1]}: {rows}"
 
 
+def _reason(message: str | None) -> str:
+    """dbt's message as one line; of a broken contract, only the columns that differ."""
+    rows = [[cell.strip() for cell in row] for row in MISMATCH.findall(message or "")]
+    columns = [
+        f"column {name}: {reason} (SQL {in_sql or 'none'}, yml {in_yml or 'none'})"
+        for name, in_sql, in_yml, reason in rows
+        if name != "column_name" and not name.startswith("--")
+    ]
+    if "enforced contract" in (message or "") and columns:
+        return f"the SQL does not match the contract in the yml: {'; '.join(columns)}"
+    return _one_line(message)
+
+
 def _one_line(message: str | None) -> str:
-    """dbt's messages wrap: a heading, then what happened."""
+    """dbt's messages are a heading and indented lines."""
     lines = [line.strip() for line in (message or "").splitlines()]
     return " ".join(line for line in lines if line)[:300] or "no reason given"

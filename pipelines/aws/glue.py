@@ -69,10 +69,10 @@ def register(lake_url: str, prefix: str, region: str) -> Registered:
         raise WrongCatalog(
             f"Glue in {region} has no database {database}: `make infra` makes it, under the name that GLUE_PREFIX says"
         ) from None
-    wanted = {
-        table.name: _wanted(table, columns, lake_url, database, found.get(table.name))
-        for table, columns in contract.stored().items()
-    }
+    wanted: dict[str, GlueTable] = {}
+    for table, columns in contract.stored().items():
+        name = contract.identifier(DATASET, table.name)
+        wanted[name] = _wanted(name, table, columns, lake_url, database, found.get(name))
     created = [name for name in wanted if name not in found]
     changed = [name for name in wanted if name in found and wanted[name] != _writable(found[name])]
     for name in created:
@@ -86,13 +86,13 @@ def register(lake_url: str, prefix: str, region: str) -> Registered:
 
 
 def _wanted(
-    table: Table, columns: Iterable[Column], lake_url: str, database: str, found: GlueTable | None
+    name: str, table: Table, columns: Iterable[Column], lake_url: str, database: str, found: GlueTable | None
 ) -> GlueTable:
     """The table as it should be; of the one that is there, what others may have set and reading is not changed by."""
     form, classification = (JSON_LINES, "json") if table is contract.LOADS else (PARQUET, "parquet")
     kept = _writable(found or {})
     return kept | {
-        "Name": table.name,
+        "Name": name,
         "Description": table.description,
         "TableType": "EXTERNAL_TABLE",
         "PartitionKeys": [],
@@ -100,7 +100,7 @@ def _wanted(
         "StorageDescriptor": kept["StorageDescriptor"]
         | form
         | {
-            "Columns": _columns(f"{database}.{table.name}", columns, kept["StorageDescriptor"].get("Columns", [])),
+            "Columns": _columns(f"{database}.{name}", columns, kept["StorageDescriptor"].get("Columns", [])),
             "Location": f"{lake_url.rstrip('/')}/{DATASET}/{table.name}/",
             "Compressed": False,
         },

@@ -23,6 +23,7 @@ class Table:
     `key` is the natural key. `parent` is the part of it that is seen whole or not at all: the artists of a track
     arrive together, so their newest rows are those of the track's newest load. `is_removed` marks lists whose rows
     vanish from the account. `since` names the time column that bounds which old rows a new one can repeat.
+    `stale_after_h` is the age in hours from which `dbt source freshness` warns that no new row came.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Table:
     columns: tuple[Column, ...]
     parent: tuple[str, ...] = ()
     since: str | None = None
+    stale_after_h: int | None = None
     all_columns: tuple[Column, ...] = field(init=False)
 
     def __post_init__(self) -> None:
