@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
 TRANSFORM = Path(__file__).resolve().parents[2] / "transform"
-NO_LAKE = re.compile(r"there is no lake at .*")
+NO_LAKE = re.compile(r"there is no lake .*")
 # A row of the table in dbt's message about a contract: column, type in the SQL, type in the yml, reason.
 MISMATCH = re.compile(r"^\s*\|([^|]+)\|([^|]*)\|([^|]*)\|([^|]*)\|\s*$", re.MULTILINE)
 

@@ -1,7 +1,6 @@
 """fct_plays is written in months: only those that changed, and to the last row what a full rebuild gives."""
 
 import datetime as dt
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ import duckdb
 import pytest
 
 from orchestration.warehouses import dbt
-from tests.transform.conftest import PROJECT, Rows, Warehouse
+from tests.transform.conftest import Rows, Warehouse
 from tests.transform.lake import Lake, Row, at, track
 
 MARCH, APRIL, MAY, JUNE = (dt.date(2026, month, 1) for month in (3, 4, 5, 6))
@@ -30,14 +29,12 @@ class Plays:
         self.lake = lake
         self.written: Months = set()
 
-    def run(self, *options: str) -> Rows:
+    def run(self, *options: str, time_zone: str = "Europe/Berlin") -> Rows:
         """Its rows after a run of the model and what it is made of; without --full-refresh, in touched months."""
-        os.environ["LAKE_URL"] = str(self.lake.folder)
         if "--full-refresh" not in options:
             self.execute("create or replace table main.before_the_run as from marts.fct_plays")
-        outcome = dbt.invoke(
-            PROJECT, "dev", self.warehouse.folder / "dbt", "run", "--select", "+fct_plays", "--no-write-json", *options
-        )
+        project = self.warehouse.project(self.lake, time_zone=time_zone)
+        outcome = dbt.invoke(project, "run", "--select", "+fct_plays", "--no-write-json", *options)
         results = list(getattr(outcome.result, "results", ()))
         assert outcome.success, [one.message for one in results]
         (sql,) = (one.node.compiled_code for one in results if one.node.name == "fct_plays")
@@ -106,12 +103,11 @@ def test_only_touched_months_are_written_and_equal_a_full_rebuild(
     assert incremental == plays.run("--full-refresh")
 
 
-def test_another_time_zone_moves_plays_between_months(plays: Plays, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_time_zone_moves_plays_between_months(plays: Plays) -> None:
     assert plays.months() == {MARCH, APRIL, MAY}
-    monkeypatch.setenv("TIME_ZONE", "America/New_York")
-    incremental = plays.run()
+    incremental = plays.run(time_zone="America/New_York")
     assert plays.months() == {MARCH, APRIL}
-    assert incremental == plays.run("--full-refresh")
+    assert incremental == plays.run("--full-refresh", time_zone="America/New_York")
 
 
 @pytest.mark.parametrize(

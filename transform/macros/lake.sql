@@ -11,7 +11,12 @@
 
 {# An absolute address: the views keep it, and other programs open the DuckDB file from other folders. #}
 {% macro lake_url() %}
-    {%- set url = var('lake_url', '') or env_var('LAKE_URL', '') or 'data/demo/lake' -%}
+    {%- set url = var('lake_url', '') or env_var('LAKE_URL', '') -%}
+    {%- if not url -%}
+        {%- do exceptions.raise_compiler_error(
+            'there is no lake at hand: run `make elt` and then dbt in transform/, or set LAKE_URL and DUCKDB_PATH'
+        ) -%}
+    {%- endif -%}
     {%- set url = (url | replace('file://', '')).rstrip('/') -%}
     {%- do return(url if url.startswith('/') or '://' in url else flags.PROFILES_DIR ~ '/../' ~ url) -%}
 {% endmacro %}

@@ -17,9 +17,12 @@
     {%- do return(columns[0] if columns else none) -%}
 {% endmacro %}
 
-{# The last select of a partitioned mart: all rows of `cte`, or those of the partitions that have to be written again. #}
+{#
+    The last select of a partitioned mart: the rows of `cte`, in an incremental build only those of partitions that have
+    to be written again. `dbt show` prints all rows.
+#}
 {% macro changed_partitions(cte) %}
-    {%- if is_incremental() -%}
+    {%- if is_incremental() and flags.WHICH != 'show' -%}
     -- A partition is written again when any of its rows differs: a late row, a value that became known, another time
     -- zone, a row twice. The post-hook deletes the partitions that have no row any more.
     select * from {{ cte }}
