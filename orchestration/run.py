@@ -60,9 +60,7 @@ def _load(settings: Settings, full: bool, report: RunReport) -> Exception | None
     return loaded.ended
 
 
-def _build(
-    settings: Settings, lake: Lake, report: RunReport, dbt_arguments: tuple[str, ...] = ()
-) -> Exception | None:
+def _build(settings: Settings, lake: Lake, report: RunReport, dbt_arguments: tuple[str, ...] = ()) -> Exception | None:
     """Gives the error when there is no building in this file; what was loaded before is told all the same."""
     from orchestration.warehouses import dbt
     from pipelines.lake.repair import repair_lake

@@ -157,7 +157,10 @@ def _dbt_table(source: str, table: Table, columns: Iterable[Column]) -> dict[str
     """One table of the dbt source file. Staging reads `meta`; `dbt source freshness` reads `freshness`."""
     config: dict[str, Any] = {"meta": {"key": list(table.key), "parent": list(table.parent)}}
     if table.stale_after_h:
-        config |= {"loaded_at_field": "read_at", "freshness": {"warn_after": {"count": table.stale_after_h, "period": "hour"}}}
+        config |= {
+            "loaded_at_field": "read_at",
+            "freshness": {"warn_after": {"count": table.stale_after_h, "period": "hour"}},
+        }
     return {
         "name": table.name,
         "identifier": identifier(source, table.name),

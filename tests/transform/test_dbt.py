@@ -52,7 +52,9 @@ def test_a_build_prints_nothing_and_leaves_the_file_closed(
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """A copy of the dbt project, to be changed."""
-    return Path(shutil.copytree(PROJECT, tmp_path / "transform", ignore=shutil.ignore_patterns("target", "logs", ".env")))
+    return Path(
+        shutil.copytree(PROJECT, tmp_path / "transform", ignore=shutil.ignore_patterns("target", "logs", ".env"))
+    )
 
 
 def test_failed_tests_and_broken_models_are_told_apart(warehouse: Warehouse, lake: Lake, copied: Path) -> None:
@@ -68,11 +70,11 @@ def test_failed_tests_and_broken_models_are_told_apart(warehouse: Warehouse, lak
     assert built.skipped > 0
 
 
-def test_the_message_about_a_broken_contract_names_the_columns(
-    warehouse: Warehouse, lake: Lake, copied: Path
-) -> None:
+def test_the_message_about_a_broken_contract_names_the_columns(warehouse: Warehouse, lake: Lake, copied: Path) -> None:
     model = copied / "models" / "marts" / "listening" / "top_artists_recent.sql"
-    model.write_text(model.read_text().replace("        plays,\n", "        cast(plays as varchar) as plays, 1 as mood,\n"))
+    model.write_text(
+        model.read_text().replace("        plays,\n", "        cast(plays as varchar) as plays, 1 as mood,\n")
+    )
     built = dbt.build(replace(warehouse.project(lake, copied), work_dir=copied.parent / "dbt"))
     assert built.broken == (
         "marts.top_artists_recent: the SQL does not match the contract in the yml: "

@@ -7,6 +7,9 @@
 
 {# Every row that counts, with `is_newest`: true in the rows of the newest load of their parent. `of` is [source, table]. #}
 {% macro completed(cte, of) %}
+    {%- if execute and of not in model.sources -%}
+        {%- do exceptions.raise_compiler_error('`of` names ' ~ of ~ ', source() reads ' ~ model.sources) -%}
+    {%- endif -%}
     {%- set raw = raw_key(of[0], of[1]) -%}
     select *
     from (
