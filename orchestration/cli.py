@@ -53,7 +53,8 @@ def call(arguments: list[str]) -> int:
             verb.epilog = "Other options go to `dbt build`, for instance --select fct_plays+"
         if name == "forget":
             verb.add_argument("--yes", action="store_true", help="do not ask")
-    options, options.dbt_arguments = parser.parse_known_args(arguments)
+    options, rest = parser.parse_known_args(arguments)
+    options.dbt_arguments = rest
     if options.dbt_arguments and options.verb != "build":
         parser.error(f"unrecognized arguments: {' '.join(options.dbt_arguments)}")
     settings = None

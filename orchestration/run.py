@@ -18,6 +18,7 @@ from pipelines.lake import manifest
 from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
 from pipelines.settings import Settings
+from pipelines.sources import SOURCES
 from pipelines.spotify.errors import RunEnded
 
 
@@ -66,7 +67,7 @@ def _build(settings: Settings, lake: Lake, report: RunReport, dbt_arguments: tup
     from pipelines.lake.repair import repair_lake
 
     if report.verb == "build":
-        repair_lake(lake)
+        repair_lake(lake, [source.name for source in SOURCES])
     tables = warehouse.of(settings)
     try:
         tables.prepare(manifest.accounts(lake))

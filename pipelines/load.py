@@ -1,7 +1,8 @@
-"""One load: put right what a kill left, finish what was begun, read what is new, keep the lake small."""
+"""One load: for each source repair, finish what was begun, read what is new, and compact the files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import dlt
 from dlt.pipeline.exceptions import PipelineStepFailed
@@ -9,98 +10,123 @@ from dlt.pipeline.pipeline import Pipeline
 
 from pipelines.lake import manifest
 from pipelines.lake.compact import compact
-from pipelines.lake.repair import repair_lake, repair_working_folder
+from pipelines.lake.repair import repair_dataset, repair_working_folder
 from pipelines.lake.row_hashes import LakeRowHashes
-from pipelines.lake.store import DATASET, Lake
-from pipelines.raw.changes import ChangeFilter
+from pipelines.lake.source import LoadContext, ResourceReport, Source, SourceResult
+from pipelines.lake.store import Dataset, Lake
+from pipelines.raw.errors import RunEnded
 from pipelines.settings import Settings
-from pipelines.spotify.account import tokens_of
-from pipelines.spotify.client import Spotify
-from pipelines.spotify.errors import RunEnded
-from pipelines.spotify.rows.objects import Json
-from pipelines.spotify.source import spotify_into_lake
-from pipelines.spotify.sync.reader import Report, Run
-from pipelines.spotify.tables import TABLES
+from pipelines.sources import SOURCES
 
 
 @dataclass
 class LoadResult:
-    """What one load did. `rows` are those appended, by table; `calls` are HTTP requests, by endpoint."""
+    """What one load did, by source name. The properties put the sources together."""
 
-    account: str = ""
-    mode: str = ""
-    reports: list[Report] = field(default_factory=list)
-    rows: dict[str, int] = field(default_factory=dict)
-    calls: dict[str, int] = field(default_factory=dict)
-    token_calls: int = 0
-    warnings: list[str] = field(default_factory=list)
-    ended: RunEnded | None = None
+    sources: dict[str, SourceResult] = field(default_factory=dict)
+
+    @property
+    def reports(self) -> list[ResourceReport]:
+        return list(chain.from_iterable(result.reports for result in self.sources.values()))
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Appended rows by table."""
+        return {table: count for result in self.sources.values() for table, count in result.rows.items()}
+
+    @property
+    def calls(self) -> dict[str, int]:
+        """HTTP requests by endpoint."""
+        return {endpoint: count for result in self.sources.values() for endpoint, count in result.calls.items()}
+
+    @property
+    def token_calls(self) -> int:
+        return sum(result.token_calls for result in self.sources.values())
+
+    @property
+    def warnings(self) -> list[str]:
+        return list(chain.from_iterable(result.warnings for result in self.sources.values()))
+
+    @property
+    def account(self) -> str:
+        return next((result.account for result in self.sources.values() if result.account), "")
+
+    @property
+    def mode(self) -> str:
+        return next((result.mode for result in self.sources.values() if result.mode), "")
+
+    @property
+    def ended(self) -> RunEnded | None:
+        return next((result.ended for result in self.sources.values() if result.ended), None)
 
 
 def load(
     settings: Settings,
     full: bool = False,
-    on_progress: Callable[[Report], None] = lambda report: None,
+    on_progress: Callable[[ResourceReport], None] = lambda report: None,
     on_wait: Callable[[str, float], None] = lambda endpoint, seconds: None,
+    sources: Sequence[Source] = SOURCES,
 ) -> LoadResult:
-    """Read the account into the lake. The caller holds the lake's lock.
+    """Read the sources into the lake, one after the other. The caller holds the lake's lock.
 
-    Raises RunEnded (nothing could be read), WrongLake, BadSetting.
+    `full` reads every list from its first to its last row, due or not. Raises RunEnded (nothing could be read),
+    WrongLake and BadSetting.
     """
     lake = Lake(settings.lake_url)
-    kept = manifest.open_manifest(lake)
-    pipeline, completed = ready(settings, lake)
-    tokens, warning = tokens_of(settings)
-    api = Spotify(tokens, settings.api_url, settings.max_calls, on_wait)
-    known = LakeRowHashes(lake, completed)
-    loaded = LoadResult(warnings=[warning] if warning else [])
+    record = manifest.open_manifest(lake, sources)
+    loaded = LoadResult()
+    for source in sources:
+        dataset = lake.dataset(source.name)
+        pipeline, completed = prepare_pipeline(settings, dataset)
+        row_hashes = LakeRowHashes(dataset, completed)
+        try:
+            with source.open(LoadContext(settings, row_hashes, full, on_progress, on_wait)) as opened:
+                record = manifest.bind_account(record, lake, opened.account_ids)
+                manifest.save_manifest(record, lake)
+                _run(pipeline, opened.dlt_source())
+                loaded.sources[source.name] = opened.result()
+        finally:
+            row_hashes.close()
+        dataset.look_again()
+        compact(dataset, source.tables)
+    return loaded
 
-    def admit(profile: Json) -> None:
-        manifest.bind_account(lake, kept, [profile[name] for name in ("id", "account_id") if profile.get(name)])
-        loaded.account = profile.get("display_name") or profile["id"]
-        loaded.mode = "extended-quota mode" if "followers" in profile else "development mode"
 
-    run = Run(api, ChangeFilter(TABLES, known, settings.now), settings.now, full, on_progress, admit)
+def _run(pipeline: Pipeline, source: object) -> None:
     try:
-        info = pipeline.run(spotify_into_lake(run), loader_file_format="parquet")
+        info = pipeline.run(source, loader_file_format="parquet")
         info.raise_on_failed_jobs()
     except PipelineStepFailed as error:
         found = cause(error)
         raise found from found.__cause__
-    finally:
-        known.close()
-    lake.look_again()
-    compact(lake, list(TABLES))
-    loaded.rows = dict(run.changes.appended)
-    loaded.reports, loaded.ended = run.reports, run.ended
-    loaded.calls, loaded.token_calls = dict(api.calls), tokens.calls
-    return loaded
 
 
-def ready(settings: Settings, lake: Lake) -> tuple[Pipeline, set[str]]:
-    """The pipeline with nothing half done, in its working folder or in the lake, and the ids of the complete loads."""
-    repair_working_folder(settings.working_dir / "spotify")
-    completed = repair_lake(lake)
+def prepare_pipeline(settings: Settings, dataset: Dataset) -> tuple[Pipeline, set[str]]:
+    """The pipeline of a source without unfinished work in its working folder or its dataset, and the complete loads.
+
+    dlt keeps the pipeline's working folder per lake: two lakes under one pipeline name would share their cursors.
+    """
+    name = dataset.source
+    repair_working_folder(settings.working_dir / name)
+    completed = repair_dataset(dataset)
     pipeline: Pipeline = dlt.pipeline(
-        "spotify", pipelines_dir=str(settings.working_dir), destination="filesystem", dataset_name=DATASET
+        name, pipelines_dir=str(settings.working_dir), destination="filesystem", dataset_name=name
     )
     if pipeline.has_pending_data:
         newest = max(completed, default="")
         packages = [*pipeline.list_extracted_load_packages(), *pipeline.list_normalized_load_packages()]
         if all(package < newest for package in packages):
-            # Another machine has loaded since: what waits here is old, and its cursors are behind.
+            # Another machine has loaded since. The pending packages are old, and so are their cursors.
             pipeline.abort_packages()
-        else:
-            # Nothing came of it when dlt has found the lake empty: then it begins anew.
-            if info := pipeline.run():
-                info.raise_on_failed_jobs()
-            lake.look_again()
-            completed = lake.completed()
+        elif info := pipeline.run():
+            info.raise_on_failed_jobs()
+            dataset.look_again()
+            completed = dataset.completed()
     return pipeline, completed
 
 
 def cause(error: BaseException) -> BaseException:
-    """The error that dlt's wrapping hides."""
+    """The error that dlt wrapped in errors of its own."""
     while error.__cause__ is not None and type(error).__module__.startswith("dlt."):
         error = error.__cause__
     return error

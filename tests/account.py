@@ -14,10 +14,10 @@ import duckdb
 import pytest
 
 from pipelines import settings as values
+from pipelines.lake.source import ResourceReport
 from pipelines.lake.store import Lake
 from pipelines.load import LoadResult, load
 from pipelines.settings import Settings
-from pipelines.spotify.sync.reader import Report
 from pipelines.spotify.tables import TABLES
 from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
@@ -94,11 +94,15 @@ class Account:
 
     @property
     def dataset(self) -> Path:
-        return Path(self.lake.dataset)
+        return Path(self.lake.dataset("spotify").root)
+
+    def completed(self) -> set[str]:
+        """Ids of the complete loads."""
+        return self.lake.dataset("spotify").completed()
 
     def _rows_of(self, folder: Path) -> str:
         files = sorted(folder.rglob("*.parquet"))
-        completed = sorted(self.lake.completed())
+        completed = sorted(self.completed())
         return (
             f"(from read_parquet({[str(file) for file in files]}, union_by_name = true) "
             f"where list_contains({completed}, _dlt_load_id))"
@@ -114,7 +118,7 @@ class Account:
         shutil.rmtree(self.settings.working_dir)
 
 
-def report(loaded: LoadResult, resource: str) -> Report:
+def report(loaded: LoadResult, resource: str) -> ResourceReport:
     return next(found for found in loaded.reports if found.resource == resource)
 
 

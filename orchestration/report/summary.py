@@ -12,8 +12,8 @@ from rich.status import Status
 from rich.table import Table
 
 from orchestration.report.run_record import RunReport
+from pipelines.lake.source import ResourceReport
 from pipelines.settings import ROOT, Settings
-from pipelines.spotify.sync.reader import Report
 from pipelines.values import DEMO_START
 
 # 80 columns where nobody looks, so that the output in the README is the output everywhere.
@@ -29,7 +29,7 @@ class Progress:
         self._status = status
         self._began: dict[str, float] = {}
 
-    def on_progress(self, report: Report) -> None:
+    def on_progress(self, report: ResourceReport) -> None:
         began = self._began.setdefault(report.resource, time.monotonic())
         of = left = ""
         if report.total:

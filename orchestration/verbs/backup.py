@@ -13,6 +13,7 @@ from pipelines.lake import manifest
 from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
 from pipelines.settings import ROOT, BadSetting, Settings
+from pipelines.sources import SOURCES
 from pipelines.spotify import token_store as token_file
 from pipelines.spotify.auth import fingerprint
 from pipelines.spotify.token_encryption import seal, unseal
@@ -31,7 +32,7 @@ def restore(settings: Settings) -> int:
     root = Path(lake.root)
     with held(lake, settings.working_dir, "restore"), TemporaryDirectory(dir=root.parent) as folder:
         branch.write_to(Path(folder))
-        if more := lake.completed() - Lake(folder).completed():
+        if more := _completed(lake) - _completed(Lake(folder)):
             raise BadSetting(
                 f"{relative_path(lake.root)} holds {len(more)} loads that {BRANCH} does not; set another LAKE_URL"
             )
@@ -59,6 +60,11 @@ def backup(settings: Settings) -> int:
         echo("Run `make login` again and set the secret SPOTIFY_REFRESH_TOKEN, and SPOTIFY_CLIENT_SECRET beside it.")
         return Exit.CONSENT_NEEDED
     return 0
+
+
+def _completed(lake: Lake) -> set[tuple[str, str]]:
+    """Source and id of every complete load."""
+    return {(source.name, load_id) for source in SOURCES for load_id in lake.dataset(source.name).completed()}
 
 
 def _local(settings: Settings) -> Lake:

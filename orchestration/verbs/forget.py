@@ -12,6 +12,7 @@ from pipelines.lake import manifest
 from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
 from pipelines.settings import Settings
+from pipelines.sources import SOURCES
 
 
 def forget(settings: Settings, is_sure: bool) -> int:
@@ -39,7 +40,8 @@ def forget(settings: Settings, is_sure: bool) -> int:
 
 def _in_lake(lake: Lake) -> list[tuple[str, Callable[[], None]]]:
     scheme = "" if lake.is_local else "s3://"
-    paths = [path for path in (lake.dataset, *(f"{lake.root}/{name}" for name in manifest.OWN)) if lake.fs.exists(path)]
+    names = (*(source.name for source in SOURCES), *manifest.ALL_RECORDS)
+    paths = [path for path in (f"{lake.root}/{name}" for name in names) if lake.fs.exists(path)]
     return [(scheme + path, partial(lake.fs.rm, path, recursive=True)) for path in paths]
 
 

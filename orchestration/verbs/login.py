@@ -11,7 +11,7 @@ from pipelines import settings as values
 from pipelines.settings import BadSetting, Settings
 from pipelines.spotify import token_store as token_file
 from pipelines.spotify.auth import Tokens, consent_ends_at
-from pipelines.spotify.client import Spotify
+from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.login import consent, redirect_address
 from pipelines.spotify.resources import SCOPES
 
@@ -36,7 +36,7 @@ def login(settings: Settings) -> int:
         "consented_at": dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
     }
     token_file.write(settings.token_file, tokens)
-    profile = Spotify(
+    profile = SpotifyClient(
         Tokens(client_id, settings.client_secret, "", settings.accounts_url, settings.token_file), settings.api_url
     ).get("me")
     ends_at = consent_ends_at(dt.datetime.fromisoformat(tokens["consented_at"]))

@@ -4,6 +4,7 @@ from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import Project
 from orchestration.warehouses.warehouse import Rows
 from pipelines.settings import Settings
+from pipelines.sources import SOURCES
 
 
 class Athena:
@@ -31,7 +32,8 @@ class Athena:
         """Make the raw tables in Glue. Raises what `pipelines.aws.glue.register` raises."""
         from pipelines.aws.glue import register
 
-        register(self._settings.lake_url, self._settings.glue_prefix, self._settings.region)
+        tables = {source.name: source.tables.values() for source in SOURCES}
+        register(tables, self._settings.lake_url, self._settings.glue_prefix, self._settings.region)
 
     def rows(self, mart: str, order_by: str) -> Rows:
         return dbt.show(self.project, f"select * from {{{{ ref('{mart}') }}}} order by {order_by}")

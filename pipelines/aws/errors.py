@@ -115,3 +115,9 @@ def _chain(error: BaseException | str) -> list[BaseException]:
         found.append(next_one)
         next_one = next_one.__cause__ or next_one.__context__
     return found
+
+
+def code_of(error: BaseException) -> str:
+    """The error code of S3 behind an error of s3fs; empty for an error of another kind."""
+    response = getattr(error.__cause__, "response", None) or {}
+    return str(response.get("Error", {}).get("Code", ""))

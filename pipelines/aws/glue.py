@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.lake.store import DATASET
 from pipelines.raw import contract
 from pipelines.raw.table import Column, Table
 
@@ -52,7 +51,7 @@ class Registered:
     unchanged: tuple[str, ...]
 
 
-def register(lake_url: str, prefix: str, region: str) -> Registered:
+def register(sources: Mapping[str, Iterable[Table]], lake_url: str, prefix: str, region: str) -> Registered:
     """Make Glue's raw tables those of the contract; one call when they are.
 
     Nothing is written when any table is refused. Raises WrongCatalog, and botocore's errors as they come.
@@ -70,9 +69,11 @@ def register(lake_url: str, prefix: str, region: str) -> Registered:
             f"Glue in {region} has no database {database}: `make infra` makes it, under the name that GLUE_PREFIX says"
         ) from None
     wanted: dict[str, GlueTable] = {}
-    for table, columns in contract.stored().items():
-        name = contract.identifier(DATASET, table.name)
-        wanted[name] = _wanted(name, table, columns, lake_url, database, found.get(name))
+    for source, tables in sources.items():
+        for table, columns in contract.stored(tables).items():
+            name = contract.identifier(source, table.name)
+            folder = f"{lake_url.rstrip('/')}/{source}"
+            wanted[name] = _wanted(name, table, columns, folder, database, found.get(name))
     created = [name for name in wanted if name not in found]
     changed = [name for name in wanted if name in found and wanted[name] != _writable(found[name])]
     for name in created:
@@ -86,7 +87,7 @@ def register(lake_url: str, prefix: str, region: str) -> Registered:
 
 
 def _wanted(
-    name: str, table: Table, columns: Iterable[Column], lake_url: str, database: str, found: GlueTable | None
+    name: str, table: Table, columns: Iterable[Column], location: str, database: str, found: GlueTable | None
 ) -> GlueTable:
     """The table as it should be; of the one that is there, what others may have set and reading is not changed by."""
     form, classification = (JSON_LINES, "json") if table is contract.LOADS else (PARQUET, "parquet")
@@ -101,7 +102,7 @@ def _wanted(
         | form
         | {
             "Columns": _columns(f"{database}.{name}", columns, kept["StorageDescriptor"].get("Columns", [])),
-            "Location": f"{lake_url.rstrip('/')}/{DATASET}/{table.name}/",
+            "Location": f"{location}/{table.name}/",
             "Compressed": False,
         },
     }

@@ -1,65 +1,68 @@
-"""Many small files into one: the new file is put in place first, then the old ones go, so no row is ever at risk."""
+"""Merges many small files into one. The new file is written first and the old ones are removed after it."""
 
 import gzip
 import io
+from collections.abc import Iterable
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.lake.repair import load_id_of
-from pipelines.lake.store import LOADS, Lake, completed_in
+from pipelines.lake.store import LOADS, Dataset, completed_in
 
 OPEN_MONTH_FILES = 24
 LOAD_RECORDS = 24
 FULL_BYTES = 32 * 2**20
 
 
-def compact(lake: Lake, tables: list[str]) -> None:
-    """Leave each table one file of all months that are over, and few of the open one: what readers open does not grow
-    with the years. Between the two steps rows stand twice, with one load id and one key: staging keeps one.
+def compact(dataset: Dataset, tables: Iterable[str]) -> None:
+    """Leave each table one file for all past months and at most 24 files for the current one.
+
+    So the number of files to read does not grow with the years. After a kill between writing and removing, rows are
+    there twice with the same load id and key; staging keeps one.
     """
-    completed = lake.completed()
+    completed = dataset.completed()
     for table in tables:
-        paths = [path for path in lake.files(table) if load_id_of(path) in completed]
+        paths = [path for path in dataset.files(table) if load_id_of(path) in completed]
         newest = max(map(_month, paths), default="")
-        over = [path for path in paths if _month(path) < newest and lake.paths[path] < FULL_BYTES]
-        open_month = [path for path in paths if _month(path) == newest]
-        if len(over) > 1:
-            _compact_files(lake, over)
-        if len(open_month) > OPEN_MONTH_FILES:
-            _compact_files(lake, open_month)
-    _compact_load_records(lake)
+        past = [path for path in paths if _month(path) < newest and dataset.sizes[path] < FULL_BYTES]
+        current = [path for path in paths if _month(path) == newest]
+        if len(past) > 1:
+            _compact_files(dataset, past)
+        if len(current) > OPEN_MONTH_FILES:
+            _compact_files(dataset, current)
+    _compact_load_records(dataset)
 
 
 def _month(path: str) -> str:
     return path.rsplit("/", 1)[0]
 
 
-def _compact_files(lake: Lake, paths: list[str]) -> None:
+def _compact_files(dataset: Dataset, paths: list[str]) -> None:
     newest = max(paths, key=load_id_of)
     target = f"{_month(newest)}/{load_id_of(newest)}.compacted.parquet"
-    parts = [pq.ParquetFile(pa.BufferReader(content)).read() for content in lake.contents(paths).values()]
+    parts = [pq.ParquetFile(pa.BufferReader(content)).read() for content in dataset.lake.contents(paths).values()]
     rows = pa.concat_tables(parts, promote_options="default")
     compacted = io.BytesIO()
-    pq.write_table(_once(rows), compacted, compression="zstd")
-    lake.write(target, compacted.getvalue())
-    lake.remove([path for path in paths if path != target])
+    pq.write_table(_distinct(rows), compacted, compression="zstd")
+    dataset.write(target, compacted.getvalue())
+    dataset.remove([path for path in paths if path != target])
 
 
-def _once(rows: pa.Table) -> pa.Table:
-    """Rows that an interrupted folding left twice, once."""
+def _distinct(rows: pa.Table) -> pa.Table:
+    """Drop the second copy of rows that an interrupted compaction left twice."""
     numbered = rows.append_column("row", pa.array(range(rows.num_rows), pa.int64()))
     firsts = numbered.group_by("_dlt_id").aggregate([("row", "min")])["row_min"]
     return rows.take(firsts)
 
 
-def _compact_load_records(lake: Lake) -> None:
-    """dlt never prunes its record of loads: 8,760 files cost a second in every read. What models ask of them stays."""
-    paths = lake.records(LOADS)
+def _compact_load_records(dataset: Dataset) -> None:
+    """dlt never prunes its records of loads; 8,760 of them cost a second in every read. Keep what models use."""
+    paths = dataset.records(LOADS)
     if len(paths) <= LOAD_RECORDS:
         return
-    completed = sorted(completed_in(lake.texts(paths).values()))
+    completed = sorted(completed_in(dataset.lake.texts(paths).values()))
     lines = "".join(f'{{"load_id":"{load_id}","status":0}}\n' for load_id in completed)
-    target = f"{lake.dataset}/{LOADS}/spotify__{completed[-1]}.compacted.jsonl.gz"
-    lake.write(target, gzip.compress(lines.encode(), mtime=0))
-    lake.remove([path for path in paths if path != target])
+    target = f"{dataset.root}/{LOADS}/{dataset.source}__{completed[-1]}.compacted.jsonl.gz"
+    dataset.write(target, gzip.compress(lines.encode(), mtime=0))
+    dataset.remove([path for path in paths if path != target])

@@ -18,7 +18,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.aws import usage
-from pipelines.lake.store import Lake, code_of
+from pipelines.aws.errors import code_of
+from pipelines.lake.store import Lake
 
 LEASE_S = 600.0
 RENEW_EVERY_S = 150.0

@@ -1,77 +1,84 @@
-"""What a kill can leave behind, put right before anything else. Each cure is for a state seen in a sweep of kills."""
+"""Repairs what a killed run can leave behind, before anything else happens. A sweep of kills found each state."""
 
 import datetime as dt
 import json
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.lake.store import LOADS, STATES, Lake, completed_in, json_lines
+from pipelines.lake.store import LOADS, STATES, Dataset, Lake, completed_in, json_lines
 
 
 def repair_working_folder(folder: Path) -> None:
-    """Two half-made moves of dlt's on which every later run would fail (dlt #4446 is one of them)."""
+    """Finish two moves of dlt that a kill can interrupt; every later run would fail on them (dlt issue 4446)."""
     for package in (folder / "load" / "normalized").glob("*"):
-        # Committed as normalized, killed before the extracted copy was deleted.
+        # dlt was killed after it stored the normalized package and before it deleted the extracted one.
         shutil.rmtree(folder / "normalize" / "extracted" / package.name, ignore_errors=True)
         if (package / "package_completed.json").exists():
-            # Loaded and recorded, killed before it was put away.
+            # dlt was killed after it loaded the package and before it moved the package away.
             shutil.rmtree(package)
 
 
-def repair_lake(lake: Lake) -> set[str]:
-    """Removes what cannot be read, records a load whose every row had arrived, and gives the complete ids."""
-    completed = completed_in(_readable(lake, LOADS).values())
-    # A state on S3 came with one PUT: it is whole, and its name says enough.
-    for path in _readable(lake, STATES) if lake.is_local else lake.records(STATES):
-        # dlt writes the state after the last row and before the record of the load; a kill between the two would
-        # hide the rows while the cursor has moved.
+def repair_lake(lake: Lake, sources: Iterable[str]) -> None:
+    """Repair the datasets of the named sources."""
+    for source in sources:
+        repair_dataset(lake.dataset(source))
+
+
+def repair_dataset(dataset: Dataset) -> set[str]:
+    """Remove unreadable files, add missing records of complete loads, and return the ids of all complete loads."""
+    completed = completed_in(_readable(dataset, LOADS).values())
+    # A PUT on S3 is atomic, so a state file there is whole and its name is enough.
+    for path in _readable(dataset, STATES) if dataset.lake.is_local else dataset.records(STATES):
+        # dlt writes the state after the last row and before the record of the load. A kill between the two would
+        # hide the rows although the cursors have moved.
         load_id = path.rsplit("/", 1)[1].split("__")[1]
         if load_id not in completed:
             record = {
                 "load_id": load_id,
-                "schema_name": "spotify",
+                "schema_name": dataset.source,
                 "status": 0,
                 "inserted_at": dt.datetime.now(dt.UTC).isoformat(),
                 "schema_version_hash": None,
             }
-            lake.write(f"{lake.dataset}/{LOADS}/spotify__{load_id}.jsonl", json.dumps(record).encode())
+            dataset.write(f"{dataset.root}/{LOADS}/{dataset.source}__{load_id}.jsonl", json.dumps(record).encode())
             completed.add(load_id)
-    if lake.is_local:
-        _readable(lake, "_dlt_version")
-        _remove_half_written(lake, completed)
+    if dataset.lake.is_local:
+        _readable(dataset, "_dlt_version")
+        _remove_incomplete_files(dataset, completed)
     return completed
 
 
-def _readable(lake: Lake, kind: str) -> dict[str, str]:
-    """dlt's records of one kind by path. On a local disk a kill can leave one empty or torn: that one goes."""
-    texts = lake.texts(lake.records(kind))
+def _readable(dataset: Dataset, kind: str) -> dict[str, str]:
+    """dlt's records of one kind by path. A kill can leave an empty or torn file on a local disk; it is removed."""
+    texts = dataset.lake.texts(dataset.records(kind))
     for path, text in list(texts.items()):
         try:
             is_whole = bool(json_lines(text))
         except ValueError:
             is_whole = False
-        if not is_whole and lake.is_local:
-            lake.remove([path])
+        if not is_whole and dataset.lake.is_local:
+            dataset.remove([path])
             del texts[path]
     return texts
 
 
-def _remove_half_written(lake: Lake, completed: set[str]) -> None:
-    """A kill leaves files short: ours under `.new`, dlt's under their own name, where they break every reader."""
-    for path in lake.fs.find(lake.root):
+def _remove_incomplete_files(dataset: Dataset, completed: set[str]) -> None:
+    """A kill leaves short files: ours end in `.new`, dlt's have their final name and would break every reader."""
+    for path in dataset.lake.fs.find(dataset.lake.root):
         if path.endswith((".parquet.new", ".json.new", ".jsonl.new", ".jsonl.gz.new")):
-            lake.remove([path])
-        elif path.endswith(".parquet") and load_id_of(path) not in completed:
+            dataset.remove([path])
+        elif path.startswith(f"{dataset.root}/") and path.endswith(".parquet") and load_id_of(path) not in completed:
             try:
-                with lake.fs.open(path) as file:
+                with dataset.lake.fs.open(path) as file:
                     pq.read_metadata(file)
             except (pa.ArrowInvalid, OSError):
-                lake.remove([path])
+                dataset.remove([path])
 
 
 def load_id_of(path: str) -> str:
-    """`1772037543.15.ab12cd.parquet` was brought by load `1772037543.15`."""
+    """The load that wrote a data file: `1772037543.15` for `1772037543.15.ab12cd.parquet`."""
     return ".".join(path.rsplit("/", 1)[1].split(".")[:2])

@@ -1,4 +1,4 @@
-"""What the lake already holds: the newest fingerprint per key, from completed loads only."""
+"""Row hashes that the lake holds: the newest one per key, from complete loads only."""
 
 import datetime as dt
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from pipelines.lake.repair import load_id_of
-from pipelines.lake.store import Lake
+from pipelines.lake.store import Dataset
 from pipelines.raw.changes import TOMBSTONE
 from pipelines.raw.table import Table
 
@@ -16,14 +16,14 @@ Key = tuple[Any, ...]
 
 
 class LakeRowHashes:
-    """Fingerprints by table and key, read once per table and run.
+    """Row hashes by table and parent key. Each table is read once per run.
 
-    A table with a `since` column is read from the oldest row asked for onwards: a play's repeats lie in the last hours
-    or days, not in all the years before.
+    A table with a `since` column is read from the oldest requested time on: new plays repeat only plays of the last
+    hours or days.
     """
 
-    def __init__(self, lake: Lake, completed: set[str]) -> None:
-        self._lake = lake
+    def __init__(self, dataset: Dataset, completed: set[str]) -> None:
+        self._dataset = dataset
         self._db = duckdb.connect()
         self._db.execute("create table completed (load_id varchar)")
         if completed:
@@ -31,7 +31,7 @@ class LakeRowHashes:
         self._rows: dict[str, dict[Key, str]] = {}
         self._from: dict[str, dt.datetime] = {}
 
-    def fingerprint(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None:
+    def find(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None:
         is_older = since is not None and since < self._from.get(table.name, dt.datetime.max)
         if table.name not in self._rows or is_older:
             self._rows[table.name] = self._read(table, since)
@@ -40,22 +40,24 @@ class LakeRowHashes:
         return self._rows[table.name].get(key)
 
     def current_keys(self, table: Table) -> set[Key]:
-        """Keys that are in the list as the lake has it."""
         if table.name not in self._rows:
             self._rows[table.name] = self._read(table, None)
         return {key for key, row_hash in self._rows[table.name].items() if row_hash != TOMBSTONE}
 
+    def keep(self, table: Table, key: Key, row_hash: str) -> None:
+        """Nothing to do: the row itself goes into the lake."""
+
     def _read(self, table: Table, since: dt.datetime | None) -> dict[Key, str]:
-        paths = self._lake.files(table.name)
+        paths = self._dataset.files(table.name)
         if since is not None and since < dt.datetime.now(dt.UTC).replace(tzinfo=None):
-            # A play of that time or later cannot have come with a load before it; a load's id is its second.
+            # A load id is the epoch second of its start, so files of earlier loads cannot hold rows from `since` on.
             paths = [path for path in paths if float(load_id_of(path)) >= since.replace(tzinfo=dt.UTC).timestamp()]
         if not paths:
             return {}
         key = ", ".join(table.parent)
         bound = f"and {table.since} >= ?" if since is not None else ""
         with TemporaryDirectory() as folder:
-            files = self._lake.within_reach(paths, Path(folder))
+            files = self._dataset.lake.local_copies(paths, Path(folder))
             found = self._db.execute(
                 f"select {key}, arg_max(row_hash, _dlt_load_id) from read_parquet(?, union_by_name = true) "
                 f"where _dlt_load_id in (select load_id from completed) {bound} group by {key}",

@@ -1,4 +1,4 @@
-"""Where the lake is: its files, its own small records, which loads are complete."""
+"""Where the lake is: its files, its small records, and which loads are complete."""
 
 import gzip
 import json
@@ -9,70 +9,44 @@ from typing import Any
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-DATASET = "spotify"
+from pipelines.aws.errors import code_of
+
 LOADS = "_dlt_loads"
 STATES = "_dlt_pipeline_state"
 
 
 class Lake:
-    """`<url>/spotify/<table>/load_month=YYYY-MM/<load_id>.<n>.parquet`, in a folder or on S3.
-
-    The whole lake is listed once and the list kept: on S3 every listing is paid for. Whatever is written or removed
-    through this object is written down in it; after anybody else (dlt) wrote, call `look_again`.
-    """
+    """A folder, or a prefix on S3, with one dataset per source and a few JSON records beside them."""
 
     def __init__(self, url: str) -> None:
         self.url = url
-        # s3fs would keep lists of its own and not see what dlt wrote; with concurrency inside a file it asks for the
-        # size of each before it reads it.
+        # s3fs would keep listings of its own and not see what dlt wrote. With concurrency inside a file it asks for
+        # the size of each file before it reads it.
         options = {"use_listings_cache": False, "max_concurrency": 1} if url.startswith("s3://") else {}
         self.fs, self.root = fsspec.core.url_to_fs(url, **options)
-        self.dataset = f"{self.root}/{DATASET}"
-        self._paths: dict[str, int] | None = None
 
     @property
     def is_local(self) -> bool:
         return isinstance(self.fs, LocalFileSystem)
 
-    @property
-    def paths(self) -> dict[str, int]:
-        """Every file below the dataset, with its bytes."""
-        if self._paths is None:
-            found = self.fs.find(self.dataset, detail=True)
-            self._paths = {path: facts["size"] for path, facts in found.items()}
-        return self._paths
-
-    def look_again(self) -> None:
-        self._paths = None
-
-    def files(self, table: str) -> list[str]:
-        """Every Parquet file of a table, in path order."""
-        return self._found(table, (".parquet",))
-
-    def records(self, kind: str) -> list[str]:
-        """dlt's own JSON lines of one kind; those that were folded are compressed."""
-        return self._found(kind, (".jsonl", ".jsonl.gz"))
-
-    def _found(self, folder: str, endings: tuple[str, ...]) -> list[str]:
-        folder = f"{self.dataset}/{folder}/"
-        return sorted(path for path in self.paths if path.startswith(folder) and path.endswith(endings))
-
-    def completed(self) -> set[str]:
-        """Ids of the loads whose every row had arrived; only their rows are valid (dlt #4052)."""
-        return completed_in(self.texts(self.records(LOADS)).values())
+    def dataset(self, source: str) -> "Dataset":
+        """The files of one source. A new object lists the files anew."""
+        return Dataset(self, source)
 
     def texts(self, paths: Sequence[str]) -> dict[str, str]:
-        """Contents by path; on S3 all are asked for at once."""
+        """The contents of text files by path. Names that end in `.gz` are decompressed."""
         return {path: _plain(path, content) for path, content in self.contents(paths).items()}
 
     def contents(self, paths: Sequence[str]) -> dict[str, bytes]:
+        """The contents of files by path. On S3 all requests run at once."""
         if not self.is_local:
             return dict(self.fs.cat(list(paths), recursive=False)) if paths else {}
         return {path: Path(path).read_bytes() for path in paths}
 
-    def within_reach(self, paths: Sequence[str], folder: Path) -> list[str]:
-        """The files as local ones: themselves, or copies in the folder. A small file is read whole with one request,
-        by parts with three.
+    def local_copies(self, paths: Sequence[str], folder: Path) -> list[str]:
+        """Local paths of the files: the files themselves, or copies in `folder`.
+
+        One GET downloads a small Parquet file; reading it in place would take three ranged requests.
         """
         if self.is_local:
             return list(paths)
@@ -84,7 +58,7 @@ class Lake:
         return copies
 
     def read_json(self, name: str) -> dict[str, Any] | None:
-        """A small record at the lake's root; None when it is not there."""
+        """A JSON record at the root of the lake; None when there is no such file."""
         try:
             content: bytes = self.fs.cat_file(f"{self.root}/{name}")
         except FileNotFoundError as error:
@@ -100,46 +74,87 @@ class Lake:
     def remove_json(self, name: str) -> None:
         self.remove([f"{self.root}/{name}"])
 
-    def remove(self, paths: Sequence[str]) -> None:
-        """Files that may be gone already."""
-        if not self.is_local:
-            if paths:
-                self.fs.rm(list(paths))
-        else:
-            for path in paths:
-                Path(path).unlink(missing_ok=True)
-        for path in paths:
-            if self._paths:
-                self._paths.pop(path, None)
-
     def write(self, path: str, content: bytes) -> None:
-        """Put a file in place whole: a reader or a kill never meets half of it."""
+        """Write a file so that a reader or a kill never sees half of it."""
         if not self.is_local:
             self.fs.pipe_file(path, content)  # a PUT is atomic
-        else:
-            self.fs.makedirs(self.fs._parent(path), exist_ok=True)
-            new = f"{path}.new"
-            self.fs.pipe_file(new, content)
-            self.fs.mv(new, path)
-        if self._paths is not None and path.startswith(f"{self.dataset}/"):
-            self._paths[path] = len(content)
+            return
+        self.fs.makedirs(self.fs._parent(path), exist_ok=True)
+        new = f"{path}.new"
+        self.fs.pipe_file(new, content)
+        self.fs.mv(new, path)
+
+    def remove(self, paths: Sequence[str]) -> None:
+        """Delete files. A file that does not exist is no error."""
+        if self.is_local:
+            for path in paths:
+                Path(path).unlink(missing_ok=True)
+        elif paths:
+            self.fs.rm(list(paths))
+
+
+class Dataset:
+    """The files of one source: `<lake>/<source>/<table>/load_month=YYYY-MM/<load_id>.<n>.parquet`.
+
+    The dataset is listed once, because S3 charges for every listing. `write` and `remove` keep that list up to date;
+    call `look_again` after dlt has written.
+    """
+
+    def __init__(self, lake: Lake, source: str) -> None:
+        self.lake = lake
+        self.source = source
+        self.root = f"{lake.root}/{source}"
+        self._sizes: dict[str, int] | None = None
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The size in bytes of every file of the dataset, by path."""
+        if self._sizes is None:
+            found = self.lake.fs.find(self.root, detail=True)
+            self._sizes = {path: facts["size"] for path, facts in found.items()}
+        return self._sizes
+
+    def look_again(self) -> None:
+        self._sizes = None
+
+    def files(self, table: str) -> list[str]:
+        """The Parquet files of a table, sorted by path."""
+        return self._found(table, (".parquet",))
+
+    def records(self, kind: str) -> list[str]:
+        """dlt's JSON lines of one kind, for instance `_dlt_loads`. Compacted ones are compressed."""
+        return self._found(kind, (".jsonl", ".jsonl.gz"))
+
+    def completed(self) -> set[str]:
+        """Ids of the loads that wrote all their rows. Rows of other loads are not valid (dlt issue 4052)."""
+        return completed_in(self.lake.texts(self.records(LOADS)).values())
+
+    def write(self, path: str, content: bytes) -> None:
+        self.lake.write(path, content)
+        if self._sizes is not None:
+            self._sizes[path] = len(content)
+
+    def remove(self, paths: Sequence[str]) -> None:
+        self.lake.remove(paths)
+        for path in paths:
+            if self._sizes:
+                self._sizes.pop(path, None)
+
+    def _found(self, folder: str, endings: tuple[str, ...]) -> list[str]:
+        prefix = f"{self.root}/{folder}/"
+        return sorted(path for path in self.sizes if path.startswith(prefix) and path.endswith(endings))
 
 
 def _plain(path: str, content: bytes) -> str:
     return (gzip.decompress(content) if path.endswith(".gz") else content).decode("utf-8")
 
 
-def code_of(error: BaseException) -> str:
-    """S3's own word for what s3fs translated; empty for an error of another kind."""
-    response = getattr(error.__cause__, "response", None) or {}
-    return str(response.get("Error", {}).get("Code", ""))
-
-
 def json_lines(text: str) -> list[dict[str, Any]]:
-    """One list from many lines; parsed as one array, which for years of load records is several times faster."""
+    """The records of JSON lines. One parse of a joined array is several times faster than one parse per line."""
     records: list[dict[str, Any]] = json.loads(f"[{','.join(line for line in text.splitlines() if line.strip())}]")
     return records
 
 
 def completed_in(texts: Iterable[str]) -> set[str]:
+    """Ids of the complete loads in dlt's records of loads."""
     return {record["load_id"] for text in texts for record in json_lines(text) if record.get("status") == 0}

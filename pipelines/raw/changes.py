@@ -1,10 +1,11 @@
-"""Which rows are worth appending: those that are new or changed since the last completed load."""
+"""Which rows are appended: those that are new or changed since the last completed load."""
 
 import datetime as dt
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any, Protocol
 
 from pipelines.raw.contract import ContractBroken, check
@@ -12,28 +13,62 @@ from pipelines.raw.table import Table
 
 Key = tuple[Any, ...]
 Rows = dict[str, list[dict[str, Any]]]
-TOMBSTONE = "gone"
+TOMBSTONE = "tombstone"
+# In dlt's state a table with a time column keeps this many keys. Older rows are not sent again by Spotify.
+TIMED_KEYS_KEPT = 1_000
 
 
 class RowHashes(Protocol):
-    """What was kept before; see `pipelines.lake.row_hashes` for the lake's."""
+    """The newest row hash per table and parent key. `pipelines.lake.row_hashes` reads them from the lake."""
 
-    def fingerprint(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None: ...
-    def current_keys(self, table: Table) -> set[Key]: ...
-
-
-class NoRowHashes:
-    """For a destination that is not our lake: every row is new."""
-
-    def fingerprint(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None:
-        return None
+    def find(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None:
+        """The hash of the newest row with this key, or None. Keys older than `since` are not asked for."""
+        ...
 
     def current_keys(self, table: Table) -> set[Key]:
-        return set()
+        """The keys of a list that are in the list now: their newest row is no tombstone."""
+        ...
+
+    def keep(self, table: Table, key: Key, row_hash: str) -> None:
+        """Remember the hash of a row that this run appends."""
+        ...
+
+
+class StateRowHashes:
+    """Row hashes in a dictionary that dlt keeps as source state, for destinations other than the lake.
+
+    `state` returns that dictionary; it is called while dlt extracts. A key costs about 60 bytes.
+    """
+
+    def __init__(self, state: Callable[[], dict[str, dict[str, str]]]) -> None:
+        self._state = state
+
+    def find(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None:
+        return self._state().get(table.name, {}).get(_text(key))
+
+    def current_keys(self, table: Table) -> set[Key]:
+        hashes = self._state().get(table.name, {})
+        return {tuple(json.loads(key)) for key, row_hash in hashes.items() if row_hash != TOMBSTONE}
+
+    def keep(self, table: Table, key: Key, row_hash: str) -> None:
+        if "read_at" in table.key:
+            return  # each run has rows of its own
+        kept = self._state().setdefault(table.name, {})
+        kept[_text(key)] = row_hash
+        if table.since and len(kept) > TIMED_KEYS_KEPT:
+            for oldest in list(islice(kept, len(kept) - TIMED_KEYS_KEPT)):
+                del kept[oldest]
+
+
+def _text(key: Key) -> str:
+    return json.dumps(key, default=str, ensure_ascii=False)
 
 
 class ChangeFilter:
-    """Stamps rows with `read_at` and `row_hash`, and lets each key pass at most once a run."""
+    """Adds `read_at` and `row_hash` to rows, and lets each parent key pass at most once a run.
+
+    `appended` counts the rows that passed, by table.
+    """
 
     def __init__(self, tables: Mapping[str, Table], row_hashes: RowHashes, now: dt.datetime) -> None:
         self.tables = tables
@@ -42,17 +77,20 @@ class ChangeFilter:
         self._seen: defaultdict[str, set[Key]] = defaultdict(set)
         self.appended: Counter[str] = Counter()
 
-    def of(self, rows: Iterable[tuple[str, dict[str, Any]]]) -> Rows:
-        """The new and changed rows of one page, by table. Raises ContractBroken for a row that does not fit."""
-        families: defaultdict[tuple[str, Key], dict[Key, dict[str, Any]]] = defaultdict(dict)
+    def changed(self, rows: Iterable[tuple[str, dict[str, Any]]]) -> Rows:
+        """The new and changed rows of one page, by table. `rows` are pairs of table name and row.
+
+        Raises ContractBroken for a row that does not fit its table; then no row of the page counts as seen.
+        """
+        groups: defaultdict[tuple[str, Key], dict[Key, dict[str, Any]]] = defaultdict(dict)
         for name, row in rows:
             if name not in self.tables:
-                raise ContractBroken(f"rows for {name}, which no table declares")
+                raise ContractBroken(f"rows for table {name}, which is not declared; add it to the source's tables")
             table = self.tables[name]
-            families[name, pick(row, table.parent)][pick(row, table.key)] = row
+            groups[name, pick(row, table.parent)][pick(row, table.key)] = row
         unseen = {
-            (name, parent): self._stamped(self.tables[name], list(family.values()))
-            for (name, parent), family in families.items()
+            (name, parent): self._stamped(list(group.values()))
+            for (name, parent), group in groups.items()
             if parent not in self._seen[name]
         }
         for (name, _), stamped in unseen.items():
@@ -62,38 +100,41 @@ class ChangeFilter:
         for (name, parent), stamped in unseen.items():
             table = self.tables[name]
             self._seen[name].add(parent)
-            if self._is_news(table, parent, stamped[0], since.get(name)):
+            if self._is_changed(table, parent, stamped[0], since.get(name)):
                 new.setdefault(name, []).extend(stamped)
                 self.appended[name] += len(stamped)
+                self.row_hashes.keep(table, parent, stamped[0]["row_hash"])
         return new
 
+    def tombstones(self, table: Table, keys: Iterable[Key]) -> Rows:
+        """One row per key, which says that the item has left the list."""
+        empty = {column.name: None for column in table.all_columns}
+        mark = {"is_removed": True, "read_at": self._now, "row_hash": TOMBSTONE}
+        rows = [empty | dict(zip(table.key, key, strict=True)) | mark for key in sorted(keys)]
+        for row in rows:
+            self.row_hashes.keep(table, pick(row, table.key), TOMBSTONE)
+        self.appended[table.name] += len(rows)
+        return {table.name: rows} if rows else {}
+
     def _oldest(self, unseen: Mapping[tuple[str, Key], list[dict[str, Any]]]) -> dict[str, dt.datetime]:
-        """Per table with a `since` column, the oldest time on the page: memory is asked from there on, once."""
+        """The oldest time on the page, for each table with a `since` column: older row hashes are not needed."""
         times: defaultdict[str, list[dt.datetime]] = defaultdict(list)
         for (name, _), stamped in unseen.items():
             if column := self.tables[name].since:
                 times[name].append(stamped[0][column])
         return {name: min(found) for name, found in times.items()}
 
-    def _is_news(self, table: Table, parent: Key, row: dict[str, Any], since: dt.datetime | None) -> bool:
-        kept = self.row_hashes.fingerprint(table, parent, since)
+    def _is_changed(self, table: Table, parent: Key, row: dict[str, Any], since: dt.datetime | None) -> bool:
+        kept = self.row_hashes.find(table, parent, since)
         if "read_at" in table.key:
-            # The run's own facts, which a run that is finished after a kill had already told.
+            # A load that is resumed after a kill can send these rows again. The stored row wins.
             return kept is None
         return bool(kept != row["row_hash"])
 
-    def tombstones(self, table: Table, keys: Iterable[Key]) -> Rows:
-        """One row per key that says the item has left the list."""
-        empty = {column.name: None for column in table.all_columns}
-        mark = {"is_removed": True, "read_at": self._now, "row_hash": TOMBSTONE}
-        rows = [empty | dict(zip(table.key, key, strict=True)) | mark for key in sorted(keys)]
-        self.appended[table.name] += len(rows)
-        return {table.name: rows} if rows else {}
-
-    def _stamped(self, table: Table, family: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        content = json.dumps(family, default=str, sort_keys=True, ensure_ascii=False)
+    def _stamped(self, group: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        content = json.dumps(group, default=str, sort_keys=True, ensure_ascii=False)
         row_hash = hashlib.blake2b(content.encode(), digest_size=12).hexdigest()
-        return [row | {"read_at": self._now, "row_hash": row_hash} for row in family]
+        return [row | {"read_at": self._now, "row_hash": row_hash} for row in group]
 
 
 def pick(row: Mapping[str, Any], names: Iterable[str]) -> Key:

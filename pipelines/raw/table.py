@@ -1,4 +1,4 @@
-"""What a raw table is: a grain, a key and typed columns; everything else is generated from it."""
+"""What a raw table is: a name, a grain, a key and typed columns."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -20,10 +20,11 @@ class Column:
 class Table:
     """One raw table.
 
-    `key` is the natural key. `parent` is the part of it that is seen whole or not at all: the artists of a track
-    arrive together, so their newest rows are those of the track's newest load. `is_removed` marks lists whose rows
-    vanish from the account. `since` names the time column that bounds which old rows a new one can repeat.
-    `stale_after_h` is the age in hours from which `dbt source freshness` warns that no new row came.
+    `key` is the natural key. `parent` is the part of the key whose rows always arrive together: all artists of a
+    track come with the track, so the current ones are those of the track's newest load. By default it is the key.
+    `since` names a time column: a new row can only repeat rows that are not older than the oldest row of its page.
+    `stale_after_h` is the age in hours at which `dbt source freshness` warns that no new row came.
+    A table with the column `is_removed` is a list whose items can leave the account.
     """
 
     name: str
@@ -65,11 +66,11 @@ def date(name: str, description: str, *, null: bool = True) -> Column:
 
 
 def removal() -> Column:
-    """Column of every list whose absent rows are proved absent by a whole read."""
-    return boolean("is_removed", "True in the row that says the item had left the list by `read_at`.", null=False)
+    """The column of a list whose items can leave: a complete read that lacks an item writes a tombstone for it."""
+    return boolean("is_removed", "True in a tombstone: the item had left the list by `read_at`.", null=False)
 
 
 BOOKKEEPING = (
     timestamp("read_at", "UTC time of the run that read the row.", null=False),
-    text("row_hash", "Fingerprint of what was read; a row is appended only when it is new or changed.", null=False),
+    text("row_hash", "Hash of the row's values; a row is appended only when it is new or changed.", null=False),
 )

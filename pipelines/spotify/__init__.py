@@ -1,1 +1,17 @@
-"""What we read from a Spotify account, and how."""
+"""A Spotify account as a dlt source: `from pipelines.spotify import spotify`."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipelines.spotify.source import spotify
+
+__all__ = ["spotify"]
+
+
+def __getattr__(name: str) -> Any:
+    # dlt takes half a second to import. Code that needs only the tables or the login does without it.
+    if name == "spotify":
+        from pipelines.spotify.source import spotify
+
+        return spotify
+    raise AttributeError(name)

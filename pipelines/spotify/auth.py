@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import requests
@@ -32,6 +33,7 @@ class Tokens:
         refresh_token: str,
         accounts_url: str,
         file: Path | TokenParameter | None = None,
+        on_rotated: Callable[[str], None] | None = None,
         pause_s: float = 0.5,
     ) -> None:
         kept = token_file.read(file) if file else {}
@@ -47,6 +49,7 @@ class Tokens:
         self._expires_at = 0.0
         self._one_at_a_time = threading.Lock()
         self._pause_s = pause_s
+        self._on_rotated = on_rotated
         self._failed: Exception | None = None
         self.scope: frozenset[str] | None = None
         self.calls = 0
@@ -92,7 +95,9 @@ class Tokens:
         rotated = answer.get("refresh_token")
         if rotated and rotated != self._refresh_token:
             self._refresh_token = rotated
-            if self._file:
+            if self._on_rotated:
+                self._on_rotated(rotated)
+            elif self._file:
                 token_file.write(self._file, self._kept | {"client_id": self.client_id, "refresh_token": rotated})
 
     def _ask(self) -> dict[str, str]:

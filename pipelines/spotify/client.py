@@ -1,18 +1,18 @@
-"""How we speak to the Web API: spotipy underneath; our own retries, waits, bounds and count of calls on top."""
+"""The Web API client: spotipy sends the requests; retries, waits and the call budget are ours."""
 
 import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import requests
 import spotipy
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
+from pipelines.http.budget import CallBudget
+from pipelines.http.retry import retrying
 from pipelines.spotify.auth import TIMEOUT_S, Tokens
-from pipelines.spotify.errors import AppRefused, BudgetSpent, ConsentNeeded, Locked, NoAnswer, Refused
+from pipelines.spotify.errors import AppRefused, ConsentNeeded, Locked, NoAnswer, Refused
 
 Json = dict[str, Any]
 
@@ -20,15 +20,15 @@ SHORT_WAIT_S = 60
 TRIES = 4
 WAITS = 5
 
-# spotipy logs bearer tokens at DEBUG, and at ERROR what is raised anyway.
+# spotipy logs bearer tokens at DEBUG. Its errors are raised as well, so nothing is lost without its log.
 logging.getLogger("spotipy.client").addFilter(lambda record: False)
 
 
-class Spotify:
-    """GET requests to the Web API, safe to use from several threads.
+class SpotifyClient:
+    """GET requests to the Web API. Several threads may use one client.
 
-    `calls` counts every HTTP request by endpoint, repeats included. `on_wait` is told of every wait that Spotify asked
-    for, in seconds.
+    `budget` counts every request, repeats included. `on_wait` is called with the endpoint and the seconds before
+    each wait that Spotify asks for.
     """
 
     def __init__(
@@ -40,31 +40,27 @@ class Spotify:
         pause_s: float = 0.5,
     ) -> None:
         self.tokens = tokens
-        self.calls: Counter[str] = Counter()
+        self.budget = CallBudget(max_calls)
         self._api_url = api_url
-        self._max_calls = max_calls
         self._on_wait = on_wait
         self._pause_s = pause_s
         self._mine = threading.local()
-        self._counting = threading.Lock()
 
-    def get(self, path: str, endpoint: str = "", **parameters: Any) -> Json:
-        """One JSON object. `endpoint` is the name to count it under, when the path holds an id.
+    def get(self, path: str, endpoint: str = "", resource: str = "", **parameters: Any) -> Json:
+        """One JSON object. `endpoint` names the path in counts and messages when the path holds an id.
 
-        Raises RunEnded or ListingStopped, by how far the trouble reaches.
+        `resource` is the resource that the request is counted for. Raises RunEnded or ResourceStopped.
         """
-        tries = Retrying(
-            stop=stop_after_attempt(TRIES),
-            wait=wait_exponential_jitter(multiplier=self._pause_s, max=8),
-            retry=retry_if_exception_type(NoAnswer),
-            reraise=True,
+        endpoint = endpoint or path
+        return retrying(NoAnswer, TRIES, self._pause_s)(
+            self._get_patiently, path, endpoint, resource or endpoint, parameters
         )
-        return tries(self._patiently, path, endpoint or path, parameters)
 
-    def _patiently(self, path: str, endpoint: str, parameters: Json) -> Json:
-        """One request; short waits that Spotify asks for are waited, an expired token is refreshed once."""
+    def _get_patiently(self, path: str, endpoint: str, resource: str, parameters: Json) -> Json:
+        """One request. Waits when Spotify asks for a short wait, and refreshes an expired token once."""
         refreshed = False
         for _ in range(WAITS):
+            self.budget.spend(endpoint, resource)
             answer, body = self._request(path, endpoint, parameters)
             if answer.status_code == 401 and not refreshed:
                 self.tokens.refused(self._mine.token)
@@ -81,7 +77,6 @@ class Spotify:
 
     def _request(self, path: str, endpoint: str, parameters: Json) -> tuple[requests.Response, Json | None]:
         client = self._client()
-        self._count(endpoint)
         try:
             body = client._get(path, **parameters)
         except spotipy.SpotifyException:
@@ -94,14 +89,8 @@ class Spotify:
             raise NoAnswer(f"{endpoint}: a {self._mine.answer.status_code} whose body is no JSON object")
         return self._mine.answer, body
 
-    def _count(self, endpoint: str) -> None:
-        with self._counting:
-            if self._max_calls is not None and self.calls.total() >= self._max_calls:
-                raise BudgetSpent(f"MAX_CALLS={self._max_calls} requests were made")
-            self.calls[endpoint] += 1
-
     def _client(self) -> spotipy.Spotify:
-        """One spotipy client per thread: neither it nor a requests session may be shared."""
+        """The spotipy client of this thread. Threads cannot share one, nor a requests session."""
         if not hasattr(self._mine, "client"):
             session = requests.Session()
             session.hooks["response"].append(self._keep)
@@ -116,19 +105,19 @@ class Spotify:
 
 
 def _short_wait(answer: requests.Response, endpoint: str) -> float:
-    """Seconds to wait before asking again. Raises Locked when the wait is long, untold, or a spent quota."""
-    told = answer.headers.get("Retry-After", "")
+    """Seconds to wait before the next request. Raises Locked for a long wait, an unknown wait and a spent quota."""
+    retry_after = answer.headers.get("Retry-After", "")
     is_quota = "QUOTA_EXCEEDED" in answer.text
-    if not told.isdigit():
-        raise Locked(f"{endpoint}: {'quota spent' if is_quota else 'rate limit'}, no time told")
-    seconds = int(told)
+    if not retry_after.isdigit():
+        raise Locked(f"{endpoint}: {'quota spent' if is_quota else 'rate limit'}, Spotify names no time")
+    seconds = int(retry_after)
     if is_quota or seconds > SHORT_WAIT_S:
         raise Locked(f"{endpoint}: {'quota spent' if is_quota else 'rate limit'}, locked for {seconds} s", seconds)
     return max(seconds, 1)
 
 
 def _refusal(answer: requests.Response, endpoint: str) -> Exception:
-    """The error for an answer of 4xx or 5xx; no wording is matched, Spotify has changed it three times."""
+    """The error for a 4xx or 5xx answer. It does not depend on the wording, which Spotify has changed three times."""
     status, text = answer.status_code, answer.text.strip()[:300]
     if status >= 500:
         return NoAnswer(f"{endpoint}: status {status}")
@@ -138,6 +127,6 @@ def _refusal(answer: requests.Response, endpoint: str) -> Exception:
         text = answer.json()["error"]["message"]
     except (ValueError, LookupError, TypeError):
         if status == 403:
-            # The one refusal that is no JSON: the owner's Premium has lapsed (spotipy #1233).
+            # Only one refusal is no JSON: the Premium of the app's owner has lapsed (spotipy issue 1233).
             return AppRefused(f"Spotify refuses the app: {text}")
     return Refused(f"{endpoint}: {status} {text}", status)

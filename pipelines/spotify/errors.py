@@ -1,53 +1,34 @@
-"""What can go wrong with Spotify, by how far it reaches: the whole run, one listing, or one more try."""
+"""What can go wrong with Spotify. RunEnded and ResourceStopped say how far an error reaches."""
 
+from pipelines.http.errors import BrokenPage, BudgetSpent, Locked, NoAnswer, Refused
+from pipelines.raw.errors import ResourceStopped, RunEnded
 
-class RunEnded(Exception):
-    """Nothing more can be read in this run; what was read so far is kept."""
+__all__ = [
+    "AppRefused",
+    "BrokenPage",
+    "BudgetSpent",
+    "ConsentNeeded",
+    "Locked",
+    "NoAnswer",
+    "NothingRead",
+    "Refused",
+    "ResourceStopped",
+    "RunEnded",
+    "Unreachable",
+]
 
 
 class ConsentNeeded(RunEnded):
-    """The listener has to log in again; asking again by itself changes nothing."""
+    """The listener has to log in again. A repeat without a login fails in the same way."""
 
 
 class AppRefused(RunEnded):
-    """The app or its user may not use the Web API: lapsed Premium, user not on the app's list, wrong client id."""
+    """The app or its user may not use the Web API: lapsed Premium, a user who is not listed, a wrong client id."""
 
 
 class Unreachable(RunEnded):
-    """No answer from Spotify at the very start of a run."""
+    """Spotify does not answer at the start of a run."""
 
 
 class NothingRead(RunEnded):
-    """The profile is locked or over the budget: whose account it is cannot be told, so nothing is read."""
-
-
-class ResourceStopped(Exception):
-    """One listing ends here; the others go on."""
-
-
-class Locked(ResourceStopped):
-    """An endpoint group refuses calls for `seconds`, or for a time that it does not tell (None)."""
-
-    def __init__(self, message: str, seconds: int | None = None) -> None:
-        super().__init__(message)
-        self.seconds = seconds
-
-
-class BudgetSpent(ResourceStopped):
-    """MAX_CALLS requests were made."""
-
-
-class Refused(ResourceStopped):
-    """Spotify answers this address with a 4xx that no repeat will change."""
-
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-class NoAnswer(ResourceStopped):
-    """Server errors, broken bodies or time-outs, more often than the bounded tries allow."""
-
-
-class BrokenPage(ResourceStopped):
-    """An answer that is JSON but not the page that was asked for."""
+    """The profile is locked or over the call budget. Without it the account is unknown, so nothing is read."""

@@ -1,52 +1,137 @@
-"""A Spotify account as a dlt source: what it needs is its signature."""
+"""A Spotify account as a dlt source. The signature says what it needs.
+
+Feed -> table: each resource fills the table of its name (`resources.py`), and tracks, albums, artists, shows, episodes
+and audiobooks that Spotify embeds fill tables of their own (`tables/`). Keys, types and descriptions are declared in a
+schema up front, because `freeze` then holds from the first load on.
+Run it alone: `python -m pipelines.spotify`.
+"""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import dlt
+from dlt.common.configuration.container import Container
 from dlt.extract import DltResource
+from dlt.extract.source import SourceInjectableContext
 
+from pipelines.lake.source import ResourceReport
 from pipelines.raw import contract
-from pipelines.raw.changes import ChangeFilter, NoRowHashes
+from pipelines.raw.changes import ChangeFilter, Rows, StateRowHashes
 from pipelines.spotify.auth import Tokens
-from pipelines.spotify.client import Spotify
+from pipelines.spotify.client import SpotifyClient
+from pipelines.spotify.resource import Resource
 from pipelines.spotify.resources import RESOURCES
-from pipelines.spotify.sync import read
-from pipelines.spotify.sync.reader import Resource, Run
+from pipelines.spotify.run import Run
+from pipelines.spotify.sync.read import read_resource
+from pipelines.spotify.sync.reader import ParentsRead
 from pipelines.spotify.tables import TABLES
 
-# Every table and column is known from the start, so `freeze` refuses anything else from the first load on.
-DECLARED = contract.schema([resource.name for resource in RESOURCES])
+DECLARED = contract.dlt_schema("spotify", TABLES.values(), [resource.name for resource in RESOURCES])
+PARENTS = {resource.parent.resource for resource in RESOURCES if resource.parent}
+
+logger = logging.getLogger(__name__)
 
 
-@dlt.source(schema=DECLARED, schema_contract="freeze", max_table_nesting=0)
+@dlt.source(section="spotify", schema=DECLARED, schema_contract="freeze", max_table_nesting=0)
 def spotify(
     client_id: str = dlt.config.value,
     refresh_token: str = dlt.secrets.value,
+    client_secret: str | None = None,
+    token_file: str = ".dlt/spotify_token.json",
+    on_rotated_token: Callable[[str], None] | None = None,
+    max_calls: int | None = None,
     api_url: str = "https://api.spotify.com/v1",
     accounts_url: str = "https://accounts.spotify.com",
+    run: Run | None = None,
 ) -> Iterable[DltResource]:
-    """A Spotify account for any dlt destination, one resource a listing; every row counts as new."""
+    """Everything that Spotify sends about one account, for any dlt destination; rows are only appended.
+
+    `client_id` and `refresh_token` come from dlt's configuration, section `sources.spotify`. Without a
+    `client_secret` Spotify may replace the refresh token at any time. The new token is kept in `token_file` with mode
+    600, or given to `on_rotated_token`. `max_calls` bounds the HTTP requests of a run. `run` is for a caller that
+    knows the rows of its destination; it replaces the arguments before it.
+
+    Without `run`, hashes of the appended rows are kept in dlt's state, so that a second run appends only rows that are
+    new or changed. A resource that Spotify locks stops with a logged warning, and the pipeline run succeeds; the table
+    `resource_runs` says what was read and when the lock ends. Raises ConsentNeeded, AppRefused and Unreachable.
+    """
+    return _resources(
+        run
+        or _plain_run(
+            Tokens(client_id, client_secret or "", refresh_token, accounts_url, Path(token_file), on_rotated_token),
+            api_url,
+            max_calls,
+        )
+    )
+
+
+def _plain_run(tokens: Tokens, api_url: str, max_calls: int | None) -> Run:
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    api = Spotify(Tokens(client_id, "", refresh_token, accounts_url), api_url)
-    return resources(Run(api, ChangeFilter(TABLES, NoRowHashes(), now), now))
+    row_hashes = StateRowHashes(lambda: dlt.current.source_state().setdefault("row_hashes", {}))
+    return Run(SpotifyClient(tokens, api_url, max_calls), ChangeFilter(TABLES, row_hashes, now), now, on_stop=_warn)
 
 
-@dlt.source(schema=DECLARED, schema_contract="freeze", max_table_nesting=0)
-def spotify_into_lake(run: Run) -> Iterable[DltResource]:
-    """The same listings for a run that knows what its lake already holds; see `pipelines.load`."""
-    return resources(run)
+def _warn(report: ResourceReport) -> None:
+    logger.warning("spotify: %s %s: %s", report.resource, report.outcome, report.reason)
 
 
-def resources(run: Run) -> Iterator[DltResource]:
+def _resources(run: Run) -> Iterator[DltResource]:
+    """A resource per line of RESOURCES. Parents and their children are transformers of one hidden resource, which
+    reads the parent's list once. So the order of parent and child comes from the data flow."""
+    lists: dict[str, DltResource] = {}
     for resource in RESOURCES:
-        yield dlt.resource(pages(resource, run), name=resource.name, table_name=resource.name)
+        if resource.name in PARENTS:
+            lists[resource.name] = dlt.resource(
+                _read(resource, run, keeps_elements=True), name=f"{resource.name}_list", selected=False
+            )
+            yield lists[resource.name]
+            yield dlt.transformer(
+                _own_rows, data_from=lists[resource.name], name=resource.name, table_name=resource.name
+            )
+        elif resource.parent:
+            yield dlt.transformer(
+                _child_rows(resource, run),
+                data_from=lists[resource.parent.resource],
+                name=resource.name,
+                table_name=resource.name,
+            )
+        else:
+            yield dlt.resource(_marked(_read(resource, run)), name=resource.name, table_name=resource.name)
 
 
-def pages(resource: Resource, run: Run) -> Iterator[Any]:
-    """The listing's new rows, each list marked with its table."""
-    state, locks = dlt.current.resource_state(resource.name), dlt.current.source_state().setdefault("locks", {})
-    for tables in read(resource, run, state, locks):
+def _read(
+    resource: Resource, run: Run, parents: ParentsRead | None = None, keeps_elements: bool = False
+) -> Iterator[Rows | ParentsRead]:
+    state = dlt.current.resource_state(resource.name)
+    locks = dlt.current.source_state().setdefault("locks", {})
+    yield from read_resource(resource, run, state, locks, parents, keeps_elements)
+
+
+def _own_rows(read: Rows | ParentsRead) -> Iterator[Any]:
+    if not isinstance(read, ParentsRead):
+        yield from _marked([read])
+
+
+def _child_rows(resource: Resource, run: Run) -> Callable[[Rows | ParentsRead], Iterator[Any]]:
+    """A child selected without its parent loads the parent's rows as well: the parent's state says they are loaded."""
+    assert resource.parent
+    parent = resource.parent.resource
+
+    def rows(read: Rows | ParentsRead) -> Iterator[Any]:
+        if isinstance(read, ParentsRead):
+            yield from _marked(_read(resource, run, read))
+        elif parent not in Container()[SourceInjectableContext].source.selected_resources:
+            yield from _marked([read])
+
+    return rows
+
+
+def _marked(batches: Iterable[Rows | ParentsRead]) -> Iterator[Any]:
+    """Each list of rows with the name of its table."""
+    for tables in batches:
+        assert isinstance(tables, dict)
         for table, rows in tables.items():
             yield dlt.mark.with_table_name(rows, table)

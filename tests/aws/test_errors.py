@@ -187,7 +187,7 @@ def test_a_lake_that_cannot_be_folded_keeps_its_rows_and_folds_next_time(
     cloud: Cloud, machine: Machine, saved: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipelines.lake.compact.OPEN_MONTH_FILES", 1)
-    cloud.front.fail(r"s3.PutObject .*\.folded\.parquet", **DENIED)
+    cloud.front.fail(r"s3.PutObject .*\.compacted\.parquet", **DENIED)
     assert machine.type("extract") == 8
     assert "AWS denies PutObject" in one_line(capsys)
     assert is_in_lake(cloud, tmp_path / "before", saved)

@@ -11,7 +11,7 @@ from dlt.common.versioned_state import decompress_state
 from dlt.pipeline.state_sync import bump_pipeline_state_version_if_modified, state_doc
 
 from pipelines.lake.compact import LOAD_RECORDS
-from pipelines.lake.store import DATASET, LOADS, STATES
+from pipelines.lake.store import LOADS, STATES
 
 Json = dict[str, Any]
 STATES_KEPT = 20
@@ -23,7 +23,7 @@ class Bookkeeping:
 
     def __init__(self, real: Path) -> None:
         self.real = real
-        dataset = real / DATASET
+        dataset = real / "spotify"
         self.record: Json = json.loads(next((dataset / LOADS).glob("*.jsonl")).read_text())
         file = next((dataset / STATES).glob("*.jsonl"))
         self.states_named = file.stem.rsplit("__", 1)[1]
@@ -55,9 +55,9 @@ class Bookkeeping:
         self._write_schema(lake)
         for load_id, at, text in self.states:
             doc = state_doc(json.loads(text), load_id) | {"created_at": f"{at.isoformat()}+00:00"}
-            file = lake / DATASET / STATES / f"spotify__{load_id}__{self.states_named}.jsonl"
+            file = lake / "spotify" / STATES / f"spotify__{load_id}__{self.states_named}.jsonl"
             _write(file, [dict(doc)])
-        folder = lake / DATASET / LOADS
+        folder = lake / "spotify" / LOADS
         folder.mkdir(parents=True, exist_ok=True)
         for number, records in enumerate(self.record_files):
             name = f"spotify__{records[-1]['load_id']}"
@@ -69,10 +69,10 @@ class Bookkeeping:
 
     def _write_schema(self, lake: Path) -> None:
         first = self.record_files[0][0]
-        for file in self.real.glob(f"{DATASET}/_dlt_version/*.jsonl"):
+        for file in self.real.glob("spotify/_dlt_version/*.jsonl"):
             name, _, version = file.stem.split("__")
             text = json.loads(file.read_text()) | {"inserted_at": first["inserted_at"]}
-            _write(lake / DATASET / "_dlt_version" / f"{name}__{first['load_id']}__{version}.jsonl", [text])
+            _write(lake / "spotify" / "_dlt_version" / f"{name}__{first['load_id']}__{version}.jsonl", [text])
 
 
 def _write(file: Path, records: list[Json]) -> None:

@@ -11,20 +11,21 @@ import requests
 from pipelines.demo.clock import moment
 from pipelines.demo.server import application
 from pipelines.demo.world import Options, World
-from pipelines.raw.changes import TOMBSTONE, ChangeFilter, Key, Rows, pick
+from pipelines.raw.changes import TOMBSTONE, ChangeFilter, Key, Rows
 from pipelines.raw.table import Table
 from pipelines.spotify.auth import Tokens
-from pipelines.spotify.client import Spotify
+from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.resources import RESOURCES
-from pipelines.spotify.sync import read
-from pipelines.spotify.sync.reader import Run
+from pipelines.spotify.run import Run
+from pipelines.spotify.sync.read import read_resource
+from pipelines.spotify.sync.reader import ParentsRead
 from pipelines.spotify.tables import TABLES
 from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN
 
 Json = dict[str, Any]
 
 
-class Client(Spotify):
+class Client(SpotifyClient):
     """The project's client, but for the request itself: the application is called, not its server."""
 
     def __init__(self, world: World) -> None:
@@ -38,7 +39,6 @@ class Client(Spotify):
         self.bearer = {"authorization": f"Bearer {granted['access_token']}"}
 
     def _request(self, path: str, endpoint: str, parameters: Json) -> tuple[requests.Response, Json | None]:
-        self._count(endpoint)
         with self.one_at_a_time:
             answer = self.answer("GET", f"/v1/{path}", urlencode(parameters), self.bearer)
         return answer, json.loads(answer.content) if answer.ok else None
@@ -79,16 +79,14 @@ class Remembered:
     def __init__(self) -> None:
         self.hashes: dict[str, dict[Key, str]] = {name: {} for name in TABLES}
 
-    def fingerprint(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None:
+    def find(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None:
         return self.hashes[table.name].get(key)
 
     def current_keys(self, table: Table) -> set[Key]:
         return {key for key, row_hash in self.hashes[table.name].items() if row_hash != TOMBSTONE}
 
-    def keep(self, rows: Rows) -> None:
-        for name, new in rows.items():
-            parent = TABLES[name].parent
-            self.hashes[name].update((pick(row, parent), row["row_hash"]) for row in new)
+    def keep(self, table: Table, key: Key, row_hash: str) -> None:
+        self.hashes[table.name][key] = row_hash
 
 
 class Account:
@@ -104,10 +102,14 @@ class Account:
         self.world.now = moment(now.isoformat())
         run = Run(Client(self.world), ChangeFilter(TABLES, self.row_hashes, now), now)
         found: Rows = {}
+        parents: dict[str, ParentsRead] = {}
         for resource in RESOURCES:
             state = self.state["resources"].setdefault(resource.name, {})
-            for tables in read(resource, run, state, self.state["locks"]):
-                for name, rows in tables.items():
+            of_parent = parents.get(resource.parent.resource) if resource.parent else None
+            for batch in read_resource(resource, run, state, self.state["locks"], of_parent, keeps_elements=True):
+                if isinstance(batch, ParentsRead):
+                    parents[resource.name] = batch
+                    continue
+                for name, rows in batch.items():
                     found.setdefault(name, []).extend(rows)
-        self.row_hashes.keep(found)
         return run, found

@@ -20,11 +20,11 @@ import pyarrow.parquet as pq
 
 from orchestration.report.run_record import RunReport
 from pipelines.lake.compact import OPEN_MONTH_FILES
-from pipelines.lake.manifest import LAST_RUN, RECORD
-from pipelines.lake.store import DATASET
+from pipelines.lake.manifest import LAST_RUN, MANIFEST
+from pipelines.lake.source import SourceResult
 from pipelines.load import LoadResult
 from pipelines.raw.table import Table
-from pipelines.spotify.sync.reader import Run
+from pipelines.spotify.run import Run
 from pipelines.spotify.tables import TABLES
 from tests.bench.bookkeeping import Bookkeeping
 from tests.bench.in_process import Account
@@ -45,7 +45,7 @@ class File:
 
     load_id: str
     rows: list[Json]
-    is_folded: bool = False
+    is_compacted: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,9 @@ def make(lake: Path, hours: Iterable[Hour], real: Path, **options: Any) -> None:
     for name, months in folders.items():
         for month, files in months.items():
             for file in files:
-                write(lake / DATASET / name / month, TABLES[name], file)
+                write(lake / "spotify" / name / month, TABLES[name], file)
     bookkeeping.write(lake)
-    shutil.copy(real / RECORD, lake / RECORD)
+    shutil.copy(real / MANIFEST, lake / MANIFEST)
     (lake / LAST_RUN).write_text(json.dumps(report(run, lake).as_json(), indent=1, default=str), encoding="utf-8")
 
 
@@ -100,8 +100,8 @@ def fold(months: dict[str, list[File]]) -> None:
 
 
 def compacted(files: list[File]) -> File:
-    rows = [row if file.is_folded else {"_dlt_load_id": file.load_id} | row for file in files for row in file.rows]
-    return File(max(file.load_id for file in files), rows, is_folded=True)
+    rows = [row if file.is_compacted else {"_dlt_load_id": file.load_id} | row for file in files for row in file.rows]
+    return File(max(file.load_id for file in files), rows, is_compacted=True)
 
 
 def write(folder: Path, table: Table, file: File) -> None:
@@ -109,7 +109,7 @@ def write(folder: Path, table: Table, file: File) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rows = [{"_dlt_load_id": file.load_id} | row | {"_dlt_id": secrets.token_urlsafe(10)} for row in file.rows]
     found = pa.Table.from_pylist(rows, schema=schema(table))
-    part, packed = ("folded", "zstd") if file.is_folded else (secrets.token_hex(5), "snappy")
+    part, packed = ("compacted", "zstd") if file.is_compacted else (secrets.token_hex(5), "snappy")
     pq.write_table(found, folder / f"{file.load_id}.{part}.parquet", compression=packed)
 
 
@@ -121,7 +121,11 @@ def schema(table: Table) -> pa.Schema:
 def report(run: Run, lake: Path) -> RunReport:
     """The last run's own report, but for what only the summary knows."""
     made = RunReport("extract", run.now, False, str(lake), str(lake.parent / "spotify.duckdb"))
-    loaded = LoadResult(reports=run.reports, rows=dict(run.changes.appended), calls=dict(run.api.calls))
-    loaded.token_calls = run.api.tokens.calls
-    made.add_load(loaded)
+    result = SourceResult(
+        reports=run.reports,
+        rows=dict(run.changes.appended),
+        calls=dict(run.api.budget.by_endpoint),
+        token_calls=run.api.tokens.calls,
+    )
+    made.add_load(LoadResult({"spotify": result}))
     return made

@@ -128,13 +128,15 @@ def files(lake: Path) -> list[Path]:
 
 def without_random_part(name: str) -> str:
     """The same for the schema's file, whose name says to the microsecond when it was written."""
-    if name.endswith(".parquet") and "folded" not in name:
+    if name.endswith(".parquet") and "compacted" not in name:
         return f"{name.rsplit('.', 2)[0]}.parquet"
     return re.sub(r"(_dlt_version/\w+?__)[\d.]+", r"\1", name)
 
 
 def sorted_lines(lake: Path, kind: str, shown: Callable[[dict[str, Any]], Any]) -> list[Any]:
     place = Lake(str(lake))
-    lines = [line for text in place.texts(place.records(kind)).values() for line in text.splitlines()]
+    lines = [
+        line for text in place.texts(place.dataset("spotify").records(kind)).values() for line in text.splitlines()
+    ]
     found = sorted(map(json.loads, lines), key=lambda line: str(line.get("_dlt_load_id", line.get("load_id"))))
     return [shown(line) for line in found]

@@ -29,7 +29,7 @@ WINDOWS = (
     r"open /lake/spotify/_dlt_loads/",
     r"-> .*package_completed\.json$",
     r"-> .*/load/loaded/",
-    r"-> .*\.folded\.parquet$",
+    r"-> .*\.compacted\.parquet$",
     r"os\.remove /lake/.*\.parquet$",
     r"os\.remove /lake/spotify/_dlt_loads/",
 )
@@ -95,13 +95,13 @@ class Loads:
 
 def rows_of(lake: Lake) -> Rows:
     """What completed loads hold, without dlt's own columns: staging keeps one of each."""
-    completed = sorted(lake.completed())
+    completed = sorted(lake.dataset("spotify").completed())
     found: Rows = {}
     for name in TABLES.keys() - {"resource_runs"}:
         read = "read_parquet(?, union_by_name = true, hive_partitioning = false)"
         query = f"select * exclude (_dlt_id, _dlt_load_id) from {read}"
         where = "where _dlt_load_id in (select unnest(?))"
-        files = lake.files(name)
+        files = lake.dataset("spotify").files(name)
         rows = duckdb.execute(f"{query} {where}", [files, completed]).fetchall() if files else []
         found[name] = {repr(row) for row in rows}
     return found

@@ -58,23 +58,23 @@ def files(folder: Path) -> list[str]:
 def test_an_open_month_of_many_files_becomes_one_and_its_rows_stay(account: Account) -> None:
     folder = grow(account, OPEN_MONTH_FILES)
     before = account.query(f"select * from {{{TABLE}}} order by all")
-    compact(account.lake, [TABLE])
+    compact(account.lake.dataset("spotify"), [TABLE])
     assert len(files(folder)) == 1
     assert account.query(f"select * from {{{TABLE}}} order by all") == before
-    compact(account.lake, [TABLE])
+    compact(account.lake.dataset("spotify"), [TABLE])
     assert len(files(folder)) == 1
 
 
 def test_a_month_of_few_files_is_left_alone(account: Account) -> None:
     folder = grow(account, OPEN_MONTH_FILES - 1)
     before = files(folder)
-    compact(account.lake, [TABLE])
+    compact(account.lake.dataset("spotify"), [TABLE])
     assert files(folder) == before
 
 
 def test_a_month_that_is_over_becomes_one_file_however_few_it_has(account: Account) -> None:
     folder = grow(account, 3, "load_month=2020-01")
-    compact(account.lake, [TABLE])
+    compact(account.lake.dataset("spotify"), [TABLE])
     assert len(files(folder)) == 1
     assert len(files(month(account))) == 1
 
@@ -85,12 +85,12 @@ def test_months_that_are_over_become_one_file_of_all_of_them(account: Account) -
     names = ("load_month=2020-01", "load_month=2020-02", "load_month=2021-01")
     older = [grow(account, 2, name, 1700000000 + 2 * number) for number, name in enumerate(names)]
     before = rows(account)
-    compact(account.lake, [TABLE])
+    compact(account.lake.dataset("spotify"), [TABLE])
     assert [len(files(folder)) for folder in older] == [0, 0, 1]
     assert files(open_month) == open_files
     assert rows(account) == before
     made = files(older[-1])
-    compact(account.lake, [TABLE])
+    compact(account.lake.dataset("spotify"), [TABLE])
     assert files(older[-1]) == made
 
 
@@ -100,7 +100,7 @@ def test_a_file_that_is_full_is_left_alone(account: Account, monkeypatch: pytest
     pq.write_table(pq.read_table(full), full, compression="none", use_dictionary=False)
     before = rows(account)
     monkeypatch.setattr("pipelines.lake.compact.FULL_BYTES", full.stat().st_size)
-    compact(account.lake, [TABLE])
+    compact(account.lake.dataset("spotify"), [TABLE])
     left = [file for folder in older for file in folder.iterdir()]
     assert full in left
     assert len(left) == 2
@@ -132,14 +132,14 @@ def test_an_interrupted_folding_leaves_each_row_once_after_the_next(
 
     monkeypatch.setattr(Path, "unlink", until_killed)
     with pytest.raises(Killed):
-        compact(lake, [TABLE])
+        compact(lake.dataset("spotify"), [TABLE])
     monkeypatch.setattr(Path, "unlink", unlink)
     assert len(removed) == 5
     assert len(account.query(f"select * from {{{TABLE}}}")) > len(before)
     assert set(rows(account)) == set(before)
     if not over:
         grow(account, 5)
-    compact(account.lake, [TABLE])
+    compact(account.lake.dataset("spotify"), [TABLE])
     assert len(files(folder)) == 1
     assert rows(account) == before
 
@@ -153,7 +153,7 @@ def test_the_new_file_is_in_place_before_the_old_ones_go(account: Account, monke
 
     monkeypatch.setattr(Lake, "write", full)
     with pytest.raises(OSError, match="No space"):
-        compact(account.lake, [TABLE])
+        compact(account.lake.dataset("spotify"), [TABLE])
     assert set(files(folder)) == before
 
 
@@ -162,7 +162,7 @@ def test_files_of_loads_that_did_not_end_are_left_alone(account: Account) -> Non
     orphan = folder / "1600000000.5.abc.parquet"
     shutil.copy(next(folder.glob("17000*.parquet")), orphan)
     before = account.query(f"select count(*) from {{{TABLE}}}")
-    compact(account.lake, [TABLE])
+    compact(account.lake.dataset("spotify"), [TABLE])
     assert orphan.exists()
     assert len(files(folder)) == 2
     assert account.query(f"select count(*) from {{{TABLE}}}") == before
@@ -170,10 +170,10 @@ def test_files_of_loads_that_did_not_end_are_left_alone(account: Account) -> Non
 
 def test_the_records_of_many_loads_become_one_file_that_names_them_all(account: Account) -> None:
     grow(account, LOAD_RECORDS)
-    before = account.lake.completed()
-    compact(account.lake, [TABLE])
+    before = account.completed()
+    compact(account.lake.dataset("spotify"), [TABLE])
     assert len(list((account.dataset / "_dlt_loads").glob("*.jsonl*"))) == 1
-    assert account.lake.completed() == before
+    assert account.completed() == before
     assert len(before) == LOAD_RECORDS + 1
 
 
@@ -181,7 +181,7 @@ def test_files_with_and_without_a_newer_column_fold_into_one(account: Account) -
     folder = grow(account, OPEN_MONTH_FILES)
     older = next(folder.glob("17000*.parquet"))
     pq.write_table(pq.read_table(older).drop_columns(["added_at"]), older)
-    compact(account.lake, [TABLE])
+    compact(account.lake.dataset("spotify"), [TABLE])
     counts = account.query(f"select count(*), count(added_at) from {{{TABLE}}}")[0]
     assert counts[0] - counts[1] == 8
 

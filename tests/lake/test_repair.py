@@ -56,7 +56,7 @@ def test_the_record_of_a_load_whose_every_row_had_arrived_is_written_again(accou
     load_id = json.loads(record.read_text())["load_id"]
     record.unlink()
     assert new_rows(account.load()) == {}
-    assert load_id in account.lake.completed()
+    assert load_id in account.completed()
     assert len(account.current_keys("saved_tracks")) == 30
 
 

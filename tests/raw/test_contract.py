@@ -37,7 +37,7 @@ def keep(account: Account, record: dict[str, Any]) -> None:
 
 def test_the_lake_records_its_columns_and_no_id_of_its_account(account: Account) -> None:
     record = kept(account)
-    assert record["columns"] == contract.declared()
+    assert record["columns"] == {"spotify": contract.declared(TABLES.values())}
     assert len(record["accounts"]) == 2
     assert "invented" not in json.dumps(record)
 
@@ -51,7 +51,7 @@ def test_a_lake_whose_columns_this_version_would_change_is_refused(
     account: Account, column: str, kind: str, said: str
 ) -> None:
     record = kept(account)
-    record["columns"]["tracks"][column] = kind
+    record["columns"]["spotify"]["tracks"][column] = kind
     keep(account, record)
     with pytest.raises(WrongLake, match=said):
         account.load()
@@ -67,24 +67,24 @@ def test_a_lake_of_another_layout_is_refused(account: Account) -> None:
 
 def test_a_column_that_is_added_is_null_in_older_files_and_filled_in_new_ones(account: Account) -> None:
     record = kept(account)
-    del record["columns"]["tracks"]["isrc"]
+    del record["columns"]["spotify"]["tracks"]["isrc"]
     keep(account, record)
     older = list(account.dataset.glob("tracks/*/*.parquet"))
     for file in older:
         pq.write_table(pq.read_table(file).drop_columns(["isrc"]), file)
     account.demo_server.mutate("save")
     assert report(account.load(), "saved_tracks").outcome == "read"
-    assert kept(account)["columns"] == contract.declared()
+    assert kept(account)["columns"] == {"spotify": contract.declared(TABLES.values())}
     counts = account.query("select count(*), count(isrc) from {tracks}")
     assert counts[0][0] > counts[0][1] > 0
 
 
 def test_a_table_that_is_new_to_the_lake_is_let_in(account: Account) -> None:
     record = kept(account)
-    del record["columns"]["top_tracks"]
+    del record["columns"]["spotify"]["top_tracks"]
     keep(account, record)
     account.load()
-    assert kept(account)["columns"] == contract.declared()
+    assert kept(account)["columns"] == {"spotify": contract.declared(TABLES.values())}
 
 
 @pytest.mark.parametrize("table", ["saved_tracks", "moods"], ids=["unknown column", "unknown table"])
@@ -92,7 +92,9 @@ def test_dlt_itself_refuses_what_is_not_declared(account: Account, table: str) -
     def undeclared() -> Iterator[Any]:
         yield dlt.mark.with_table_name([{"track_uri": "spotify:track:x", "mood": "blue"}], table)
 
-    source = spotify(CLIENT_ID, REFRESH_TOKEN, account.demo_server.api_url, account.demo_server.accounts_url)
+    source = spotify(
+        CLIENT_ID, REFRESH_TOKEN, api_url=account.demo_server.api_url, accounts_url=account.demo_server.accounts_url
+    )
     source.resources.add(dlt.resource(undeclared, name="undeclared"))
     pipeline = dlt.pipeline("frozen", pipelines_dir=str(account.folder / "frozen"), destination="filesystem")
     with pytest.raises(PipelineStepFailed) as refused:

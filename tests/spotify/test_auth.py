@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.spotify import token_store as token_file
 from pipelines.spotify.auth import Tokens, fingerprint
-from pipelines.spotify.client import Spotify
+from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, Unreachable
 from tests.simulators.spotify.demo_server import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, DemoServer
 
@@ -47,7 +47,7 @@ def test_eight_threads_with_no_token_refresh_once(demo_server: DemoServer, token
 def test_eight_threads_with_an_expired_token_refresh_once(
     demo_server: DemoServer, tokens_of: Callable[..., Tokens]
 ) -> None:
-    api = Spotify(tokens_of(), demo_server.api_url)
+    api = SpotifyClient(tokens_of(), demo_server.api_url)
     api.get("me")
     demo_server.clock(hours=2)
     with ThreadPoolExecutor(8) as pool:

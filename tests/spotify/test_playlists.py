@@ -69,7 +69,7 @@ def test_a_playlist_that_is_gone_is_marked_and_never_asked_again(account: Accoun
     assert report(loaded, "playlists").rows_removed == 1
     assert account.items_asked() == {}
     assert playlist not in account.current_keys("playlists")
-    assert playlist not in account.state()["resources"]["playlist_items"]["snapshots"]
+    assert playlist not in account.state()["resources"]["playlist_items"]["read"]
 
 
 @pytest.mark.parametrize("status", [403, 404])
@@ -125,7 +125,7 @@ def test_one_playlist_that_fails_keeps_no_other_from_being_read(new_account: Cal
     account.load()
     for playlist in (0, 1, 2):
         account.demo_server.mutate("add_item", playlist=playlist)
-    ids = list(account.state()["resources"]["playlist_items"]["snapshots"])
+    ids = list(account.state()["resources"]["playlist_items"]["read"])
     account.demo_server.fault(f"/v1/playlists/{ids[0]}/items", status=503)
     account.load()
     assert len(account.items_asked()) == 3

@@ -140,7 +140,7 @@ def test_a_list_is_read_whole_at_most_four_times_a_day(account: Account) -> None
         calls.append(account.asked()["me/tracks"])
     # Three pages, with the first once more to see that the list stood still; then the top alone.
     assert calls == [4, 4, 4, 1]
-    assert "read whole tomorrow" in str(report(loaded, "saved_tracks").reason)
+    assert "complete read waits for tomorrow" in str(report(loaded, "saved_tracks").reason)
     account.demo_server.clock(days=1)
     loaded = account.load()
     assert report(loaded, "saved_tracks").is_proved

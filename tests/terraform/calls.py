@@ -1,11 +1,14 @@
-"""Which permissions an AWS call asks for: a botocore operation with its parameters as IAM actions on resources.
+"""The permissions that an AWS call needs: a botocore operation and its parameters, as IAM actions on resources.
 
-From the service authorization reference. What is not listed here is refused, so that a record is never too short.
+The source is AWS's service authorization reference. An operation that is missing here raises UnknownCall, so that the
+list of recorded calls is never too short.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
+
+from tests.simulators.aws.terraform_account import NUMBER, REGION
 
 Parameters = Mapping[str, Any]
 
@@ -18,12 +21,10 @@ class Permission(NamedTuple):
 
 
 class UnknownCall(Exception):
-    """An operation whose permissions nobody has looked up yet; add it here."""
+    """This module does not know the permissions of an operation. Look them up and add them."""
 
 
-ACCOUNT = "123456789012"
-REGION = "eu-central-1"
-GLUE = f"arn:aws:glue:{REGION}:{ACCOUNT}"
+GLUE = f"arn:aws:glue:{REGION}:{NUMBER}"
 
 ON_BUCKET = {
     "GetBucketLocation": "GetBucketLocation",
@@ -46,7 +47,7 @@ ON_OBJECT = {
     "UploadPart": "PutObject",
 }
 COPIES = {"CopyObject", "UploadPartCopy"}
-# Each of these would ask for one more permission
+# Each of these parameters needs one more permission.
 REFUSED_PARAMETERS = {"ACL", "Tagging", "VersionId", "GrantRead", "GrantFullControl", "ObjectLockMode"}
 
 ON_DATABASE = {"GetDatabase", "CreateDatabase", "DeleteDatabase"}
@@ -72,11 +73,15 @@ ON_PARAMETER = {"GetParameter", "PutParameter", "DeleteParameter"}
 
 
 def permissions(service: str, operation: str, parameters: Parameters, work_group: str) -> set[Permission]:
-    """All that the call asks for, with account, region and bucket made general. Raises UnknownCall."""
-    asked = ASKED.get(service)
-    if asked is None:
+    """All permissions that a call needs.
+
+    The result names the bucket BUCKET and the account and region of the tests, whatever the call names.
+    `work_group` is the work group of an Athena call that does not name one. Raises UnknownCall.
+    """
+    needed = BY_SERVICE.get(service)
+    if needed is None:
         raise UnknownCall(f"{service}.{operation}")
-    return {Permission(action, resource) for action, resource in asked(operation, parameters, work_group)}
+    return {Permission(action, resource) for action, resource in needed(operation, parameters, work_group)}
 
 
 def _s3(operation: str, parameters: Parameters, work_group: str) -> Iterator[tuple[str, str]]:
@@ -86,7 +91,7 @@ def _s3(operation: str, parameters: Parameters, work_group: str) -> Iterator[tup
         yield f"s3:{ON_BUCKET[operation]}", "arn:aws:s3:::BUCKET"
     elif operation in ON_OBJECT:
         yield f"s3:{ON_OBJECT[operation]}", _object(parameters["Key"])
-        if "IfMatch" in parameters:  # a write on the condition of what is there reads what is there
+        if "IfMatch" in parameters:  # a conditional write also needs the permission to read
             yield "s3:GetObject", _object(parameters["Key"])
     elif operation in COPIES:
         source = parameters["CopySource"]
@@ -103,13 +108,13 @@ def _s3(operation: str, parameters: Parameters, work_group: str) -> Iterator[tup
 
 
 def _object(key: str) -> str:
-    """The lake's own few records by name, everything else by its folder."""
-    folder = re.match(r"lake/spotify/|tables/|athena-results/", key)
+    """The folder of a source, of the dbt tables or of the query results; a file directly in the lake by its name."""
+    folder = re.match(r"lake/[^/]+/|tables/|athena-results/", key)
     return f"arn:aws:s3:::BUCKET/{f'{folder[0]}*' if folder else key}"
 
 
 def _glue(operation: str, parameters: Parameters, work_group: str) -> Iterator[tuple[str, str]]:
-    """Whoever asks for a table needs the permission on its database and on the catalogue, too."""
+    """A call for a table also needs the permission on the database and on the catalogue."""
     if operation == "GetDatabases":
         resources = [f"{GLUE}:catalog"]
     elif operation in ON_DATABASE:
@@ -128,23 +133,23 @@ def _athena(operation: str, parameters: Parameters, work_group: str) -> Iterator
     if operation not in ON_WORK_GROUP:
         raise UnknownCall(f"athena.{operation}")
     name = parameters.get("WorkGroup", work_group)
-    yield f"athena:{operation}", f"arn:aws:athena:{REGION}:{ACCOUNT}:workgroup/{name}"
+    yield f"athena:{operation}", f"arn:aws:athena:{REGION}:{NUMBER}:workgroup/{name}"
 
 
 def _ssm(operation: str, parameters: Parameters, work_group: str) -> Iterator[tuple[str, str]]:
     if operation not in ON_PARAMETER:
         raise UnknownCall(f"ssm.{operation}")
-    yield f"ssm:{operation}", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/{parameters['Name'].lstrip('/')}"
+    yield f"ssm:{operation}", f"arn:aws:ssm:{REGION}:{NUMBER}:parameter/{parameters['Name'].lstrip('/')}"
 
 
 def _sts(operation: str, parameters: Parameters, work_group: str) -> Iterator[tuple[str, str]]:
-    """Who am I is answered to everybody, and a web identity asks before it has any permission."""
+    """Neither operation needs a permission."""
     if operation not in {"GetCallerIdentity", "AssumeRoleWithWebIdentity"}:
         raise UnknownCall(f"sts.{operation}")
     yield from ()
 
 
-ASKED: dict[str, Callable[[str, Parameters, str], Iterator[tuple[str, str]]]] = {
+BY_SERVICE: dict[str, Callable[[str, Parameters, str], Iterator[tuple[str, str]]]] = {
     "s3": _s3,
     "glue": _glue,
     "athena": _athena,

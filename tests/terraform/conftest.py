@@ -1,4 +1,4 @@
-"""One account and one applied configuration for all tests of this folder; applying takes a minute."""
+"""One emulated AWS account with the applied configuration, shared by all tests of this folder; apply takes a minute."""
 
 import json
 import subprocess
@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from tests.simulators.aws.terraform_account import REGION, ROOT_KEYS, Account, Keys
-from tests.terraform.terraform import Terraform, mirror
+from tests.terraform.terraform import Terraform, find_provider
 
 BUCKET = "a-lake"
 ROLE = "spotify-elt"
-NEIGHBOUR = "another"
+UNRELATED = "another"  # a bucket, a database and a parameter that are not part of the configuration
 VARIABLES = {
     "region": REGION,
     "bucket_name": BUCKET,
@@ -32,7 +32,7 @@ SUBJECTS = (
 
 @dataclass(repr=False)
 class Applied:
-    """The configuration, applied to an account on loopback."""
+    """The configuration after `terraform apply`, and what apply printed."""
 
     account: Account
     terraform: Terraform
@@ -40,7 +40,7 @@ class Applied:
 
     @cached_property
     def keys(self) -> Keys:
-        """Those of the role, as a run of the workflow gets them."""
+        """Keys of the role, as the workflow gets them."""
         return self.account.assume(ROLE, SUBJECTS[1])
 
     def as_role(self, service: str, url: str = "") -> Any:
@@ -51,7 +51,7 @@ class Applied:
 
     @cached_property
     def policy(self) -> dict[str, Any]:
-        """The document that IAM holds."""
+        """The policy of the role, as IAM returns it."""
         found = self.as_owner("iam").get_role_policy(RoleName=ROLE, PolicyName="run")["PolicyDocument"]
         document: dict[str, Any] = json.loads(found) if isinstance(found, str) else found
         return document
@@ -59,12 +59,12 @@ class Applied:
 
 @pytest.fixture(scope="session")
 def providers() -> Path:
-    return mirror()
+    return find_provider()
 
 
 @dataclass(repr=False)
 class Applying:
-    """Under way: Terraform waits most of a minute until S3 has told its lifecycle rules often enough."""
+    """A running `terraform apply`. It mostly waits until S3 has returned the same lifecycle rules several times."""
 
     account: Account
     terraform: Terraform
@@ -77,7 +77,7 @@ def applying(providers: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with Account(folder) as account:
         terraform = Terraform(folder, providers, account.environment(ROOT_KEYS))
         (terraform.folder / "terraform.tfvars.json").write_text(json.dumps(VARIABLES))
-        with terraform.started("apply", "-auto-approve", "-input=false") as process:
+        with terraform.start("apply", "-auto-approve", "-input=false") as process:
             yield Applying(account, terraform, process)
             process.terminate()
 
@@ -87,8 +87,8 @@ def applied(applying: Applying) -> Applied:
     printed, _ = applying.process.communicate()
     assert applying.process.returncode == 0, printed[-3000:]
     applied = Applied(applying.account, applying.terraform, printed)
-    # What lies beside in the account, so that a refusal does not come from its absence
-    applied.as_owner("s3").create_bucket(Bucket=NEIGHBOUR, CreateBucketConfiguration={"LocationConstraint": REGION})
-    applied.as_owner("glue").create_database(DatabaseInput={"Name": NEIGHBOUR})
-    applied.as_owner("ssm").put_parameter(Name=f"/spotify-elt/{NEIGHBOUR}", Value="secret", Type="SecureString")
+    # These exist so that a call for them fails because of a missing permission and not because of a missing thing.
+    applied.as_owner("s3").create_bucket(Bucket=UNRELATED, CreateBucketConfiguration={"LocationConstraint": REGION})
+    applied.as_owner("glue").create_database(DatabaseInput={"Name": UNRELATED})
+    applied.as_owner("ssm").put_parameter(Name=f"/spotify-elt/{UNRELATED}", Value="secret", Type="SecureString")
     return applied

@@ -1,9 +1,10 @@
-"""Runs the program and writes down every permission that its AWS calls asked for.
+"""Runs the program and records every permission that its AWS calls need.
 
-    python -m tests.terraform.recorder heard.jsonl extract    # a verb of the program, heard
-    python -m tests.terraform.recorder heard.jsonl            # what was heard, into calls.json
+    python -m tests.terraform.recorder recorded.jsonl extract    # runs a verb of the program and records its calls
+    python -m tests.terraform.recorder recorded.jsonl            # adds the recorded permissions to calls.json
 
-The first only ever adds, a line a permission, so that several runs share one file and a killed one leaves its part.
+The first command appends one line for each new permission. So several runs can share one file, and a run that is killed
+keeps what it recorded.
 """
 
 import json
@@ -20,14 +21,14 @@ CALLS = Path(__file__).with_name("calls.json")
 
 
 class Recorder:
-    """Hears every call of boto3 and s3fs in this process before it is sent, and so once, whatever is tried again."""
+    """Handles an event that botocore emits once for each call of boto3 and s3fs; retries do not repeat the event."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
         self.seen: set[Permission] = set()
-        self.work_group = "primary"  # Athena's own default
+        self.work_group = "primary"  # Athena's default
 
-    def hear(self, params: Mapping[str, Any], model: Any, **_: object) -> None:
+    def handle(self, params: Mapping[str, Any], model: Any, **_: object) -> None:
         service, operation = model.service_model.service_name, model.name
         if service == "athena":
             self.work_group = params.get("WorkGroup", self.work_group)
@@ -38,23 +39,23 @@ class Recorder:
 
 
 def record(file: Path) -> None:
-    """From now on, every session of this process; those made before are not heard."""
-    handlers.BUILTIN_HANDLERS.append(("before-parameter-build", Recorder(file).hear))
+    """Record the calls of every botocore session that this process creates from now on."""
+    handlers.BUILTIN_HANDLERS.append(("before-parameter-build", Recorder(file).handle))
 
 
 def read(file: Path) -> set[Permission]:
     return {Permission(**json.loads(line)) for line in file.read_text().splitlines()}
 
 
-def keep(heard: set[Permission], calls: Path = CALLS) -> None:
-    """Add what was heard to the record; what was there stays, because no single run makes every call."""
-    kept = json.loads(calls.read_text())
-    before = {Permission(one["action"], one["resource"]) for one in kept["made"]}
-    kept["made"] = [one._asdict() for one in sorted(before | heard)]
-    kept["not_heard"] = [one for one in kept["not_heard"] if (one["action"], one["resource"]) not in heard]
+def add(recorded: set[Permission], calls: Path = CALLS) -> None:
+    """Add permissions to calls.json. Removes none from `recorded`, because no single run makes every call."""
+    lists = json.loads(calls.read_text())
+    before = {Permission(one["action"], one["resource"]) for one in lists["recorded"]}
+    lists["recorded"] = [one._asdict() for one in sorted(before | recorded)]
+    lists["not_recorded"] = [one for one in lists["not_recorded"] if (one["action"], one["resource"]) not in recorded]
     parts = (
-        f'  "{name}": [\n' + ",\n".join(f"    {json.dumps(one)}" for one in kept[name]) + "\n  ]"
-        for name in ("made", "not_heard")
+        f'  "{name}": [\n' + ",\n".join(f"    {json.dumps(one)}" for one in lists[name]) + "\n  ]"
+        for name in ("recorded", "not_recorded")
     )
     calls.write_text("{\n" + ",\n".join(parts) + "\n}\n")
 
@@ -68,4 +69,4 @@ if __name__ == "__main__":
         sys.argv = ["spotify-elt", *verb]
         main()
     else:
-        keep(read(file))
+        add(read(file))

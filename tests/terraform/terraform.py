@@ -1,4 +1,4 @@
-"""The Terraform of this machine, with a provider that is on it already: nothing is downloaded."""
+"""Runs Terraform with an AWS provider that is already on this machine. Downloads nothing."""
 
 import os
 import platform
@@ -10,58 +10,65 @@ from pathlib import Path
 import pytest
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "orchestration" / "terraform"
-MADE_BY_USE = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars", "__pycache__")
+LOCAL_FILES = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars", "__pycache__")
 PROVIDER = "registry.terraform.io/hashicorp/aws"
-MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}
+ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
-def mirrors() -> Iterator[Path]:
-    """Folders that may hold providers: TERRAFORM_PROVIDERS names one, the others are where people and init put them."""
+def target() -> str:
+    """This machine in Terraform's notation, for instance linux_amd64."""
+    machine = platform.machine().lower()
+    return f"{platform.system().lower()}_{ARCHITECTURES.get(machine, machine)}"
+
+
+def provider_folders() -> Iterator[Path]:
+    """Folders that may hold providers: first those in environment variables, then the usual ones."""
     for name in ("TERRAFORM_PROVIDERS", "TF_PLUGIN_CACHE_DIR"):
         if os.environ.get(name):
             yield Path(os.environ[name])
     yield CONFIGURATION / ".terraform" / "providers"
-    for place in (".terraform.d/plugins", ".terraform.d/plugin-cache", ".local/share/terraform/plugins"):
-        yield Path.home() / place
-    for place in ("usr/local/share/terraform", "usr/share/terraform", "opt"):
-        yield from sorted(Path("/", place).glob("*/"))
+    for folder in (".terraform.d/plugins", ".terraform.d/plugin-cache", ".local/share/terraform/plugins"):
+        yield Path.home() / folder
+    for folder in ("usr/local/share/terraform", "usr/share/terraform", "opt"):
+        yield from sorted(Path("/", folder).glob("*/"))
 
 
-def mirror() -> Path:
-    """The first that holds the AWS provider for this machine, unpacked or packed. Skips the test when none does."""
+def find_provider() -> Path:
+    """The first folder with an AWS provider for this machine, as a folder or as a zip file.
+
+    Skips the test if Terraform or the provider is missing.
+    """
     if shutil.which("terraform") is None:
         pytest.skip("terraform is not installed: https://developer.hashicorp.com/terraform/install")
-    machine = platform.machine().lower()
-    target = f"{platform.system().lower()}_{MACHINE.get(machine, machine)}"
-    for folder in mirrors():
-        held = folder / PROVIDER
-        if any(held.glob(f"*/{target}/")) or any(held.glob(f"*_{target}.zip")):
+    for folder in provider_folders():
+        versions = folder / PROVIDER
+        if any(versions.glob(f"*/{target()}/")) or any(versions.glob(f"*_{target()}.zip")):
             return folder
     pytest.skip(
-        "no AWS provider on this machine: `terraform -chdir=orchestration/terraform init` fetches one, "
-        "or TERRAFORM_PROVIDERS names a folder that holds registry.terraform.io/hashicorp/aws"
+        "this machine has no AWS provider: `terraform -chdir=orchestration/terraform init` downloads one, "
+        "or set TERRAFORM_PROVIDERS to a folder that contains registry.terraform.io/hashicorp/aws"
     )
 
 
 class Terraform:
-    """A copy of the configuration with its own state; `must("plan")` gives what was printed."""
+    """A copy of the configuration with its own state, initialised."""
 
     def __init__(self, folder: Path, providers: Path, environment: Mapping[str, str] | None = None) -> None:
         self.folder = folder / "terraform"
-        shutil.copytree(CONFIGURATION, self.folder, ignore=MADE_BY_USE)
+        shutil.copytree(CONFIGURATION, self.folder, ignore=LOCAL_FILES)
         settings = folder / "terraform.rc"
         settings.write_text(
             "disable_checkpoint = true\n"
             f'provider_installation {{\n  filesystem_mirror {{\n    path = "{providers}"\n  }}\n}}\n'
         )
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
         self.environment = (
-            kept | {"TF_CLI_CONFIG_FILE": str(settings), "TF_IN_AUTOMATION": "1"} | dict(environment or {})
+            inherited | {"TF_CLI_CONFIG_FILE": str(settings), "TF_IN_AUTOMATION": "1"} | dict(environment or {})
         )
         self.must("init", "-input=false")
 
-    def started(self, *words: str) -> subprocess.Popen[str]:
-        """Both streams in one."""
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Start a command; its stdout also carries what it writes to stderr."""
         verb, *options = words
         return subprocess.Popen(
             ["terraform", verb, *(["-no-color"] if verb != "fmt" else []), *options],
@@ -74,16 +81,16 @@ class Terraform:
         )
 
     def run(self, *words: str) -> tuple[int, str]:
-        """How it ended and what was printed."""
-        with self.started(*words) as process:
-            printed, _ = process.communicate()
-        return process.returncode, printed
+        """Run a command; returns its exit code and its output."""
+        with self.start(*words) as process:
+            output, _ = process.communicate()
+        return process.returncode, output
 
     def must(self, *words: str) -> str:
-        """What was printed; fails the test when it ended badly."""
-        code, printed = self.run(*words)
-        assert code == 0, printed[-3000:]
-        return printed
+        """Run a command that must succeed; returns its output. Fails the test if the exit code is not 0."""
+        code, output = self.run(*words)
+        assert code == 0, output[-3000:]
+        return output
 
     @property
     def state(self) -> str:

@@ -1,13 +1,12 @@
-"""From an AWS call to the permissions that it asks for."""
+"""The permissions that an AWS call needs."""
 
 from typing import Any
 
 import pytest
 
-from tests.terraform.calls import UnknownCall, permissions
+from tests.terraform.calls import GLUE, UnknownCall, permissions
 
 BUCKET = "arn:aws:s3:::BUCKET"
-GLUE = "arn:aws:glue:eu-central-1:123456789012"
 ATHENA = "arn:aws:athena:eu-central-1:123456789012:workgroup"
 
 
@@ -27,6 +26,7 @@ def at(key: str) -> dict[str, str]:
             {("s3:PutObject", f"{BUCKET}/lake/.lock"), ("s3:GetObject", f"{BUCKET}/lake/.lock")},
         ),
         ("s3.UploadPart", at("lake/spotify/me/1.parquet"), {("s3:PutObject", f"{BUCKET}/lake/spotify/*")}),
+        ("s3.PutObject", at("lake/another_source/x/1.parquet"), {("s3:PutObject", f"{BUCKET}/lake/another_source/*")}),
         ("s3.ListParts", at("tables/x/y"), {("s3:ListMultipartUploadParts", f"{BUCKET}/tables/*")}),
         (
             "s3.DeleteObjects",
@@ -59,7 +59,7 @@ def at(key: str) -> dict[str, str]:
         ("sts.GetCallerIdentity", {}, set()),
     ],
 )
-def test_a_call_asks_for(call: str, parameters: dict[str, Any], expected: set[tuple[str, str]]) -> None:
+def test_a_call_needs_these_permissions(call: str, parameters: dict[str, Any], expected: set[tuple[str, str]]) -> None:
     service, operation = call.split(".")
     assert permissions(service, operation, parameters, work_group="last") == expected
 
@@ -77,7 +77,7 @@ def test_a_call_asks_for(call: str, parameters: dict[str, Any], expected: set[tu
         ("kms.Decrypt", {}),
     ],
 )
-def test_a_call_that_nobody_looked_up_is_refused(call: str, parameters: dict[str, Any]) -> None:
+def test_a_call_with_unknown_permissions_is_an_error(call: str, parameters: dict[str, Any]) -> None:
     service, operation = call.split(".")
     with pytest.raises(UnknownCall):
         permissions(service, operation, parameters, work_group="last")

@@ -1,7 +1,8 @@
-"""The role's policy against the record of calls: all of them are allowed, and nothing that none of them needs.
+"""The policy of the role allows every call in calls.json, and nothing else.
 
-`calls.json` holds two lists. `made` is what `recorder.py` heard of runs. `not_heard` is what no client here sends: what
-Athena does with the rights of who asks, and what only an account gives occasion for; each says why.
+calls.json has two lists. `recorded` holds the permissions that recorder.py recorded while the program ran.
+`not_recorded` holds permissions that a run on AWS needs and a run of the tests does not use, each with its reason: most
+are for calls that Athena makes itself with the permissions of its caller.
 """
 
 import json
@@ -11,45 +12,45 @@ import pytest
 
 from tests.terraform.calls import Permission
 from tests.terraform.conftest import BUCKET, Applied
-from tests.terraform.policy import NotUnderstood, covers, grants
+from tests.terraform.policy import NotSupported, covers, grants
 
-RECORD = json.loads((Path(__file__).parent / "calls.json").read_text())
-MADE = [Permission(one["action"], one["resource"]) for one in RECORD["made"]]
-NOT_HEARD = [Permission(one["action"], one["resource"]) for one in RECORD["not_heard"]]
+CALLS = json.loads((Path(__file__).parent / "calls.json").read_text())
+RECORDED = [Permission(one["action"], one["resource"]) for one in CALLS["recorded"]]
+NOT_RECORDED = [Permission(one["action"], one["resource"]) for one in CALLS["not_recorded"]]
 
 
 @pytest.fixture(scope="module")
 def granted(applied: Applied) -> list[Permission]:
-    """What IAM holds for the role, with the bucket's name made general."""
+    """The permissions of the role in IAM, with BUCKET in place of the name of the bucket."""
     own = f"arn:aws:s3:::{BUCKET}"
     return [
         Permission(action, resource.replace(own, "arn:aws:s3:::BUCKET")) for action, resource in grants(applied.policy)
     ]
 
 
-@pytest.mark.parametrize("call", MADE + NOT_HEARD, ids=" ".join)
-def test_a_call_of_the_run_is_allowed(granted: list[Permission], call: Permission) -> None:
+@pytest.mark.parametrize("call", RECORDED + NOT_RECORDED, ids=" ".join)
+def test_the_policy_allows_a_call_of_a_run(granted: list[Permission], call: Permission) -> None:
     assert any(covers(grant, call) for grant in granted)
 
 
-def test_nothing_is_allowed_that_no_call_needs(granted: list[Permission]) -> None:
+def test_the_policy_allows_nothing_that_no_call_needs(granted: list[Permission]) -> None:
     assert granted
-    assert [grant for grant in granted if not any(covers(grant, call) for call in MADE + NOT_HEARD)] == []
+    assert [grant for grant in granted if not any(covers(grant, call) for call in RECORDED + NOT_RECORDED)] == []
 
 
-def test_no_action_is_a_pattern_and_no_resource_more_than_a_folder(granted: list[Permission]) -> None:
+def test_no_action_has_a_wildcard_and_a_resource_only_at_the_end_of_a_folder(granted: list[Permission]) -> None:
     assert not [grant for grant in granted if set("*?") & set(grant.action + grant.resource.removesuffix("/*"))]
 
 
-@pytest.mark.parametrize("part", ["made", "not_heard"])
-def test_the_record_is_in_order_and_says_nothing_twice(part: str) -> None:
-    calls = [(one["action"], one["resource"]) for one in RECORD[part]]
+@pytest.mark.parametrize("name", ["recorded", "not_recorded"])
+def test_each_list_of_calls_is_sorted_and_has_no_duplicates(name: str) -> None:
+    calls = [(one["action"], one["resource"]) for one in CALLS[name]]
     assert calls == sorted(set(calls))
 
 
-def test_what_was_not_heard_has_a_reason_and_is_not_in_both_lists() -> None:
-    assert all(one["why"].strip() for one in RECORD["not_heard"])
-    assert not set(MADE) & set(NOT_HEARD)
+def test_a_call_that_was_not_recorded_has_a_reason_and_is_not_in_both_lists() -> None:
+    assert all(one["why"].strip() for one in CALLS["not_recorded"])
+    assert not set(RECORDED) & set(NOT_RECORDED)
 
 
 @pytest.mark.parametrize(
@@ -64,13 +65,13 @@ def test_what_was_not_heard_has_a_reason_and_is_not_in_both_lists() -> None:
         ("s3:GetObjectVersion", "arn:aws:s3:::b/lake/x", False),
     ],
 )
-def test_a_grant_is_read_as_iam_reads_it(action: str, resource: str, expected: bool) -> None:
+def test_a_grant_covers_the_same_calls_as_in_iam(action: str, resource: str, expected: bool) -> None:
     grant = Permission("s3:GetObject", "arn:aws:s3:::b/lake/*")
     assert covers(grant, Permission(action, resource)) is expected
 
 
 @pytest.mark.parametrize("part", [{"Effect": "Deny"}, {"Condition": {}}, {"NotAction": "s3:*"}, {"NotResource": "*"}])
-def test_a_part_of_the_language_that_is_not_read_gives_no_answer(part: dict[str, object]) -> None:
+def test_a_policy_with_unsupported_parts_is_an_error(part: dict[str, object]) -> None:
     statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"} | part
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(NotSupported):
         list(grants({"Statement": [statement]}))

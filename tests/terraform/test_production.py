@@ -1,4 +1,4 @@
-"""The configuration on an account: made, found unchanged, and what it prints."""
+"""The applied configuration: what it prints, what a second apply changes, and how deleted objects are kept."""
 
 import re
 
@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from tests.terraform.conftest import BUCKET, Applied
 
 
-def test_everything_is_made_and_the_repository_variables_are_printed(applied: Applied) -> None:
+def test_apply_completes_and_prints_the_repository_variables(applied: Applied) -> None:
     assert "Apply complete!" in applied.printed
     assert dict(
         re.findall(r"^gh variable set (\w+) --repo somebody/spotify-elt --body '(.*)'$", applied.printed, re.M)
@@ -20,7 +20,7 @@ def test_everything_is_made_and_the_repository_variables_are_printed(applied: Ap
     }
 
 
-def test_a_second_apply_finds_nothing_to_do_and_never_sees_the_token(applied: Applied) -> None:
+def test_a_second_apply_changes_nothing_and_does_not_store_the_token_in_the_state(applied: Applied) -> None:
     applied.as_role("ssm").put_parameter(Name="/spotify-elt/token", Value="a-refresh-token", Overwrite=True)
     again = applied.terraform.must("apply", "-auto-approve", "-input=false")
     assert "Resources: 0 added, 0 changed, 0 destroyed." in again
@@ -30,7 +30,7 @@ def test_a_second_apply_finds_nothing_to_do_and_never_sees_the_token(applied: Ap
     assert (kept["Type"], kept["Value"]) == ("SecureString", "a-refresh-token")
 
 
-def test_a_deleted_object_can_be_brought_back_but_not_destroyed_by_the_role(applied: Applied) -> None:
+def test_a_deleted_object_can_be_restored_and_the_role_cannot_delete_its_old_version(applied: Applied) -> None:
     role, key = applied.as_role("s3"), "lake/spotify/me/deleted.parquet"
     role.put_object(Bucket=BUCKET, Key=key, Body=b"plays")
     role.delete_object(Bucket=BUCKET, Key=key)

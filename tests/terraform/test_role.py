@@ -1,4 +1,4 @@
-"""What GitHub's identity may do in the account: the run, and nothing around it. IAM on MiniStack decides."""
+"""What the role of the workflow may do in the account, and who may assume the role. MiniStack's IAM decides."""
 
 from typing import Any
 
@@ -6,17 +6,17 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.simulators.aws.terraform_account import REGION
-from tests.terraform.conftest import BUCKET, NEIGHBOUR, ROLE, SUBJECTS, Applied
+from tests.terraform.conftest import BUCKET, ROLE, SUBJECTS, UNRELATED, Applied
 
 DENIED = {"403", "AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 RAW, MARTS = {"DatabaseName": "spotify_raw"}, {"DatabaseName": "spotify_marts"}
 TOKEN = {"Name": "/spotify-elt/token"}
-ANOTHER = {"Name": f"/spotify-elt/{NEIGHBOUR}"}
+ANOTHER = {"Name": f"/spotify-elt/{UNRELATED}"}
 QUERY = {"QueryString": "select 1", "ResultConfiguration": {"OutputLocation": f"s3://{BUCKET}/athena-results/"}}
 
 
 def is_denied(client: Any, operation: str, parameters: dict[str, Any]) -> bool:
-    """False also when the call failed for another reason: nobody asks whether the thing is there before who asks."""
+    """Whether IAM denies the call. False if the call fails for another reason: AWS checks the permission first."""
     try:
         getattr(client, operation)(**parameters)
     except ClientError as error:
@@ -31,7 +31,8 @@ def at(key: str) -> dict[str, str]:
 IN_LAKE, IN_TABLES, IN_RESULTS = at("lake/a/b"), at("tables/a/b"), at("athena-results/a/b")
 ELSEWHERE = at("elsewhere/a/b")
 
-# MiniStack holds GetDatabase against a table's ARN and GetQueryExecution against none; test_policy.py has these.
+# GetDatabase and GetQueryExecution are not here, because MiniStack checks the first against the ARN of a table and the
+# second against no ARN. test_policy.py checks both.
 ALLOWED = [
     *[
         ("s3", verb, place)
@@ -46,8 +47,8 @@ ALLOWED = [
     ("s3", "get_bucket_location", {"Bucket": BUCKET}),
     ("glue", "get_databases", {}),
     ("glue", "get_tables", RAW),
-    ("glue", "create_table", RAW | {"TableInput": {"Name": "made"}}),
-    ("glue", "update_table", RAW | {"TableInput": {"Name": "made"}}),
+    ("glue", "create_table", RAW | {"TableInput": {"Name": "spotify__saved_tracks"}}),
+    ("glue", "update_table", RAW | {"TableInput": {"Name": "spotify__saved_tracks"}}),
     ("glue", "get_tables", MARTS),
     ("glue", "create_table", MARTS | {"TableInput": {"Name": "made"}}),
     ("glue", "update_table", MARTS | {"TableInput": {"Name": "made"}}),
@@ -67,8 +68,8 @@ REFUSED = [
     *[("s3", verb, at("lake")) for verb in ("put_object", "delete_object")],
     ("s3", "delete_object", IN_RESULTS),
     ("s3", "put_object_acl", IN_LAKE | {"ACL": "public-read"}),
-    *[("s3", verb, IN_LAKE | {"Bucket": NEIGHBOUR}) for verb in ("put_object", "get_object", "delete_object")],
-    ("s3", "list_objects_v2", {"Bucket": NEIGHBOUR}),
+    *[("s3", verb, IN_LAKE | {"Bucket": UNRELATED}) for verb in ("put_object", "get_object", "delete_object")],
+    ("s3", "list_objects_v2", {"Bucket": UNRELATED}),
     ("s3", "list_object_versions", {"Bucket": BUCKET}),
     ("s3", "list_buckets", {}),
     ("s3", "create_bucket", {"Bucket": "a-new-one", "CreateBucketConfiguration": {"LocationConstraint": REGION}}),
@@ -81,9 +82,9 @@ REFUSED = [
     ("glue", "delete_database", {"Name": "spotify_marts"}),
     ("glue", "delete_table", RAW | {"Name": "made"}),
     ("glue", "get_tables", {"DatabaseName": "default"}),
-    ("glue", "get_tables", {"DatabaseName": NEIGHBOUR}),
-    ("glue", "create_table", {"DatabaseName": NEIGHBOUR, "TableInput": {"Name": "made"}}),
-    ("glue", "delete_table", {"DatabaseName": NEIGHBOUR, "Name": "made"}),
+    ("glue", "get_tables", {"DatabaseName": UNRELATED}),
+    ("glue", "create_table", {"DatabaseName": UNRELATED, "TableInput": {"Name": "made"}}),
+    ("glue", "delete_table", {"DatabaseName": UNRELATED, "Name": "made"}),
     ("athena", "start_query_execution", QUERY | {"WorkGroup": "primary"}),
     ("athena", "get_work_group", {"WorkGroup": "primary"}),
     (
@@ -108,26 +109,26 @@ REFUSED = [
 ]
 
 
-def named(case: tuple[str, str, dict[str, Any]]) -> str:
+def describe(case: tuple[str, str, dict[str, Any]]) -> str:
     service, operation, parameters = case
     words = [str(value) for value in parameters.values() if isinstance(value, str)]
     return " ".join([service, operation, *words])
 
 
-@pytest.mark.parametrize("case", ALLOWED, ids=named)
-def test_a_run_may(applied: Applied, case: tuple[str, str, dict[str, Any]]) -> None:
+@pytest.mark.parametrize("case", ALLOWED, ids=describe)
+def test_the_role_may(applied: Applied, case: tuple[str, str, dict[str, Any]]) -> None:
     service, operation, parameters = case
     assert not is_denied(applied.as_role(service), operation, parameters)
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=named)
-def test_a_run_may_not(applied: Applied, case: tuple[str, str, dict[str, Any]]) -> None:
+@pytest.mark.parametrize("case", REFUSED, ids=describe)
+def test_the_role_may_not(applied: Applied, case: tuple[str, str, dict[str, Any]]) -> None:
     service, operation, parameters = case
     assert is_denied(applied.as_role(service), operation, parameters)
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_both_forms_of_the_subject_get_the_role(applied: Applied, subject: str) -> None:
+def test_a_job_in_the_environment_production_gets_the_role(applied: Applied, subject: str) -> None:
     assert applied.account.assume(ROLE, subject)["AWS_SESSION_TOKEN"]
 
 
@@ -151,12 +152,12 @@ def test_any_other_subject_is_refused(applied: Applied, subject: str) -> None:
         applied.account.assume(ROLE, subject)
 
 
-def test_a_token_made_for_another_audience_is_refused(applied: Applied) -> None:
+def test_a_token_for_another_audience_is_refused(applied: Applied) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         applied.account.assume(ROLE, SUBJECTS[0], audience="https://github.com/somebody")
 
 
-def test_plain_http_is_refused_even_to_the_role(applied: Applied) -> None:
+def test_the_role_cannot_use_plain_http(applied: Applied) -> None:
     plain = applied.as_role("s3", url=applied.account.plain_url)
     assert is_denied(plain, "put_object", IN_LAKE)
     assert not is_denied(applied.as_role("s3"), "put_object", IN_LAKE)

@@ -9,6 +9,7 @@ import pytest
 from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import Project
 from pipelines.aws.glue import register
+from pipelines.spotify.tables import TABLES
 from tests.simulators.athena.cloud import Cloud
 from tests.simulators.athena.control import WorkGroup
 from tests.simulators.athena.trino import REGION
@@ -75,7 +76,7 @@ def plays(athena: Cloud, tmp_path: Path, new_lake: Callable[[], Lake]) -> Iterat
     for name in ("raw", "staging", "intermediate", "marts"):
         made.glue.create_database(DatabaseInput={"Name": f"spotify_{name}"})
     with exported(athena.environment):
-        register(VARIABLES["lake_url"], "spotify", REGION)
+        register({"spotify": TABLES.values()}, VARIABLES["lake_url"], "spotify", REGION)
         yield made
 
 

@@ -1,4 +1,4 @@
-# terraform test: what the plan says, without an account.
+# `terraform test` checks these without an AWS account: the provider is a mock.
 
 mock_provider "aws" {
   mock_data "aws_caller_identity" {
@@ -15,93 +15,74 @@ variables {
   alert_email          = "somebody@example.com"
 }
 
-run "the_bucket_is_private" {
-  module {
-    source = "./modules/lake"
-  }
-
-  variables {
-    force_destroy     = false
-    old_versions_days = 7
-    glue_prefix       = "spotify"
-    work_group        = "spotify-elt"
-    scan_limit_bytes  = 1000000000
-  }
-
+run "the_bucket_is_private_and_only_query_results_expire" {
   assert {
     condition = alltrue([
-      aws_s3_bucket_public_access_block.this.block_public_acls,
-      aws_s3_bucket_public_access_block.this.block_public_policy,
-      aws_s3_bucket_public_access_block.this.ignore_public_acls,
-      aws_s3_bucket_public_access_block.this.restrict_public_buckets,
+      aws_s3_bucket_public_access_block.lake.block_public_acls,
+      aws_s3_bucket_public_access_block.lake.block_public_policy,
+      aws_s3_bucket_public_access_block.lake.ignore_public_acls,
+      aws_s3_bucket_public_access_block.lake.restrict_public_buckets,
     ])
-    error_message = "Some public access is left open."
+    error_message = "The bucket allows some public access."
   }
 
   assert {
-    condition     = aws_s3_bucket_ownership_controls.this.rule[0].object_ownership == "BucketOwnerEnforced"
-    error_message = "Objects may have ACLs."
+    condition     = aws_s3_bucket_ownership_controls.lake.rule[0].object_ownership == "BucketOwnerEnforced"
+    error_message = "The bucket allows ACLs on objects."
   }
 
   assert {
     condition = anytrue([
-      for one in jsondecode(aws_s3_bucket_policy.this.policy).Statement :
-      one.Effect == "Deny" && one.Principal == "*" && one.Action == "s3:*" && one.Condition.Bool["aws:SecureTransport"] == "false"
+      for statement in jsondecode(aws_s3_bucket_policy.lake.policy).Statement :
+      statement.Effect == "Deny" && statement.Principal == "*" && statement.Action == "s3:*" &&
+      statement.Condition.Bool["aws:SecureTransport"] == "false"
     ])
-    error_message = "Plain HTTP is not refused."
+    error_message = "The bucket policy does not deny plain HTTP."
   }
 
   assert {
-    condition     = !aws_s3_bucket.this.force_destroy
-    error_message = "A destroy would take the lake along."
+    condition     = !aws_s3_bucket.lake.force_destroy
+    error_message = "A destroy would delete a bucket that holds a lake."
   }
 
   assert {
-    condition     = one([for rule in aws_s3_bucket_lifecycle_configuration.this.rule : rule.expiration[0].days if rule.filter[0].prefix == "athena-results/"]) == 7
-    error_message = "Results of queries do not expire after 7 days."
+    condition     = one([for rule in aws_s3_bucket_lifecycle_configuration.lake.rule : rule.expiration[0].days if rule.filter[0].prefix == "athena-results/"]) == 7
+    error_message = "Query results do not expire after 7 days."
   }
 
   assert {
     condition = alltrue([
-      for rule in aws_s3_bucket_lifecycle_configuration.this.rule :
+      for rule in aws_s3_bucket_lifecycle_configuration.lake.rule :
       rule.filter[0].prefix == "athena-results/" || rule.expiration[0].days == null || rule.expiration[0].days == 0
     ])
-    error_message = "Something else than results of queries expires."
-  }
-
-  assert {
-    condition     = sort([for one in aws_glue_catalog_database.this : one.name]) == tolist(["spotify_intermediate", "spotify_marts", "spotify_raw", "spotify_staging"])
-    error_message = "The databases have other names."
-  }
-
-  assert {
-    condition     = aws_athena_workgroup.this.configuration[0].bytes_scanned_cutoff_per_query == 1000000000
-    error_message = "The scan limit is not the given one."
-  }
-
-  assert {
-    condition     = !aws_athena_workgroup.this.configuration[0].enforce_workgroup_configuration
-    error_message = "Athena would refuse CREATE TABLE AS with a location of its own."
+    error_message = "Objects other than query results expire."
   }
 }
 
-run "only_the_production_environment_of_the_repository_gets_the_role" {
-  module {
-    source = "./modules/github_oidc"
-  }
-
+run "there_are_four_databases_and_a_work_group_with_the_scan_limit" {
   variables {
-    account_id      = "123456789012"
-    create_provider = true
-    repository      = "somebody/spotify-elt"
-    owner_id        = 1001
-    repository_id   = 2002
-    role_name       = "spotify-elt"
-    policy_json     = "{\"Version\":\"2012-10-17\",\"Statement\":[]}"
+    scan_limit_bytes = 20000000
   }
 
   assert {
-    condition = jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Condition == {
+    condition     = sort([for database in aws_glue_catalog_database.layer : database.name]) == tolist(["spotify_intermediate", "spotify_marts", "spotify_raw", "spotify_staging"])
+    error_message = "The Glue databases do not have the expected names."
+  }
+
+  assert {
+    condition     = aws_athena_workgroup.elt.configuration[0].bytes_scanned_cutoff_per_query == 20000000
+    error_message = "The scan limit is not the value of scan_limit_bytes."
+  }
+
+  assert {
+    condition     = !aws_athena_workgroup.elt.configuration[0].enforce_workgroup_configuration
+    error_message = "Athena would refuse CREATE TABLE AS with external_location."
+  }
+}
+
+run "only_the_environment_production_of_the_repository_gets_the_role" {
+  assert {
+    condition = jsondecode(aws_iam_role.workflow.assume_role_policy).Statement[0].Condition == {
       StringEquals = {
         "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
         "token.actions.githubusercontent.com:sub" = [
@@ -110,42 +91,32 @@ run "only_the_production_environment_of_the_repository_gets_the_role" {
         ]
       }
     }
-    error_message = "The trust is not limited to the two subjects and the audience."
+    error_message = "The trust policy is not limited to the two subjects and the audience."
   }
 
   assert {
-    condition     = length(jsondecode(aws_iam_role.this.assume_role_policy).Statement) == 1
-    error_message = "Somebody else may assume the role."
+    condition     = length(jsondecode(aws_iam_role.workflow.assume_role_policy).Statement) == 1
+    error_message = "The trust policy has more than one statement."
   }
 }
 
-run "an_account_that_knows_github_keeps_its_provider" {
-  module {
-    source = "./modules/github_oidc"
-  }
-
+run "no_provider_is_created_when_the_account_has_one" {
   variables {
-    account_id      = "123456789012"
-    create_provider = false
-    repository      = "somebody/spotify-elt"
-    owner_id        = 1001
-    repository_id   = 2002
-    role_name       = "spotify-elt"
-    policy_json     = "{\"Version\":\"2012-10-17\",\"Statement\":[]}"
+    create_oidc_provider = false
   }
 
   assert {
     condition     = length(aws_iam_openid_connect_provider.github) == 0
-    error_message = "A second provider for the same address is refused by IAM."
+    error_message = "IAM refuses a second provider with the same address."
   }
 
   assert {
-    condition     = jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Principal.Federated == "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
-    error_message = "The role trusts another provider."
+    condition     = jsondecode(aws_iam_role.workflow.assume_role_policy).Statement[0].Principal.Federated == "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    error_message = "The role does not trust GitHub's provider of this account."
   }
 }
 
-run "everything_that_the_workflow_reads_is_printed" {
+run "the_variables_of_the_workflow_are_printed" {
   variables {
     glue_prefix = "music"
   }
@@ -154,7 +125,7 @@ run "everything_that_the_workflow_reads_is_printed" {
     condition = [for line in split("\n", output.repository_variables) : split(" ", line)[3]] == [
       "AWS_REGION", "AWS_ROLE_ARN", "GLUE_PREFIX", "LAKE_URL", "SPOTIFY_TOKEN_FILE",
     ]
-    error_message = "The printed variables are not those of the workflow."
+    error_message = "The printed variables are not the variables that the workflow reads."
   }
 
   assert {
@@ -168,36 +139,28 @@ run "everything_that_the_workflow_reads_is_printed" {
   }
 }
 
-run "the_budget_warns_before_the_money_is_spent" {
-  module {
-    source = "./modules/budget"
-  }
-
-  variables {
-    limit_usd = 5
-  }
-
+run "the_budget_sends_an_email_at_80_percent_of_the_forecast" {
   assert {
     condition = one([
-      for one in aws_budgets_budget.this.notification :
-      [one.notification_type, one.threshold, one.threshold_type, one.subscriber_email_addresses]
+      for mail in aws_budgets_budget.monthly.notification :
+      [mail.notification_type, mail.threshold, mail.threshold_type, mail.subscriber_email_addresses]
     ]) == ["FORECASTED", 80, "PERCENTAGE", toset(["somebody@example.com"])]
-    error_message = "No mail at 80 % of the forecast."
+    error_message = "No e-mail is sent when the forecast reaches 80 %."
   }
 
   assert {
-    condition     = aws_budgets_budget.this.limit_amount == "5" && aws_budgets_budget.this.limit_unit == "USD"
+    condition     = aws_budgets_budget.monthly.limit_amount == "5" && aws_budgets_budget.monthly.limit_unit == "USD"
     error_message = "The limit is not 5 dollars."
   }
 }
 
-run "what_aws_would_refuse_is_refused_before_the_plan" {
+run "invalid_variables_are_refused_before_the_plan" {
   command = plan
 
   variables {
     bucket_name       = "Listening"
     scan_limit_bytes  = 1000
-    github_owner_id   = 0 # as in the example
+    github_owner_id   = 0 # the value in terraform.tfvars.example
     github_repository = "spotify-elt"
     alert_email       = "somebody"
   }

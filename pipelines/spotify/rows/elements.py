@@ -1,32 +1,19 @@
-"""One element of a listing as rows per table; pure functions, one for each line of the menu.
+"""One element of a resource as rows per table: one pure function for each line of `resources.py`.
 
-Each takes the element and its `Place`, yields `(table, row)` with the listing's own row first, and yields nothing for
-an element without a key.
+Each function takes the element and its position and yields pairs of table name and row, the resource's own row first.
+It yields nothing for an element without a key. The docstrings name the request whose answer holds the element; the
+source is the Web API reference, seen in November 2026.
 """
 
-import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
-from pipelines.spotify.rows import objects
-from pipelines.spotify.rows.objects import Json, Row, time
+from pipelines.spotify.rows import music, spoken
+from pipelines.spotify.rows.element import ElementPosition, Json, Row, time
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where an element stood: its index in the whole list, the run's clock, and what the address was filled with."""
-
-    index: int
-    now: dt.datetime
-    filled: dict[str, str]
-
-
-RowsOf = Callable[[Json, Place], Iterator[Row]]
-
-
-def me(profile: Json, place: Place) -> Iterator[Row]:
-    # e-mail and explicit_content are left out: private, and nobody's question.
+def me(profile: Json, position: ElementPosition) -> Iterator[Row]:
+    """GET /me. The e-mail address and the filter for explicit content are private and dropped."""
     yield (
         "me",
         {
@@ -41,67 +28,74 @@ def me(profile: Json, place: Place) -> Iterator[Row]:
     )
 
 
-def play(element: Json, place: Place) -> Iterator[Row]:
+def play(element: Json, position: ElementPosition) -> Iterator[Row]:
+    """GET /me/player/recently-played: a play with its track; `played_at` is the end of the play."""
     track = element.get("track") or {}
-    uri = objects.track_uri(track)
+    uri = music.track_uri(track)
     if uri and element.get("played_at"):
         context = element.get("context") or {}
         row = {"played_at": time(element["played_at"]), "track_uri": uri, "track_id": track.get("id")}
         yield "recently_played", row | {"context_type": context.get("type"), "context_uri": context.get("uri")}
-        yield from objects.track(track)
+        yield from music.track(track)
 
 
-def saved_track(element: Json, place: Place) -> Iterator[Row]:
+def saved_track(element: Json, position: ElementPosition) -> Iterator[Row]:
+    """GET /me/tracks: a saved track."""
     track = element.get("track") or {}
-    uri = objects.track_uri(track)
+    uri = music.track_uri(track)
     if uri:
         row = {"track_uri": uri, "track_id": track.get("id"), "added_at": time(element.get("added_at"))}
         yield "saved_tracks", row | {"is_removed": False}
-        yield from objects.track(track)
+        yield from music.track(track)
 
 
-def saved_album(element: Json, place: Place) -> Iterator[Row]:
+def saved_album(element: Json, position: ElementPosition) -> Iterator[Row]:
+    """GET /me/albums: a saved album, as a full album object."""
     album = element.get("album") or {}
     if album.get("id"):
         yield "saved_albums", _saved("album_id", album, element)
-        yield from objects.full_album(album)
+        yield from music.full_album(album)
 
 
-def saved_show(element: Json, place: Place) -> Iterator[Row]:
+def saved_show(element: Json, position: ElementPosition) -> Iterator[Row]:
+    """GET /me/shows: a saved show."""
     show = element.get("show") or {}
     if show.get("id"):
         yield "saved_shows", _saved("show_id", show, element)
-        yield from objects.show(show)
+        yield from spoken.show(show)
 
 
-def saved_episode(element: Json, place: Place) -> Iterator[Row]:
+def saved_episode(element: Json, position: ElementPosition) -> Iterator[Row]:
+    """GET /me/episodes: a saved episode, with the point where the listener stopped."""
     episode = element.get("episode") or {}
     if episode.get("id"):
         heard = episode.get("resume_point") or {}
-        place_heard = {"fully_played": heard.get("fully_played"), "resume_position_ms": heard.get("resume_position_ms")}
-        yield "saved_episodes", _saved("episode_id", episode, element) | place_heard
-        yield from objects.episode(episode)
+        stopped_at = {"fully_played": heard.get("fully_played"), "resume_position_ms": heard.get("resume_position_ms")}
+        yield "saved_episodes", _saved("episode_id", episode, element) | stopped_at
+        yield from spoken.episode(episode)
 
 
-def saved_audiobook(element: Json, place: Place) -> Iterator[Row]:
-    # Official answers hold the bare audiobook; the community's description wraps it.
+def saved_audiobook(element: Json, position: ElementPosition) -> Iterator[Row]:
+    """GET /me/audiobooks: the bare audiobook; the published API description wraps it in `audiobook`."""
     book = element.get("audiobook") or element
     if book.get("id"):
         yield "saved_audiobooks", _saved("audiobook_id", book, element)
-        yield from objects.audiobook(book)
+        yield from spoken.audiobook(book)
 
 
 def _saved(key: str, thing: Json, element: Json) -> Json:
     return {key: thing["id"], "added_at": time(element.get("added_at")), "is_removed": False}
 
 
-def followed_artist(artist: Json, place: Place) -> Iterator[Row]:
+def followed_artist(artist: Json, position: ElementPosition) -> Iterator[Row]:
+    """GET /me/following: a followed artist, as a full artist object."""
     if artist.get("id"):
         yield "followed_artists", {"artist_id": artist["id"], "is_removed": False}
-        yield from objects.full_artist(artist)
+        yield from music.full_artist(artist)
 
 
-def playlist(playlist: Json, place: Place) -> Iterator[Row]:
+def playlist(playlist: Json, position: ElementPosition) -> Iterator[Row]:
+    """GET /me/playlists: a playlist without its items."""
     if playlist.get("id"):
         owner = playlist.get("owner") or {}
         items = playlist.get("items") or playlist.get("tracks") or {}
@@ -123,17 +117,17 @@ def playlist(playlist: Json, place: Place) -> Iterator[Row]:
         )
 
 
-def playlist_item(element: Json | None, place: Place) -> Iterator[Row]:
-    """Positions of items that Spotify no longer shows are kept, with a null address."""
+def playlist_item(element: Json | None, position: ElementPosition) -> Iterator[Row]:
+    """GET /playlists/{id}/items: one position. An item that Spotify no longer shows keeps its position, with null."""
     entry: Json = element or {}
     item: Json = entry.get("item") or entry.get("track") or {}
     kind = item.get("type")
     yield (
         "playlist_items",
         {
-            "playlist_id": place.filled["playlist_id"],
-            "snapshot_id": place.filled["snapshot_id"],
-            "position": place.index,
+            "playlist_id": position.parent["playlist_id"],
+            "snapshot_id": position.parent["snapshot_id"],
+            "position": position.index,
             "item_type": kind,
             "item_uri": item.get("uri"),
             "item_id": item.get("id"),
@@ -142,21 +136,23 @@ def playlist_item(element: Json | None, place: Place) -> Iterator[Row]:
             "is_local": entry.get("is_local"),
         },
     )
-    yield from objects.episode(item) if kind == "episode" else objects.track(item)
+    yield from spoken.episode(item) if kind == "episode" else music.track(item)
 
 
-def top_artist(artist: Json, place: Place) -> Iterator[Row]:
+def top_artist(artist: Json, position: ElementPosition) -> Iterator[Row]:
+    """GET /me/top/artists: an artist at its rank in one time range."""
     if artist.get("id"):
-        yield "top_artists", _ranked(place) | {"artist_id": artist["id"]}
-        yield from objects.full_artist(artist)
+        yield "top_artists", _ranked(position) | {"artist_id": artist["id"]}
+        yield from music.full_artist(artist)
 
 
-def top_track(track: Json, place: Place) -> Iterator[Row]:
-    uri = objects.track_uri(track)
+def top_track(track: Json, position: ElementPosition) -> Iterator[Row]:
+    """GET /me/top/tracks: a track at its rank in one time range."""
+    uri = music.track_uri(track)
     if uri:
-        yield "top_tracks", _ranked(place) | {"track_uri": uri, "track_id": track.get("id")}
-        yield from objects.track(track)
+        yield "top_tracks", _ranked(position) | {"track_uri": uri, "track_id": track.get("id")}
+        yield from music.track(track)
 
 
-def _ranked(place: Place) -> dict[str, Any]:
-    return {"time_range": place.filled["time_range"], "read_on": place.now.date(), "rank": place.index + 1}
+def _ranked(position: ElementPosition) -> dict[str, Any]:
+    return {"time_range": position.parent["time_range"], "read_on": position.now.date(), "rank": position.index + 1}

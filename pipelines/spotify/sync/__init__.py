@@ -1,10 +1,9 @@
-"""When to stop reading: one rule a file, each a generator of new rows that leaves its memory in the listing's state."""
+"""When to stop reading: one strategy per file. Each is a generator of new rows and keeps its cursors in dlt's state."""
 
-from pipelines.spotify.sync.daily_snapshot import once_a_day
-from pipelines.spotify.sync.per_parent import when_changed
+from pipelines.spotify.sync.daily_snapshot import daily_snapshot
+from pipelines.spotify.sync.per_parent import per_parent
 from pipelines.spotify.sync.profile import profile
-from pipelines.spotify.sync.recent_window import window
-from pipelines.spotify.sync.run import read
-from pipelines.spotify.sync.whole_list import newest_first, whole
+from pipelines.spotify.sync.recent_window import recent_window
+from pipelines.spotify.sync.whole_list import newest_first, whole_list
 
-__all__ = ["newest_first", "once_a_day", "profile", "read", "when_changed", "whole", "window"]
+__all__ = ["daily_snapshot", "newest_first", "per_parent", "profile", "recent_window", "whole_list"]

@@ -1,27 +1,26 @@
-"""Top lists: the first page of each range, once a day."""
+"""Top lists: the first page of each time range, once a day."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 
 from pipelines.raw.changes import Rows
-from pipelines.spotify.sync.reader import Page, Reading
+from pipelines.spotify.sync.reader import Page, ResourceReader
 
 
-def once_a_day(each: Sequence[str]) -> Callable[[Reading], Iterator[Rows]]:
-    """Each reading is a snapshot of its UTC day; the ranges are remembered one by one."""
+def daily_snapshot(time_ranges: Sequence[str]) -> Callable[[ResourceReader], Iterator[Rows]]:
+    """A strategy that reads each time range once per UTC day; the state keeps the day of each range."""
 
-    def how(reading: Reading) -> Iterator[Rows]:
-        today = reading.run.now.date().isoformat()
-        read_on = reading.state.setdefault("read_on", {})
-        due = [name for name in each if reading.run.full or read_on.get(name) != today]
+    def strategy(reader: ResourceReader) -> Iterator[Rows]:
+        today = reader.run.now.date().isoformat()
+        read_on = reader.state.setdefault("read_on", {})
+        due = [name for name in time_ranges if reader.run.full or read_on.get(name) != today]
         if not due:
-            reading.report.outcome = "not due"
-            reading.report.reason = f"next on {reading.run.now.date() + dt.timedelta(days=1)}"
+            reader.report.outcome = "not due"
+            reader.report.reason = f"next on {reader.run.now.date() + dt.timedelta(days=1)}"
         for time_range in due:
-            found = reading.get({}, time_range=time_range)
-            page = Page(found["items"], 0, None, None)
-            rows, _ = reading.take(page, {"time_range": time_range})
+            found = reader.get({}, time_range=time_range)
+            rows, _ = reader.take(Page(found["items"], 0, None, None), {"time_range": time_range})
             yield rows
             read_on[time_range] = today
 
-    return how
+    return strategy

@@ -1,103 +1,151 @@
-"""Playlist items: a playlist is read whole when its snapshot has changed, and not otherwise."""
+"""Child resources: the children of a parent are read when the parent's marker has changed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.raw.changes import Rows
+from pipelines.http.prefetch import prefetch
+from pipelines.raw.changes import Key, Rows
 from pipelines.raw.contract import ContractBroken
 from pipelines.spotify.errors import BrokenPage, BudgetSpent, Locked, Refused, ResourceStopped, RunEnded
-from pipelines.spotify.sync.reader import Page, Position, Reading, prefetch
+from pipelines.spotify.resource import Parent
+from pipelines.spotify.sync.reader import Page, Position, ResourceReader
 
 REFUSALS = (403, 404)
-# Every further call would meet the same.
-FOR_ALL = (Locked, BudgetSpent, RunEnded)
+# After one of these, requests for the other parents would fail as well.
+STOPS_ALL = (Locked, BudgetSpent, RunEnded)
 
 
 @dataclass
-class Playlist:
-    """One playlist's pages as far as they were read, and what ended them."""
+class Children:
+    """The pages of one parent's children that were read in this run, and the error that ended the read."""
 
-    playlist_id: str
-    snapshot_id: str
+    values: dict[str, str]
+    marker: str
     pages: list[Page] = field(default_factory=list)
     ended_by: Exception | None = None
+    stopped_early: bool = False
 
     @property
-    def filled(self) -> dict[str, str]:
-        return {"playlist_id": self.playlist_id, "snapshot_id": self.snapshot_id}
+    def parent_id(self) -> str:
+        return next(iter(self.values.values()))
 
 
-def when_changed(reading: Reading) -> Iterator[Rows]:
-    """Reads the playlists whose `snapshot_id` differs from the one last read to its end, or last refused."""
-    state, handles = reading.state, reading.run.handles
-    read_to_end: dict[str, str] = state.setdefault("snapshots", {})
+def per_parent(reader: ResourceReader) -> Iterator[Rows]:
+    """Read the children of each parent whose marker differs from the last complete read or refusal.
+
+    `state["read"]` keeps `[marker, total, newest key]` by parent id, `state["partial"]` where an unfinished read
+    stopped. A parent that left the parent list loses its state when that list was read completely.
+    """
+    parent, parents = reader.resource.parent, reader.parents
+    assert parent and parents is not None, f"{reader.resource.name} is read without its parent"
+    state = reader.state
+    known: dict[str, list[Any]] = state.setdefault("read", {})
     partial: dict[str, Any] = state.setdefault("partial", {})
-    if reading.run.handles_are_whole:
-        for playlist_id in read_to_end.keys() - handles.keys():
-            del read_to_end[playlist_id]
+    listed = {}
+    for element in parents.elements:
+        values = parent.values(element)
+        children = Children(values, values[parent.marker_name])
+        if children.parent_id:
+            listed[children.parent_id] = children
+    if parents.is_complete:
+        for kept in (known, partial):
+            for parent_id in kept.keys() - listed.keys():
+                del kept[parent_id]
     changed = [
-        Playlist(playlist_id, snapshot_id)
-        for playlist_id, snapshot_id in handles.items()
-        if reading.run.full or read_to_end.get(playlist_id) != snapshot_id
+        children
+        for parent_id, children in listed.items()
+        if reader.run.full or known.get(parent_id, [None])[0] != children.marker
     ]
     if not changed:
-        has_user_message = reading.run.handles_are_whole
-        reason = "no snapshot has changed" if has_user_message else "the list of playlists was not read"
-        reading.report.outcome, reading.report.reason = "not due", reason
-    for tombstones in partial.keys() - handles.keys():
-        del partial[tombstones]
+        reason = f"no {parent.marker_name} has changed" if listed else f"{parent.resource} was not read"
+        reader.report.outcome, reader.report.reason = "not due", reason
+    yield from _read_changed(reader, parent, changed)
+
+
+def _read_changed(reader: ResourceReader, parent: Parent, changed: list[Children]) -> Iterator[Rows]:
+    partial: dict[str, Any] = reader.state["partial"]
     stops: list[Exception] = []
     refused = 0
-    for playlist in prefetch(lambda each: _read(reading, each, partial.get(each.playlist_id), stops), changed):
+    for children in prefetch(lambda each: _read_pages(reader, parent, each, stops), changed):
+        parent_id = children.parent_id
+        newest: Key | None = None
         try:
-            for page in playlist.pages:
-                rows, _ = reading.take(page, playlist.filled)
+            for page in children.pages:
+                rows, _ = reader.take(page, children.values)
+                newest = newest or (_first_key(reader, page, children) if parent.newest_first else None)
                 yield rows
-                partial[playlist.playlist_id] = {"snapshot_id": playlist.snapshot_id, "offset": page.following}
+                partial[parent_id] = {"marker": children.marker, "offset": page.following}
         except (ContractBroken, BrokenPage) as error:
-            playlist.ended_by = error
-        if isinstance(playlist.ended_by, Refused) and playlist.ended_by.status in REFUSALS:
-            yield _concluded(reading, playlist, "refused", playlist.ended_by.status)
+            children.ended_by = error
+        if isinstance(children.ended_by, Refused) and children.ended_by.status in REFUSALS:
+            yield _finish(reader, parent, children, "refused", children.ended_by.status, newest)
             refused += 1
-            reading.report.reason = f"{refused} playlists do not show their items; asked again when they change"
-        elif playlist.ended_by:
-            stops.append(playlist.ended_by)
-            offset = partial.get(playlist.playlist_id, {}).get("offset", 0)
-            reading.report.resume_from = reading.report.resume_from or f"{playlist.playlist_id} {offset}"
+            reader.report.reason = f"{refused} {parent.resource} do not show their items; asked again when they change"
+        elif children.ended_by:
+            stops.append(children.ended_by)
+            offset = partial.get(parent_id, {}).get("offset", 0)
+            reader.report.resume_from = reader.report.resume_from or f"{parent_id} {offset}"
             continue
-        elif len({page.total for page in playlist.pages}) == 1:
-            yield _concluded(reading, playlist, "read", None)
-        partial.pop(playlist.playlist_id, None)
+        elif len({page.total for page in children.pages}) == 1:
+            yield _finish(reader, parent, children, "read", None, newest)
+        partial.pop(parent_id, None)
     if stops:
-        # One playlist's trouble is its own; what closes the whole group is the reason to tell.
-        raise next((stop for stop in stops if isinstance(stop, FOR_ALL)), stops[0])
+        # A failure of one parent stays with it. The report names the failure that stopped all of them, if any did.
+        raise next((stop for stop in stops if isinstance(stop, STOPS_ALL)), stops[0])
 
 
-def _read(reading: Reading, playlist: Playlist, begun: dict[str, Any] | None, stops: list[Exception]) -> Playlist:
-    """Runs in a worker: asks only, and leaves rows and state to the run's own thread."""
-    is_same = begun is not None and begun["snapshot_id"] == playlist.snapshot_id
-    offset: Position | None = begun["offset"] if begun and is_same else 0
+def _read_pages(reader: ResourceReader, parent: Parent, children: Children, stops: list[Exception]) -> Children:
+    """Request the pages of one parent's children. Runs in a worker thread, so it changes neither rows nor state."""
+    begun = reader.state["partial"].get(children.parent_id)
+    offset: Position | None = begun["offset"] if begun and begun["marker"] == children.marker else 0
     try:
         while offset is not None:
             for stop in stops:
-                if isinstance(stop, FOR_ALL):
+                if isinstance(stop, STOPS_ALL):
                     raise stop
-            page = reading.page(offset, playlist.filled)
-            playlist.pages.append(page)
+            page = reader.page(offset, children.values)
+            children.pages.append(page)
             offset = page.following
-    except FOR_ALL as stop:
-        playlist.ended_by = stop
+            if parent.newest_first and offset is not None and _is_explained(reader, children):
+                children.stopped_early = True
+                return children
+    except STOPS_ALL as stop:
+        children.ended_by = stop
         stops.append(stop)
     except ResourceStopped as stop:
-        playlist.ended_by = stop
-    return playlist
+        children.ended_by = stop
+    return children
 
 
-def _concluded(reading: Reading, playlist: Playlist, outcome: str, status: int | None) -> Rows:
-    """Marks the snapshot as read to its end, or as one that Spotify does not show."""
-    reading.state["snapshots"][playlist.playlist_id] = playlist.snapshot_id
-    total = playlist.pages[-1].total if playlist.pages else None
-    return reading.run.changes.of(
-        [("playlist_snapshots", playlist.filled | {"outcome": outcome, "http_status": status, "items_total": total})]
-    )
+def _is_explained(reader: ResourceReader, children: Children) -> bool:
+    """Whether the rows before the newest row of the last complete read explain how `total` has grown since."""
+    kept = reader.state["read"].get(children.parent_id)
+    if reader.run.full or not kept or kept[1] is None or kept[2] is None or children.pages[0].offset:
+        return False
+    read = [_key(reader, page, index, children) for page in children.pages for index in range(len(page.items))]
+    newest = tuple(kept[2])
+    return newest in read and children.pages[-1].total == kept[1] + read.index(newest)
+
+
+def _first_key(reader: ResourceReader, page: Page, children: Children) -> Key | None:
+    return None if page.offset or not page.items else _key(reader, page, 0, children)
+
+
+def _key(reader: ResourceReader, page: Page, index: int, children: Children) -> Key:
+    """The key of one element as text, or an empty one for an element without a key."""
+    one = Page(page.items[index : index + 1], page.offset + index, page.total, None)
+    found = reader.keys(one, children.values)
+    return tuple(map(str, next(iter(found), ())))
+
+
+def _finish(
+    reader: ResourceReader, parent: Parent, children: Children, outcome: str, status: int | None, newest: Key | None
+) -> Rows:
+    """Remember that the parent was read to the end, or that Spotify does not show its children."""
+    total = children.pages[-1].total if children.pages else None
+    reader.state["read"][children.parent_id] = [children.marker, total, list(newest) if newest else None]
+    if parent.reads_table is None:
+        return {}
+    row = children.values | {"outcome": outcome, "http_status": status, "items_total": total}
+    return reader.run.changes.changed([(parent.reads_table, row)])

@@ -1,4 +1,4 @@
-"""The raw tables of the Spotify source: the one place where their columns are declared."""
+"""The raw tables of the Spotify source. Their columns are declared here and nowhere else."""
 
 from pipelines.raw.table import Table
 from pipelines.spotify.tables.account import ACCOUNT

@@ -1,4 +1,4 @@
-"""Music as the listings embed it: tracks, albums, artists."""
+"""Music that Spotify embeds in its lists: tracks, albums, artists."""
 
 from pipelines.raw.table import Table, bigint, boolean, text
 
@@ -7,38 +7,38 @@ FORM = text("object_form", "full or simplified, as Spotify calls its two shapes 
 CATALOGUE = (
     Table(
         "tracks",
-        "One row per track and reading in which it was new or changed.",
+        "One row per track and read that found it new or changed.",
         key=("track_uri",),
         columns=(
-            text("track_uri", "Address of the track; the only key a local file has.", null=False),
+            text("track_uri", "Spotify URI of the track; the only key a local file has.", null=False),
             text("track_id", "Spotify id; null for a local file."),
             text("name", "Title; may be empty."),
             bigint("duration_ms", "Length in milliseconds."),
             boolean("explicit", "False can mean unknown."),
             bigint("disc_number", "Disc within the album."),
-            bigint("track_number", "Place on the disc."),
-            boolean("is_local", "A file of the listener's own."),
+            bigint("track_number", "Position on the disc."),
+            boolean("is_local", "The track is a local file of the listener."),
             text("isrc", "International recording code; several tracks may share one."),
             bigint("popularity", "0 to 100; extended-quota mode only."),
             text("album_id", "Spotify id of the album; null for a local file."),
-            text("album_name", "Title of the album, all that a local file says of it."),
+            text("album_name", "Title of the album, the only album data of a local file."),
         ),
     ),
     Table(
         "track_artists",
-        "One row per track and place in its list of artists.",
+        "One row per track and position in its list of artists.",
         key=("track_uri", "position"),
         parent=("track_uri",),
         columns=(
-            text("track_uri", "Address of the track.", null=False),
-            bigint("position", "Place in the list of artists, from 1.", null=False),
+            text("track_uri", "Spotify URI of the track.", null=False),
+            bigint("position", "Position in the list of artists, from 1.", null=False),
             text("artist_id", "Spotify id; null for the artist of a local file."),
             text("artist_name", "Name as credited."),
         ),
     ),
     Table(
         "albums",
-        "One row per album, shape of the object and reading in which it was new or changed.",
+        "One row per album, shape of the object and read that found it new or changed.",
         key=("album_id", "object_form"),
         columns=(
             text("album_id", "Spotify id of the album.", null=False),
@@ -51,24 +51,24 @@ CATALOGUE = (
             text("upc", "Product code; full objects only."),
             text("label", "Label; full objects in extended-quota mode only."),
             bigint("popularity", "0 to 100; full objects in extended-quota mode only."),
-            text("uri", "Spotify address of the album."),
+            text("uri", "Spotify URI of the album."),
         ),
     ),
     Table(
         "album_artists",
-        "One row per album and place in its list of artists.",
+        "One row per album and position in its list of artists.",
         key=("album_id", "position"),
         parent=("album_id",),
         columns=(
             text("album_id", "Spotify id of the album.", null=False),
-            bigint("position", "Place in the list of artists, from 1.", null=False),
+            bigint("position", "Position in the list of artists, from 1.", null=False),
             text("artist_id", "Spotify id of the artist."),
             text("artist_name", "Name as credited."),
         ),
     ),
     Table(
         "artists",
-        "One row per artist, shape of the object and reading in which it was new or changed.",
+        "One row per artist, shape of the object and read that found it new or changed.",
         key=("artist_id", "object_form"),
         columns=(
             text("artist_id", "Spotify id of the artist.", null=False),
@@ -77,7 +77,7 @@ CATALOGUE = (
             bigint("genres_total", "Genres listed; 0 when the list is empty, null when there is none."),
             bigint("popularity", "0 to 100; full objects in extended-quota mode only."),
             bigint("followers_total", "Followers; full objects in extended-quota mode only."),
-            text("uri", "Spotify address of the artist."),
+            text("uri", "Spotify URI of the artist."),
         ),
     ),
     Table(

@@ -1,11 +1,11 @@
-"""Spoken word as the listings embed it: shows, episodes, audiobooks."""
+"""Spoken word that Spotify embeds in its lists: shows, episodes, audiobooks."""
 
 from pipelines.raw.table import Table, bigint, boolean, text
 
 SPOKEN = (
     Table(
         "shows",
-        "One row per show and reading in which it was new or changed.",
+        "One row per show and read that found it new or changed.",
         key=("show_id",),
         columns=(
             text("show_id", "Spotify id of the show.", null=False),
@@ -16,12 +16,12 @@ SPOKEN = (
             text("languages", "Language codes, joined by commas."),
             boolean("explicit", "False can mean unknown."),
             bigint("total_episodes", "Episodes that the show has."),
-            text("uri", "Spotify address of the show."),
+            text("uri", "Spotify URI of the show."),
         ),
     ),
     Table(
         "episodes",
-        "One row per episode and reading in which it was new or changed.",
+        "One row per episode and read that found it new or changed.",
         key=("episode_id",),
         columns=(
             text("episode_id", "Spotify id of the episode.", null=False),
@@ -33,12 +33,12 @@ SPOKEN = (
             text("release_date_precision", "year, month or day."),
             text("languages", "Language codes, joined by commas."),
             boolean("explicit", "False can mean unknown."),
-            text("uri", "Spotify address of the episode."),
+            text("uri", "Spotify URI of the episode."),
         ),
     ),
     Table(
         "audiobooks",
-        "One row per audiobook and reading in which it was new or changed.",
+        "One row per audiobook and read that found it new or changed.",
         key=("audiobook_id",),
         columns=(
             text("audiobook_id", "Spotify id of the audiobook.", null=False),
@@ -51,7 +51,7 @@ SPOKEN = (
             text("media_type", "audio."),
             boolean("explicit", "False can mean unknown."),
             bigint("total_chapters", "Chapters that the book has."),
-            text("uri", "Spotify address of the audiobook."),
+            text("uri", "Spotify URI of the audiobook."),
         ),
     ),
 )

@@ -98,17 +98,20 @@ def test_files_fold_in_a_bucket_as_they_do_in_a_folder(cloud: Cloud, demo_server
     grow(at_home, 2, "load_month=2020-02", 1600000100)
     lake = uploaded(cloud, at_home.lake)
     before = rows_of(at_home.lake)[TABLE]
-    compact(lake, [TABLE])
-    compact(at_home.lake, [TABLE])
+    compact(lake.dataset("spotify"), [TABLE])
+    compact(at_home.lake.dataset("spotify"), [TABLE])
     of_the_bucket = copied(cloud, tmp_path / "copy")
     assert rows_of(of_the_bucket)[TABLE] == before
-    assert len(of_the_bucket.records("_dlt_loads")) == 1
+    assert len(of_the_bucket.dataset("spotify").records("_dlt_loads")) == 1
     assert len(before) > 0
-    names = [[Path(path).relative_to(one.root) for path in one.files(TABLE)] for one in (of_the_bucket, at_home.lake)]
+    names = [
+        [Path(path).relative_to(one.root) for path in one.dataset("spotify").files(TABLE)]
+        for one in (of_the_bucket, at_home.lake)
+    ]
     assert names[0] == names[1]
     assert len(names[0]) == 2
     cloud.front.log.clear()
-    compact(lake, [TABLE])
+    compact(lake.dataset("spotify"), [TABLE])
     assert set(cloud.front.counts) <= {"s3.ListObjectsV2", "s3.GetObject"}
 
 
@@ -119,11 +122,11 @@ def test_the_records_of_many_loads_become_one_that_names_them_all(
     at_home.load()
     grow(at_home, LOAD_RECORDS)
     lake = uploaded(cloud, at_home.lake)
-    before = at_home.lake.completed()
+    before = at_home.completed()
     assert len(before) == LOAD_RECORDS + 1
-    compact(lake, [TABLE])
+    compact(lake.dataset("spotify"), [TABLE])
     assert len([key for key in cloud.objects() if "/_dlt_loads/spotify" in key]) == 1
-    assert Lake(LAKE_URL).completed() == before
+    assert Lake(LAKE_URL).dataset("spotify").completed() == before
 
 
 def test_a_load_without_its_record_counts_for_nothing_and_its_rows_are_read_again(

@@ -1,4 +1,4 @@
-"""An AWS account on loopback: MiniStack, which holds every call against IAM as AWS does, over TLS as AWS does."""
+"""An emulated AWS account on loopback: MiniStack with IAM and TLS switched on."""
 
 import base64
 import datetime as dt
@@ -25,11 +25,12 @@ REGION = "eu-central-1"
 ISSUER = "https://token.actions.githubusercontent.com"
 
 Keys = dict[str, str]
-ROOT_KEYS: Keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # MiniStack lets these do everything
+# MiniStack allows everything to a caller with these keys.
+ROOT_KEYS: Keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
 class Account:
-    """Runs until it is left; https://… as `url`, plain http://… as `plain_url`."""
+    """A context manager that runs the server. `url` is https://…, `plain_url` is http://…"""
 
     def __init__(self, folder: Path) -> None:
         self.certificate = folder / "certificate.pem"
@@ -43,13 +44,13 @@ class Account:
             "MINISTACK_REGION": REGION,
             "GATEWAY_PORT": str(port),
             "BIND_HOST": "127.0.0.1",
-            "IOT_MTLS_ENABLED": "0",  # else a second server on all interfaces
+            "IOT_MTLS_ENABLED": "0",  # otherwise MiniStack starts a second server on all network interfaces
             "TMPDIR": str(folder),
             "STATE_DIR": str(folder),
             "S3_DATA_DIR": str(folder / "s3"),
             "PATH": "/usr/bin:/bin",
         }
-        # Not `ministack` itself: given a certificate it also binds port 443, and it serves no plain HTTP beside.
+        # Not the command `ministack`: with a certificate it also binds port 443, and it does not serve plain HTTP.
         server = [sys.executable, "-m", "hypercorn", "ministack.app:app", "--workers", "0"]
         binds = ["--bind", f"127.0.0.1:{port}", "--insecure-bind", f"127.0.0.1:{plain_port}"]
         with (folder / "server.log").open("w") as log:
@@ -88,12 +89,12 @@ class Account:
         raise RuntimeError(f"MiniStack did not start: {(self.certificate.parent / 'server.log').read_text()[-2000:]}")
 
     def environment(self, keys: Keys) -> dict[str, str]:
-        """What makes the AWS SDK of a program call this account."""
+        """Environment variables that make the AWS SDK of a program call this account."""
         return keys | {"AWS_ENDPOINT_URL": self.url, "AWS_CA_BUNDLE": str(self.certificate), "AWS_REGION": REGION}
 
     def client(self, service: str, keys: Keys, url: str = "") -> Any:
-        make: Any = boto3.client  # its types want the service's name written out
-        return make(
+        create: Any = boto3.client  # boto3's types accept only a literal name of a service
+        return create(
             service,
             region_name=REGION,
             endpoint_url=url or self.url,
@@ -105,7 +106,7 @@ class Account:
         )
 
     def assume(self, role: str, subject: str, audience: str = "sts.amazonaws.com") -> Keys:
-        """The keys that GitHub's identity gets; botocore's AccessDenied when the role does not trust it."""
+        """Keys of the role for a GitHub job with this subject. Raises ClientError if the role does not trust it."""
         identity = {"iss": ISSUER, "sub": subject, "aud": audience, "exp": int(time.time()) + 600}
         parts = ({"alg": "RS256", "typ": "JWT"}, identity, "unverified")
         token = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts)
@@ -126,7 +127,7 @@ def free_port() -> int:
 
 
 def write_certificate(certificate: Path, key: Path) -> None:
-    """A certificate of 127.0.0.1 for one day that no authority signed."""
+    """Write a self-signed certificate for 127.0.0.1 that is valid for one day."""
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now = dt.datetime.now(dt.UTC)

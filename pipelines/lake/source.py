@@ -1,0 +1,87 @@
+"""What a source of the lake is, and what a load of it gives back."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipelines.raw.changes import RowHashes
+from pipelines.raw.errors import RunEnded
+from pipelines.raw.table import Table
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+
+@dataclass
+class ResourceReport:
+    """One row of `resource_runs`: what one resource did in one run. Times are naive UTC."""
+
+    resource: str
+    calls: int = 0
+    rows_read: int = 0
+    rows_new: int = 0
+    rows_removed: int = 0
+    rows_null: int = 0
+    rows_unkeyed: int = 0
+    total: int | None = None
+    is_whole: bool = False
+    is_proved: bool = False
+    outcome: str = "read"
+    reason: str | None = None
+    resume_from: str | None = None
+    not_before: dt.datetime | None = None
+    oldest_at: dt.datetime | None = None
+    newest_at: dt.datetime | None = None
+    gap_from: dt.datetime | None = None
+    gap_until: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class LoadContext:
+    """What a source gets for one load. `on_wait` is called with an endpoint and seconds before a long wait."""
+
+    settings: "Settings"
+    row_hashes: RowHashes
+    full: bool = False
+    on_progress: Callable[[ResourceReport], None] = lambda report: None
+    on_wait: Callable[[str, float], None] = lambda endpoint, seconds: None
+
+
+@dataclass
+class SourceResult:
+    """What one source did in one load. `rows` are those appended, by table; `calls` are requests, by endpoint."""
+
+    account: str = ""
+    mode: str = ""
+    reports: list[ResourceReport] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    calls: dict[str, int] = field(default_factory=dict)
+    token_calls: int = 0
+    warnings: list[str] = field(default_factory=list)
+    ended: RunEnded | None = None
+
+
+class OpenSource(Protocol):
+    """A source that is ready to load. `account_ids` are compared with the account that owns the lake."""
+
+    account_ids: list[str]
+
+    def dlt_source(self) -> Any: ...
+    def result(self) -> SourceResult: ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source of the lake. Its name is the folder in the lake, the dlt pipeline and the dbt source.
+
+    `open` may raise RunEnded, when nothing can be read at all, and BadSetting.
+    """
+
+    name: str
+    description: str
+    tables: Mapping[str, Table]
+    resources: tuple[str, ...]
+    needs_account: bool
+    open: Callable[[LoadContext], AbstractContextManager[OpenSource]]

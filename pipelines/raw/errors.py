@@ -1,0 +1,9 @@
+"""How far an error of a source reaches: the whole run, or one resource."""
+
+
+class RunEnded(Exception):
+    """The run cannot read anything more. What was read before is kept."""
+
+
+class ResourceStopped(Exception):
+    """This resource ends here. The other resources go on."""

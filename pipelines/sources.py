@@ -1,0 +1,6 @@
+"""The registry of sources. No other file lists them: a new source is a folder beside `spotify/` and a line here."""
+
+from pipelines.lake.source import Source
+from pipelines.spotify.lake_source import SPOTIFY
+
+SOURCES: tuple[Source, ...] = (SPOTIFY,)

@@ -1,0 +1,49 @@
+"""`python -m pipelines.spotify`: the source alone, into a DuckDB file of the current folder.
+
+Credentials come from dlt's configuration: `.dlt/secrets.toml`, section `sources.spotify`, or environment variables
+such as SOURCES__SPOTIFY__CLIENT_ID.
+"""
+
+import sys
+
+import dlt
+from dlt.common.configuration.exceptions import ConfigFieldMissingException
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from pipelines.raw.errors import RunEnded
+from pipelines.settings import BadSetting
+from pipelines.spotify.source import spotify
+
+
+def main() -> int:
+    """Load the account and print the rows by table. Exit code 1 when nothing could be loaded, with one line why."""
+    pipeline = dlt.pipeline("spotify", destination="duckdb", dataset_name="raw")
+    try:
+        info = pipeline.run(spotify())
+        info.raise_on_failed_jobs()
+    except ConfigFieldMissingException as error:
+        names = ", ".join(f"sources.spotify.{field}" for field in error.fields)
+        return _fail(f"{names} is not set; write it into .dlt/secrets.toml")
+    except (PipelineStepFailed, RunEnded, BadSetting) as error:
+        return _fail(str(_reason(error)))
+    print(info)
+    counts = pipeline.last_trace.last_normalize_info.row_counts if pipeline.last_trace.last_normalize_info else {}
+    for table, count in sorted(counts.items()):
+        if not table.startswith("_dlt"):
+            print(f"{table:20} {count:>8,} rows")
+    return 0
+
+
+def _reason(error: BaseException) -> BaseException:
+    while error.__cause__ is not None and not isinstance(error, RunEnded):
+        error = error.__cause__
+    return error
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

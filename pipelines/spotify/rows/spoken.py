@@ -1,0 +1,66 @@
+"""Shows, episodes and audiobooks as rows of the spoken tables; pure functions.
+
+Source: Web API reference, objects Show, Episode and Audiobook, seen in November 2026.
+"""
+
+from collections.abc import Iterator
+
+from pipelines.spotify.rows.element import Json, Row, joined, scalar
+
+
+def show(show: Json) -> Iterator[Row]:
+    if show.get("id"):
+        yield (
+            "shows",
+            {
+                "show_id": show["id"],
+                "name": show.get("name"),
+                "publisher": scalar(show.get("publisher")),
+                "description": show.get("description"),
+                "media_type": show.get("media_type"),
+                "languages": joined(show.get("languages")),
+                "explicit": show.get("explicit"),
+                "total_episodes": show.get("total_episodes"),
+                "uri": show.get("uri"),
+            },
+        )
+
+
+def episode(episode: Json) -> Iterator[Row]:
+    if episode.get("id"):
+        yield (
+            "episodes",
+            {
+                "episode_id": episode["id"],
+                "show_id": (episode.get("show") or {}).get("id"),
+                "name": episode.get("name"),
+                "description": episode.get("description"),
+                "duration_ms": scalar(episode.get("duration_ms")),
+                "release_date": episode.get("release_date"),
+                "release_date_precision": episode.get("release_date_precision"),
+                "languages": joined(episode.get("languages")),
+                "explicit": episode.get("explicit"),
+                "uri": episode.get("uri"),
+            },
+        )
+        yield from show(episode.get("show") or {})
+
+
+def audiobook(book: Json) -> Iterator[Row]:
+    if book.get("id"):
+        yield (
+            "audiobooks",
+            {
+                "audiobook_id": book["id"],
+                "name": book.get("name"),
+                "authors": joined(book.get("authors")),
+                "narrators": joined(book.get("narrators")),
+                "publisher": scalar(book.get("publisher")),
+                "edition": book.get("edition"),
+                "languages": joined(book.get("languages")),
+                "media_type": book.get("media_type"),
+                "explicit": book.get("explicit"),
+                "total_chapters": book.get("total_chapters"),
+                "uri": book.get("uri"),
+            },
+        )

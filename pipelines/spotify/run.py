@@ -1,0 +1,63 @@
+"""What the resources of one run share: the client, the change filter, the clock, and the account's profile."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.lake.source import ResourceReport
+from pipelines.raw.changes import ChangeFilter
+from pipelines.spotify.client import SpotifyClient
+from pipelines.spotify.errors import (
+    AppRefused,
+    BudgetSpent,
+    Locked,
+    NothingRead,
+    Refused,
+    ResourceStopped,
+    RunEnded,
+    Unreachable,
+)
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Run:
+    """One run. `now` is naive UTC. `reports` has one entry per resource that was considered; `ended` is the error
+    that ended the run for the resources after it."""
+
+    api: SpotifyClient
+    changes: ChangeFilter
+    now: dt.datetime
+    full: bool = False
+    on_progress: Callable[[ResourceReport], None] = lambda report: None
+    on_stop: Callable[[ResourceReport], None] = lambda report: None
+    reports: list[ResourceReport] = field(default_factory=list)
+    ended: RunEnded | None = None
+    _profile: Json | None = None
+
+    def profile(self) -> Json:
+        """The signed-in user, as `GET /me` sends it. One request per run, counted for the resource `me`.
+
+        Raises RunEnded: without the profile the account is unknown, and nothing else is read.
+        """
+        if self._profile is None:
+            self._profile = self._get_profile()
+        return self._profile
+
+    def _get_profile(self) -> Json:
+        try:
+            found = self.api.get("me", resource="me")
+        except Refused as error:
+            # The profile needs no scope, so a refusal is about the app or its user.
+            raise AppRefused(
+                f"{error}; check that the app lists this user and that its owner's Premium is active"
+            ) from None
+        except (Locked, BudgetSpent) as error:
+            raise NothingRead(str(error)) from None
+        except ResourceStopped as error:
+            raise Unreachable(f"no answer from the Web API: {error}") from None
+        if not isinstance(found.get("id"), str):
+            raise Unreachable("no answer from the Web API: a profile without an id")
+        return found
