@@ -1,4 +1,4 @@
-{# All foreign keys of a model in one statement; null refers to nothing. `to` lists column, model and key. #}
+{# All foreign keys of a model in one statement. Null refers to nothing. `to` lists column, model and key. #}
 {% test foreign_keys(model, to) %}
     {%- for reference in to %}
     select '{{ reference.column }}' as column_name, child.{{ reference.column }} as missing

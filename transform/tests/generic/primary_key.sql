@@ -1,4 +1,4 @@
-{# Unique and not null in one statement: every test is a statement, and on Athena every statement costs. #}
+{# Unique and not null in one statement, because on Athena each statement costs money and time. #}
 {% test primary_key(model, columns) %}
     select {{ columns | join(', ') }}, count(*) as copies
     from {{ model }}

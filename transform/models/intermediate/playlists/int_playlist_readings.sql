@@ -10,7 +10,8 @@ with snapshots as (
 
 ),
 
--- Told again of one snapshot, as after a killed run, is one reading; back to an older snapshot is a new one.
+-- Consecutive rows with the same snapshot are one read: a killed run may leave two. A snapshot that comes back after
+-- another one is a new read.
 readings as (
 
     select * from snapshots

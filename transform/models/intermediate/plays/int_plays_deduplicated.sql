@@ -25,7 +25,7 @@ timed as (
 
 )
 
--- Spotify gives some plays twice, seconds apart. Nobody hears a track to its end again in less than its length.
+-- Spotify sends some plays twice, seconds apart. A track cannot end again in less time than its length.
 select
     track_id,
     played_at,

@@ -16,7 +16,7 @@ simplified_artists as (
 
 ),
 
--- An artist who lost the last genre has no row that says so, only a total of 0.
+-- When an artist has lost the last genre, no genre row says so; only the total is 0.
 genres as (
 
     select

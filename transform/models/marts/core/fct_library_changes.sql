@@ -18,8 +18,8 @@ compared as (
 
 ),
 
--- An item whose `added_at` moved left and came back between two readings: a second addition, and no removal is
--- made up for it.
+-- If `added_at` changed, the item was removed and added again between two reads. The result has the second addition
+-- only, because no run saw the removal.
 changes as (
 
     select

@@ -16,7 +16,7 @@ playlists as (
 
 ),
 
--- Readings that follow each other without a hole share the difference: one stay.
+-- One stay is a series of reads without a gap. Within a series the difference of the two numbers is constant.
 islands as (
 
     select
