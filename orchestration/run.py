@@ -19,7 +19,7 @@ from orchestration.exit_codes import exit_of
 from orchestration.lake_lock import LakeLock, lake_lock
 from orchestration.report.run_record import RunRecord
 from orchestration.warehouses import dbt, warehouse
-from orchestration.warehouses.dbt import TRANSFORM, WarehouseUnusable
+from orchestration.warehouses.dbt import WarehouseUnusable
 from pipelines.lake import manifest
 from pipelines.lake.repair import repair_lake
 from pipelines.raw.clock import utc_now
@@ -30,7 +30,7 @@ from pipelines.spotify.errors import RunEnded
 if TYPE_CHECKING:
     from pipelines.lake.source import ResourceReport
 
-TOP_ARTISTS = "top_artists_of_the_last_weeks"
+TOP_ARTISTS = "top_artists_recent"
 TOP_ARTISTS_COLUMNS = ("rank", "artist", "plays", "tracks", "last_played")
 
 
@@ -77,12 +77,12 @@ def build(settings: Settings, *, arguments: tuple[str, ...] = (), lock: LakeLock
     """
     with _held(settings, "build", lock) as lock, _timed(lock.record, "build"):
         _repair(lock)
-        with dbt.environment(lock.settings):
-            built = dbt.build(TRANSFORM, lock.settings.target, lock.settings.work_dir / "dbt", arguments=arguments)
+        tables = warehouse.of(lock.settings)
+        built = dbt.build(tables.project, arguments)
         lock.record.add_build(built)
         # A selection may leave out the tables that the question reads.
         if built.is_ok and not arguments:
-            rows = warehouse.of(lock.settings).ask(TOP_ARTISTS)
+            rows = tables.rows(TOP_ARTISTS, order_by="rank")
             lock.record.top_artists = [dict(zip(TOP_ARTISTS_COLUMNS, row, strict=True)) for row in rows]
     return lock.record
 

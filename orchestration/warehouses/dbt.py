@@ -1,26 +1,29 @@
-"""Tables from the lake: dbt, run inside this process. The only file that imports dbt."""
+"""Runs dbt inside this process. The only file that imports dbt."""
 
+import json
 import logging
 import os
-from collections.abc import Iterator
+import re
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from pipelines.settings import Settings
-
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
 TRANSFORM = Path(__file__).resolve().parents[2] / "transform"
-NAMES = {"key": "unique key"}
+NO_LAKE = re.compile(r"there is no lake .*")
+# A row of the table in dbt's message about a contract: column, type in the SQL, type in the yml, reason.
+MISMATCH = re.compile(r"^\s*\|([^|]+)\|([^|]*)\|([^|]*)\|([^|]*)\|\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What a build made. `failed` names the tests that the data did not pass, `broken` what could not be run."""
+    """Counts of one build. `failed` names the tests that found rows, `broken` what could not be run."""
 
     models: int
     tests: int
@@ -34,35 +37,41 @@ class BuildResult:
         return not (self.failed or self.broken)
 
 
+@dataclass(frozen=True)
+class Project:
+    """The dbt project, an output of its profiles.yml, the folder for target/ and logs/, and the values of its vars."""
+
+    target: str
+    work_dir: Path
+    variables: Mapping[str, str]
+    folder: Path = TRANSFORM
+
+
 class WarehouseUnusable(Exception):
-    """The DuckDB file cannot be opened: written by another version, not a database, or no place to write it."""
+    """The warehouse cannot be opened or written, or there is no lake to build it from."""
 
 
 class WrongArguments(Exception):
-    """dbt has no such option; the message is dbt's own."""
+    """dbt does not know an option that was passed on to it."""
 
 
 class WarehouseBusy(WarehouseUnusable):
-    """The DuckDB file is held open by another program; the message names both."""
+    """Another program holds the DuckDB file; the message names both."""
 
 
-def build(
-    project_dir: Path, target: str, work_dir: Path, full_parse: bool = False, arguments: tuple[str, ...] = ()
-) -> BuildResult:
-    """Build every model and test it on the data; the models before a failed one stay, those after it are skipped.
+def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
+    """Build and test the models. `arguments` are options of `dbt build`, for instance ("--select", "fct_plays+").
 
-    `arguments` are more options of `dbt build`. Raises WrongArguments for an option that dbt does not have.
-    Unit tests are left out: they hold the SQL, which a run does not change.
+    When a model fails, the tables built before it stay, and those after it are skipped. Unit tests are left out,
+    because they check the SQL, which a run does not change. Raises WarehouseUnusable and WrongArguments.
     """
     started = monotonic()
-    parse = ("--no-partial-parse",) if full_parse else ()
-    # Without --no-write-json a third of a second goes into files that only the docs read.
-    without_unit_tests = ("--exclude-resource-type", "unit_test")
-    outcome = invoke(project_dir, target, work_dir, "build", *without_unit_tests, "--no-write-json", *parse, *arguments)
+    # Without --no-write-json a third of a second goes into files that only the docs need.
+    outcome = invoke(project, "build", "--exclude-resource-type", "unit_test", "--no-write-json", *arguments)
     done: list[Any] = list(getattr(outcome.result, "results", ()))
-    broken = [f"{_name(one.node)}: {_one_line(one.message)}" for one in done if one.status == "error"]
+    broken = [f"{_name(one.node)}: {_reason(one.message)}" for one in done if one.status == "error"]
     if not outcome.success and not done:
-        broken.append(_one_line(str(outcome.exception or "")))
+        broken.append(_reason(str(outcome.exception or "")))
     return BuildResult(
         models=sum(one.status == "success" and one.node.resource_type == "model" for one in done),
         tests=sum(one.status == "pass" for one in done),
@@ -73,79 +82,78 @@ def build(
     )
 
 
-def docs(project_dir: Path, target: str, work_dir: Path) -> Path:
-    """Write the documentation of every table as one web page, and say where; the tables must have been built."""
-    outcome = invoke(project_dir, target, work_dir, "docs", "generate", "--static")
+def docs(project: Project) -> Path:
+    """Write the documentation of every table as one web page. The tables must have been built."""
+    outcome = invoke(project, "docs", "generate", "--static")
     if not outcome.success:
         raise RuntimeError(f"dbt wrote no docs: {outcome.exception or 'see its log'}")
-    return work_dir / "target" / "static_index.html"
+    return project.work_dir / "target" / "static_index.html"
 
 
-def show(project_dir: Path, target: str, work_dir: Path, question: str) -> list[tuple[Any, ...]]:
-    """The rows of one select, by dbt's own connection; none when it could not be asked."""
-    outcome = invoke(project_dir, target, work_dir, "show", "--inline", question, "--limit", "-1")
+def show(project: Project, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a select that may use ref(). An empty list when the query failed."""
+    outcome = invoke(project, "show", "--inline", query, "--limit", "-1")
     done: list[Any] = list(getattr(outcome.result, "results", ()))
     return [tuple(row) for row in done[0].agate_table.rows] if outcome.success and done else []
 
 
-@contextmanager
-def environment(settings: Settings) -> Iterator[None]:
-    """The variables that transform/ reads, for as long as dbt runs."""
-    bucket = "/".join(settings.lake_url.split("/")[:3])
-    values = {
-        "LAKE_URL": settings.lake_url,
-        "DUCKDB_PATH": str(settings.duckdb_path),
-        "TIME_ZONE": settings.time_zone,
+def invoke(project: Project, *command: str) -> "dbtRunnerResult":
+    """Run one dbt command. It prints nothing; its log is `<work_dir>/logs/dbt.log`. Raises WarehouseUnusable.
+
+    May be called again in the same process with another project: it leaves no environment variable, open file or
+    setting of a library behind.
+    """
+    places = {
+        "--project-dir": project.folder,
+        "--profiles-dir": project.folder,
+        "--target-path": project.work_dir / "target",
+        "--log-path": project.work_dir / "logs",
+        "--target": project.target,
+        "--vars": json.dumps(dict(project.variables), sort_keys=True),
     }
-    if settings.is_in_cloud:
-        values |= {
-            "AWS_REGION": settings.region,
-            "AWS_DEFAULT_REGION": settings.region,
-            "ATHENA_WORK_GROUP": settings.work_group,
-            "ATHENA_RESULTS_URL": f"{bucket}/athena-results/",
-            "ATHENA_TABLES_URL": f"{bucket}/tables/",
-            "GLUE_PREFIX": settings.glue_prefix,
-        }
-    before = dict(os.environ)
-    os.environ.update(values)
+    silent = ("--log-level", "none", "--log-level-file", "info", "--quiet", "--no-print", "--no-use-colors")
+    options = [str(part) for pair in places.items() for part in pair]
+    with _nothing_left_behind():
+        from dbt.cli.exceptions import DbtUsageException
+        from dbt.cli.main import dbtRunner  # a second and a half
+
+        outcome = dbtRunner().invoke([*command, *options, *silent, "--no-version-check"])
+    error = outcome.exception
+    if isinstance(error, (KeyboardInterrupt, SystemExit)):
+        raise error
+    if isinstance(error, DbtUsageException):
+        raise WrongArguments(f"dbt {command[0]}: {_one_line(str(error))}") from error
+    if no_lake := NO_LAKE.search(str(error or "")):
+        raise WarehouseUnusable(no_lake.group()) from error
+    duckdb: Any = sys.modules.get("duckdb")  # loaded by dbt-duckdb; Athena runs without it
+    if duckdb and isinstance(error, duckdb.Error):
+        reason = _one_line(str(error))
+        raise (WarehouseBusy if "Could not set lock" in reason else WarehouseUnusable)(reason) from error
+    return outcome
+
+
+@contextmanager
+def _nothing_left_behind() -> Iterator[None]:
+    """Undo what dbt changes in the process.
+
+    dbt copies the .env file of the current folder or of a folder above into the environment. dbt-duckdb keeps the
+    DuckDB file open until the process ends. On a full disk Python's logging would print a traceback for each line
+    that dbt cannot log; the build reports the full disk once.
+    """
+    environment, raises = dict(os.environ), logging.raiseExceptions
+    logging.raiseExceptions = False
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-def invoke(project_dir: Path, target: str, work_dir: Path, *command: str) -> "dbtRunnerResult":
-    """One dbt command; it says nothing on the terminal and everything in `<work_dir>/logs/dbt.log`.
-
-    Imports wait until here: dbt costs a second and a half. Raises WarehouseBusy or WarehouseUnusable.
-    """
-    import duckdb
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.exceptions import DbtUsageException
-    from dbt.cli.main import dbtRunner
-
-    # On a full disk dbt's log would print a traceback for each line it cannot write; the build says it once.
-    logging.raiseExceptions = False
-    where = ("--project-dir", project_dir, "--profiles-dir", project_dir, "--target", target)
-    written = ("--target-path", work_dir / "target", "--log-path", work_dir / "logs")
-    silent = ("--log-level", "none", "--log-level-file", "info", "--quiet", "--no-print", "--no-use-colors")
-    try:
-        outcome = dbtRunner().invoke([*command, *map(str, where + written), *silent, "--no-version-check"])
-    finally:
-        # dbt-duckdb keeps the file open until the process ends, and this one goes on to read it.
-        connections: Any = DuckDBConnectionManager
-        if connections._ENV is not None:
-            connections._ENV.close()
-            connections.close_all_connections()
-    if isinstance(outcome.exception, (KeyboardInterrupt, SystemExit)):
-        raise outcome.exception
-    if isinstance(outcome.exception, DbtUsageException):
-        raise WrongArguments(f"dbt {command[0]}: {_one_line(str(outcome.exception))}") from outcome.exception
-    if isinstance(outcome.exception, duckdb.Error):
-        reason = _one_line(str(outcome.exception))
-        raise (WarehouseBusy if "Could not set lock" in reason else WarehouseUnusable)(reason) from outcome.exception
-    return outcome
+        logging.raiseExceptions = raises
+        for name in os.environ.keys() - environment.keys():
+            del os.environ[name]
+        os.environ.update(environment)
+        connections: Any = sys.modules.get("dbt.adapters.duckdb.connections")
+        manager = connections and connections.DuckDBConnectionManager
+        if manager and manager._ENV is not None:
+            manager._ENV.close()
+            manager.close_all_connections()
 
 
 def _name(node: Any) -> str:
@@ -153,17 +161,30 @@ def _name(node: Any) -> str:
 
 
 def _failure(result: Any) -> str:
-    """For instance `unique key of marts.dim_tracks: 3 rows`."""
+    """For instance `primary key of marts.dim_tracks: 3 rows`."""
     test = result.node
     rows = f"{result.failures} row{'' if result.failures == 1 else 's'}"
     if not getattr(test, "attached_node", None):
         return f"{test.name}: {rows}"
     schema = Path(test.original_file_path).parts[1]  # the folder under models is the schema
-    kind = NAMES.get(test.test_metadata.name, test.test_metadata.name)
+    kind = test.test_metadata.name.replace("_", " ")
     return f"{kind} of {schema}.{test.attached_node.rsplit('.', 1)[-1]}: {rows}"
 
 
+def _reason(message: str | None) -> str:
+    """dbt's message as one line; of a broken contract, only the columns that differ."""
+    rows = [[cell.strip() for cell in row] for row in MISMATCH.findall(message or "")]
+    columns = [
+        f"column {name}: {reason} (SQL {in_sql or 'none'}, yml {in_yml or 'none'})"
+        for name, in_sql, in_yml, reason in rows
+        if name != "column_name" and not name.startswith("--")
+    ]
+    if "enforced contract" in (message or "") and columns:
+        return f"the SQL does not match the contract in the yml: {'; '.join(columns)}"
+    return _one_line(message)
+
+
 def _one_line(message: str | None) -> str:
-    """dbt's messages wrap: a heading, then what happened."""
+    """dbt's messages are a heading and indented lines."""
     lines = [line.strip() for line in (message or "").splitlines()]
     return " ".join(line for line in lines if line)[:300] or "no reason given"

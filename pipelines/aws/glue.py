@@ -67,11 +67,12 @@ def register(sources: Mapping[str, Iterable[Table]], lake_url: str, prefix: str,
         raise WrongCatalog(
             f"Glue in {aws.region} has no database {database}; `make infra` makes it, named after GLUE_PREFIX"
         ) from None
-    wanted = {
-        table.name: _wanted(table, columns, f"{lake_url.rstrip('/')}/{source}", database, found.get(table.name))
-        for source, tables in sources.items()
-        for table, columns in contract.stored(tables).items()
-    }
+    wanted: dict[str, GlueTable] = {}
+    for source, tables in sources.items():
+        for table, columns in contract.stored(tables).items():
+            name = contract.identifier(source, table.name)
+            folder = f"{lake_url.rstrip('/')}/{source}"
+            wanted[name] = _wanted(name, table, columns, folder, database, found.get(name))
     created = [name for name in wanted if name not in found]
     changed = [name for name in wanted if name in found and wanted[name] != _writable(found[name])]
     for name in created:
@@ -85,13 +86,13 @@ def register(sources: Mapping[str, Iterable[Table]], lake_url: str, prefix: str,
 
 
 def _wanted(
-    table: Table, columns: Iterable[Column], location: str, database: str, found: GlueTable | None
+    name: str, table: Table, columns: Iterable[Column], location: str, database: str, found: GlueTable | None
 ) -> GlueTable:
     """The table as it should be. Properties that other tools set stay, unless they change how Athena reads."""
     form, classification = (JSON_LINES, "json") if table is contract.LOADS else (PARQUET, "parquet")
     kept = _writable(found or {})
     return kept | {
-        "Name": table.name,
+        "Name": name,
         "Description": table.description,
         "TableType": "EXTERNAL_TABLE",
         "PartitionKeys": [],
@@ -99,7 +100,7 @@ def _wanted(
         "StorageDescriptor": kept["StorageDescriptor"]
         | form
         | {
-            "Columns": _columns(f"{database}.{table.name}", columns, kept["StorageDescriptor"].get("Columns", [])),
+            "Columns": _columns(f"{database}.{name}", columns, kept["StorageDescriptor"].get("Columns", [])),
             "Location": f"{location}/{table.name}/",
             "Compressed": False,
         },

@@ -150,22 +150,31 @@ def glue_columns(columns: Iterable[Column]) -> list[dict[str, str]]:
 
 
 def dbt_sources(name: str, description: str, tables: Iterable[Table]) -> str:
-    """The dbt source file of one source: every raw table with its key and its typed, described columns."""
+    """The dbt source file of one source: every raw table with its key, its parent and its typed, described columns."""
     source = {
         "name": name,
         "description": description,
-        "database": "{{ 'awsdatacatalog' if target.type == 'athena' else target.database }}",
-        "schema": "{{ env_var('GLUE_PREFIX', 'spotify') ~ '_raw' if target.type == 'athena' else 'raw' }}",
-        "tables": [
-            {
-                "name": table.name,
-                "description": table.description,
-                "columns": [
-                    {"name": column.name, "data_type": SQL_TYPES[column.type], "description": column.description}
-                    for column in columns
-                ],
-            }
-            for table, columns in stored(tables).items()
-        ],
+        "schema": "{{ target.schema }}",
+        "tables": [_dbt_table(name, table, columns) for table, columns in stored(tables).items()],
     }
     return GENERATED + yaml.safe_dump({"version": 2, "sources": [source]}, sort_keys=False, width=120)
+
+
+def _dbt_table(source: str, table: Table, columns: Iterable[Column]) -> dict[str, Any]:
+    """One table of the dbt source file. Staging reads `meta`; `dbt source freshness` reads `freshness`."""
+    config: dict[str, Any] = {"meta": {"key": list(table.key), "parent": list(table.parent)}}
+    if table.stale_after_h:
+        config |= {
+            "loaded_at_field": "read_at",
+            "freshness": {"warn_after": {"count": table.stale_after_h, "period": "hour"}},
+        }
+    return {
+        "name": table.name,
+        "identifier": identifier(source, table.name),
+        "description": table.description,
+        "config": config,
+        "columns": [
+            {"name": column.name, "data_type": SQL_TYPES[column.type], "description": column.description}
+            for column in columns
+        ],
+    }

@@ -23,6 +23,7 @@ class Table:
     `key` is the natural key. `parent` is the part of the key whose rows always arrive together: all artists of a
     track come with the track, so the current ones are those of the track's newest load. By default it is the key.
     `since` names a time column: a new row can only repeat rows that are not older than the oldest row of its page.
+    `stale_after_h` is the age in hours at which `dbt source freshness` warns that no new row came.
     A table with the column `is_removed` is a list whose items can leave the account.
     """
 
@@ -32,6 +33,7 @@ class Table:
     columns: tuple[Column, ...]
     parent: tuple[str, ...] = ()
     since: str | None = None
+    stale_after_h: int | None = None
     all_columns: tuple[Column, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -43,7 +43,7 @@ def spotify(
     client_secret: str | None = None,
     token_file: str = ".dlt/spotify_token.json",
     on_rotated_token: Callable[[str], None] | None = None,
-    max_calls: int | None = None,
+    max_calls_per_run: int | None = None,
     api_url: str = "https://api.spotify.com/v1",
     accounts_url: str = "https://accounts.spotify.com",
     run: Run | None = None,
@@ -52,7 +52,7 @@ def spotify(
 
     `client_id` and `refresh_token` come from dlt's configuration, section `sources.spotify`. Without a
     `client_secret` Spotify may replace the refresh token at any time. The new token is kept in `token_file` with mode
-    600, or given to `on_rotated_token`. `max_calls` bounds the HTTP requests of a run. `run` is for a caller that
+    600, or given to `on_rotated_token`. `max_calls_per_run` bounds its HTTP requests. `run` is for a caller that
     knows the rows of its destination; it replaces the arguments before it.
 
     Without `run`, hashes of the appended rows are kept in dlt's state, so that a second run appends only rows that are
@@ -62,7 +62,7 @@ def spotify(
     if run is None:
         store = None if on_rotated_token else FileTokenStore(Path(token_file))
         tokens = Tokens(client_id, client_secret or "", refresh_token, accounts_url, store, on_rotated_token)
-        run = _plain_run(tokens, api_url, max_calls)
+        run = _plain_run(tokens, api_url, max_calls_per_run)
     return _resources(run)
 
 

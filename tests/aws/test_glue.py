@@ -16,7 +16,7 @@ from tests.aws.glue_pages import InPages
 
 REGION = "eu-central-1"
 DATABASE = "listening_raw"
-NAMES = {*TABLES, "_dlt_loads"}
+NAMES = {f"spotify__{name}" for name in (*TABLES, "_dlt_loads")}
 KEPT = ("Name", "Description", "StorageDescriptor", "PartitionKeys", "TableType", "Parameters")
 Table = dict[str, Any]
 
@@ -79,12 +79,15 @@ def test_every_table_of_the_contract_is_made_with_its_columns_and_their_types(gl
     assert glue.tables().keys() == NAMES
     for name, columns in contract.declared(TABLES.values()).items():
         hive = {name: contract.HIVE_TYPES[kind] for name, kind in columns.items()}
-        assert glue.columns(name) == hive | {"_dlt_load_id": "string", "_dlt_id": "string"}
+        assert glue.columns(contract.identifier("spotify", name)) == hive | {
+            "_dlt_load_id": "string",
+            "_dlt_id": "string",
+        }
     assert set(contract.HIVE_TYPES.values()) == {"string", "bigint", "boolean", "timestamp", "date"}
 
 
 def test_a_table_is_the_parquet_under_its_own_folder_and_has_no_partitions(registered: Glue) -> None:
-    table = registered.table("recently_played")
+    table = registered.table("spotify__recently_played")
     assert table["StorageDescriptor"]["Location"] == "s3://bucket/lake/spotify/recently_played/"
     assert table["StorageDescriptor"]["SerdeInfo"]["SerializationLibrary"].endswith("ParquetHiveSerDe")
     assert table["TableType"] == "EXTERNAL_TABLE"
@@ -93,16 +96,16 @@ def test_a_table_is_the_parquet_under_its_own_folder_and_has_no_partitions(regis
 
 
 def test_the_record_of_loads_is_json_with_its_times_as_text(registered: Glue) -> None:
-    storage = registered.table("_dlt_loads")["StorageDescriptor"]
+    storage = registered.table("spotify___dlt_loads")["StorageDescriptor"]
     assert storage["Location"] == "s3://bucket/lake/spotify/_dlt_loads/"
     assert storage["SerdeInfo"]["SerializationLibrary"] == "org.openx.data.jsonserde.JsonSerDe"
     columns = {"load_id": "string", "schema_name": "string", "status": "bigint", "inserted_at": "string"}
-    assert registered.columns("_dlt_loads") == columns
+    assert registered.columns("spotify___dlt_loads") == columns
 
 
 def test_descriptions_travel_and_fit_what_glue_takes(registered: Glue) -> None:
     for table, columns in contract.stored(TABLES.values()).items():
-        made = registered.table(table.name)
+        made = registered.table(contract.identifier("spotify", table.name))
         assert made["Description"] == table.description
         comments = {one["Name"]: one["Comment"] for one in made["StorageDescriptor"]["Columns"]}
         assert comments == {column.name: column.description for column in columns}
@@ -128,20 +131,22 @@ def test_a_database_of_many_pages_is_read_to_its_end(glue: Glue) -> None:
 
 
 def test_a_new_column_is_appended_to_those_that_are_there(registered: Glue) -> None:
-    registered.change("tracks", lambda table: table["StorageDescriptor"]["Columns"].remove(column(table, "isrc")))
-    before = list(registered.columns("tracks"))
+    registered.change(
+        "spotify__tracks", lambda table: table["StorageDescriptor"]["Columns"].remove(column(table, "isrc"))
+    )
+    before = list(registered.columns("spotify__tracks"))
     again = registered.register()
-    assert (again.created, again.changed) == ((), ("tracks",))
+    assert (again.created, again.changed) == ((), ("spotify__tracks",))
     assert registered.asked == ["GetTables", "UpdateTable"]
-    assert list(registered.columns("tracks")) == [*before, "isrc"]
+    assert list(registered.columns("spotify__tracks")) == [*before, "isrc"]
 
 
 def test_a_table_dropped_by_hand_is_made_again(registered: Glue) -> None:
-    before = registered.table("tracks")["StorageDescriptor"]
-    registered.client.delete_table(DatabaseName=DATABASE, Name="tracks")
-    assert registered.register().created == ("tracks",)
+    before = registered.table("spotify__tracks")["StorageDescriptor"]
+    registered.client.delete_table(DatabaseName=DATABASE, Name="spotify__tracks")
+    assert registered.register().created == ("spotify__tracks",)
     assert registered.asked == ["GetTables", "CreateTable"]
-    assert registered.table("tracks")["StorageDescriptor"] == before
+    assert registered.table("spotify__tracks")["StorageDescriptor"] == before
 
 
 CHANGES: dict[str, Callable[[Table], object]] = {
@@ -158,19 +163,19 @@ CHANGES: dict[str, Callable[[Table], object]] = {
 
 @pytest.mark.parametrize("by", CHANGES.values(), ids=CHANGES)
 def test_a_table_changed_by_hand_is_put_right(registered: Glue, by: Callable[[Table], object]) -> None:
-    before = registered.table("tracks")
-    registered.change("tracks", by)
-    assert registered.register().changed == ("tracks",)
-    assert {key: registered.table("tracks")[key] for key in KEPT} == {key: before[key] for key in KEPT}
+    before = registered.table("spotify__tracks")
+    registered.change("spotify__tracks", by)
+    assert registered.register().changed == ("spotify__tracks",)
+    assert {key: registered.table("spotify__tracks")[key] for key in KEPT} == {key: before[key] for key in KEPT}
     assert registered.register().changed == ()
 
 
 def test_what_others_note_is_kept(registered: Glue) -> None:
     registered.client.create_table(DatabaseName=DATABASE, TableInput={"Name": "notes", "Description": "theirs"})
-    registered.change("tracks", lambda table: table["Parameters"].update(owner_team="music"))
-    registered.change("tracks", lambda table: table.update(Description="mine"))
-    assert registered.register().changed == ("tracks",)
-    assert registered.table("tracks")["Parameters"]["owner_team"] == "music"
+    registered.change("spotify__tracks", lambda table: table["Parameters"].update(owner_team="music"))
+    registered.change("spotify__tracks", lambda table: table.update(Description="mine"))
+    assert registered.register().changed == ("spotify__tracks",)
+    assert registered.table("spotify__tracks")["Parameters"]["owner_team"] == "music"
     assert registered.table("notes")["Description"] == "theirs"
 
 
@@ -188,16 +193,16 @@ def add(table: Table) -> None:
 def test_a_column_this_version_would_change_is_refused_before_anything_is_written(
     registered: Glue, by: Callable[[Table], object], said: str
 ) -> None:
-    registered.client.delete_table(DatabaseName=DATABASE, Name="me")
-    registered.change("tracks", by)
+    registered.client.delete_table(DatabaseName=DATABASE, Name="spotify__me")
+    registered.change("spotify__tracks", by)
     before = registered.tables()
-    with pytest.raises(WrongCatalog, match=rf"{DATABASE}\.tracks\.{said}") as refused:
+    with pytest.raises(WrongCatalog, match=rf"{DATABASE}\.spotify__tracks\.{said}") as refused:
         registered.register()
     assert registered.tables() == before
     (command,) = [part for part in str(refused.value).split(": ") if part.startswith("aws glue ")]
     asked = dict(zip(shlex.split(command)[3::2], shlex.split(command)[4::2], strict=True))
     registered.client.delete_table(DatabaseName=asked["--database-name"], Name=asked["--name"])
-    assert registered.register().created == ("me", "tracks")
+    assert registered.register().created == ("spotify__me", "spotify__tracks")
 
 
 def test_a_missing_database_is_named_with_what_makes_it(glue: Glue) -> None:

@@ -1,7 +1,6 @@
-"""One warehouse for all tests of the models: dbt parses the project once, every build replaces every table."""
+"""One warehouse for all tests of the models: dbt parses the project once, and every build replaces every table."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,10 @@ import duckdb
 import pytest
 
 from orchestration.warehouses import dbt
+from orchestration.warehouses.dbt import Project
 from tests.transform.lake import Lake
 
-PROJECT = Path(__file__).parents[2] / "transform"
+PROJECT = dbt.TRANSFORM
 Rows = list[tuple[Any, ...]]
 
 
@@ -22,9 +22,18 @@ class Warehouse:
         self.folder = folder
         self.file = folder / "spotify.duckdb"
 
+    def project(self, lake: Lake | Path | str, folder: Path = PROJECT, **variables: str) -> Project:
+        """A lake in a folder is reached by one link: dbt parses the whole project again when a var changes."""
+        if not isinstance(lake, str):
+            link = self.folder / "lake"
+            link.unlink(missing_ok=True)
+            link.symlink_to(lake.folder if isinstance(lake, Lake) else lake)
+            lake = str(link)
+        usual = {"duckdb_path": str(self.file), "lake_url": lake, "time_zone": "Europe/Berlin"}
+        return Project("dev", self.folder / "dbt", usual | variables, folder)
+
     def build(self, lake: Lake | Path | str) -> dbt.BuildResult:
-        os.environ["LAKE_URL"] = str(lake.folder if isinstance(lake, Lake) else lake)
-        return dbt.build(PROJECT, "dev", self.folder / "dbt")
+        return dbt.build(self.project(lake))
 
     def rows(self, question: str) -> Rows:
         with duckdb.connect(str(self.file), read_only=True) as db:
@@ -36,13 +45,8 @@ class Warehouse:
 
 
 @pytest.fixture(scope="session")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    made = Warehouse(tmp_path_factory.mktemp("warehouse"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DUCKDB_PATH", str(made.file))
-        patch.setenv("TIME_ZONE", "Europe/Berlin")
-        patch.setenv("LAKE_URL", "")
-        yield made
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    return Warehouse(tmp_path_factory.mktemp("warehouse"))
 
 
 @pytest.fixture(scope="module")

@@ -35,6 +35,7 @@ class Lake:
         self.folder = folder
         (folder / "spotify" / "_dlt_loads").mkdir(parents=True, exist_ok=True)
         (folder / "spotify" / "_dlt_loads" / "init").touch()
+        (folder / "lake.json").write_text('{"layout": 1}')
 
     def load(
         self,

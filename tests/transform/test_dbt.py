@@ -1,5 +1,7 @@
-"""How a build tells what went wrong, and that it heals."""
+"""What a build says when something is wrong, and that the next build repairs it."""
 
+import json
+import logging
 import os
 import shutil
 import signal
@@ -7,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -17,7 +20,12 @@ from tests.transform.conftest import PROJECT, Warehouse
 from tests.transform.lake import Lake, track
 
 HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
-BUILD = "import sys; from pathlib import Path; from orchestration import dbt; dbt.build(*map(Path, sys.argv[1:]))"
+BUILD = """
+import json, sys
+from pathlib import Path
+from orchestration.warehouses import dbt
+dbt.build(dbt.Project("dev", Path(sys.argv[1]), json.loads(sys.argv[2])))
+"""
 
 
 @pytest.fixture
@@ -29,7 +37,7 @@ def lake(new_lake: Callable[[], Lake]) -> Lake:
 
 def test_every_unit_test_passes(warehouse: Warehouse, lake: Lake) -> None:
     assert warehouse.build(lake).is_ok  # unit tests take the types of their inputs from tables
-    outcome = dbt.invoke(PROJECT, "dev", warehouse.folder / "dbt", "test", "--select", "test_type:unit")
+    outcome = dbt.invoke(warehouse.project(lake), "test", "--select", "test_type:unit")
     assert outcome.success, [one.message for one in getattr(outcome.result, "results", ())]
 
 
@@ -41,21 +49,62 @@ def test_a_build_prints_nothing_and_leaves_the_file_closed(
     duckdb.connect(str(warehouse.file), config={"threads": 1}).close()  # refused while another handle is open
 
 
-def test_failed_tests_and_broken_models_are_told_apart(warehouse: Warehouse, lake: Lake, tmp_path: Path) -> None:
-    project = tmp_path / "transform"
-    shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
-    marts = project / "models" / "marts"
-    with (marts / "bridge_track_artists.sql").open("a") as model:
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the dbt project, to be changed."""
+    return Path(
+        shutil.copytree(PROJECT, tmp_path / "transform", ignore=shutil.ignore_patterns("target", "logs", ".env"))
+    )
+
+
+def test_failed_tests_and_broken_models_are_told_apart(warehouse: Warehouse, lake: Lake, copied: Path) -> None:
+    with (copied / "models" / "marts" / "core" / "bridge_track_artists.sql").open("a") as model:
         model.write("union all select 't', 1, 'nobody', 'N' from (values (1), (2)) as twice")
-    with (project / "models" / "staging" / "spotify" / "stg_spotify__shows.sql").open("a") as model:
+    with (copied / "models" / "staging" / "spotify" / "stg_spotify__shows.sql").open("a") as model:
         model.write("\nwhere no_such_column = 1\n")
-    os.environ["LAKE_URL"] = str(lake.folder)
-    built = dbt.build(project, "dev", tmp_path / "dbt")
+    built = dbt.build(replace(warehouse.project(lake, copied), work_dir=copied.parent / "dbt"))
     assert not built.is_ok
-    assert "unique key of marts.bridge_track_artists: 1 row" in built.failed
+    assert "primary key of marts.bridge_track_artists: 1 row" in built.failed
     assert [line.split(":")[0] for line in built.broken] == ["staging.stg_spotify__shows"]
     assert "no_such_column" in built.broken[0]
     assert built.skipped > 0
+
+
+def test_the_message_about_a_broken_contract_names_the_columns(warehouse: Warehouse, lake: Lake, copied: Path) -> None:
+    model = copied / "models" / "marts" / "listening" / "top_artists_recent.sql"
+    model.write_text(
+        model.read_text().replace("        plays,\n", "        cast(plays as varchar) as plays, 1 as mood,\n")
+    )
+    built = dbt.build(replace(warehouse.project(lake, copied), work_dir=copied.parent / "dbt"))
+    assert built.broken == (
+        "marts.top_artists_recent: the SQL does not match the contract in the yml: "
+        "column mood: missing in contract (SQL INTEGER, yml none); "
+        "column plays: data type mismatch (SQL VARCHAR, yml BIGINT)",
+    )
+
+
+def test_arguments_select_what_is_built(warehouse: Warehouse, lake: Lake) -> None:
+    assert warehouse.build(lake).is_ok
+    built = dbt.build(warehouse.project(lake), ("--select", "fct_plays+"))
+    assert built.is_ok
+    assert built.models == 2  # fct_plays and top_artists_recent
+
+
+def test_a_build_leaves_nothing_behind_in_the_process(
+    warehouse: Warehouse, lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """dbt reads the .env file of the folder that it runs in; two builds may have different settings."""
+    (tmp_path / ".env").write_text("LAKE_URL=/nowhere\nLEFT_BEHIND=yes\n")
+    monkeypatch.chdir(tmp_path)
+    before = dict(os.environ)
+    assert warehouse.build(lake).is_ok
+    other = warehouse.project(lake, duckdb_path=str(tmp_path / "other.duckdb"), time_zone="UTC")
+    assert dbt.build(replace(other, work_dir=tmp_path / "dbt")).is_ok
+    assert dict(os.environ) == before
+    assert logging.raiseExceptions
+    for file in (warehouse.file, tmp_path / "other.duckdb"):
+        with duckdb.connect(str(file), config={"threads": 1}) as db:
+            assert db.execute("select count(*) from marts.dim_tracks").fetchall() == [(2,)]
 
 
 @pytest.fixture
@@ -77,13 +126,10 @@ def test_a_file_held_by_another_program_is_named_with_the_program(
     assert f"PID {holder.pid}" in str(busy.value)
 
 
-def test_a_file_that_is_no_database_is_named(
-    warehouse: Warehouse, lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_is_no_database_is_named(warehouse: Warehouse, lake: Lake, tmp_path: Path) -> None:
     (tmp_path / "notes.duckdb").write_text("not a database" * 100)
-    monkeypatch.setenv("DUCKDB_PATH", str(tmp_path / "notes.duckdb"))
     with pytest.raises(dbt.WarehouseUnusable, match=r"notes\.duckdb"):
-        dbt.build(PROJECT, "dev", tmp_path / "dbt")
+        dbt.build(warehouse.project(lake, duckdb_path=str(tmp_path / "notes.duckdb")))
 
 
 def test_builds_killed_half_way_are_healed_by_the_next(warehouse: Warehouse, lake: Lake) -> None:
@@ -91,7 +137,8 @@ def test_builds_killed_half_way_are_healed_by_the_next(warehouse: Warehouse, lak
     before = set(warehouse.marts())
     lake.load(2, tracks=[track("c")])
     log = warehouse.folder / "dbt" / "logs" / "dbt.log"
-    command = [sys.executable, "-c", BUILD, str(PROJECT), "dev", str(warehouse.folder / "dbt")]
+    project = warehouse.project(lake)
+    command = [sys.executable, "-c", BUILD, str(project.work_dir), json.dumps(dict(project.variables))]
     for statements in (1, 10, 20):
         log.unlink()
         with subprocess.Popen(command, cwd=PROJECT.parent) as process:
@@ -113,5 +160,5 @@ def test_a_torn_parse_cache_is_parsed_anew(warehouse: Warehouse, lake: Lake) -> 
 
 def test_docs_are_one_page(warehouse: Warehouse, lake: Lake) -> None:
     warehouse.build(lake)
-    page = dbt.docs(PROJECT, "dev", warehouse.folder / "dbt")
+    page = dbt.docs(warehouse.project(lake))
     assert "One row per finished play of a track" in page.read_text()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from orchestration.warehouses.dbt import BuildResult
-from tests.transform.conftest import PROJECT, Rows, Warehouse
+from tests.transform.conftest import Rows, Warehouse
 from tests.transform.lake import Lake, at, item, snapshot, track
 
 LOCAL = "spotify:local:A+Band::A+Song:200"
@@ -200,6 +200,18 @@ def test_descriptions_travel_with_the_tables(ask: Ask) -> None:
     assert comment.startswith("Milliseconds heard")
 
 
-def test_the_question_of_the_readme_runs_on_the_file_as_it_is(ask: Ask) -> None:
-    question = (PROJECT / "analyses" / "top_artists_of_the_last_weeks.sql").read_text()
-    assert [row[:4] for row in ask(question)] == [(1, "X", 2, 1), (2, "A Band", 1, 1)]
+def test_the_artists_of_the_last_weeks_are_ranked(ask: Ask) -> None:
+    ranked = ask("select rank, artist, plays, tracks from marts.top_artists_recent order by rank")
+    assert ranked == [(1, "X", 2, 1), (2, "A Band", 1, 1)]
+
+
+def test_a_current_model_has_one_row_per_thing_that_is_there_now(ask: Ask) -> None:
+    assert ask("select playlist_id from staging.stg_spotify__playlists order by 1") == [("closed",), ("p",)]
+    assert ask("select artist_id from staging.stg_spotify__followed_artists") == [("x",)]
+    outcomes = "select playlist_id, snapshot_id, outcome from staging.stg_spotify__playlist_snapshots order by 1"
+    assert ask(outcomes) == [("closed", "c2", "refused"), ("gone", "g1", "read"), ("p", "p3", "read")]
+
+
+def test_a_history_model_has_one_row_per_thing_and_load(ask: Ask) -> None:
+    history = "select is_removed, is_newest from staging.stg_spotify__saved_tracks_history where track_id = 'a'"
+    assert ask(f"{history} order by _dlt_load_id") == [(False, False), (True, False), (False, True)]

@@ -1,4 +1,4 @@
-"""What the marts owe to the lake alone: nothing when it is empty, the same when a run was killed and run again."""
+"""The marts depend on the lake alone: an empty lake, no lake, and a run that was killed and run again."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,16 +7,28 @@ from typing import Any
 import pytest
 import yaml
 
+from orchestration.warehouses.dbt import WarehouseUnusable
 from tests.transform.conftest import PROJECT, Warehouse
 from tests.transform.lake import Lake, at, item, snapshot, track
 
 
-@pytest.mark.parametrize("exists", [True, False], ids=["empty folder", "no folder"])
-def test_an_empty_lake_builds_green_with_every_mart_empty(warehouse: Warehouse, tmp_path: Path, exists: bool) -> None:
-    built = warehouse.build(Lake(tmp_path / "lake") if exists else tmp_path / "lake")
+def test_a_new_lake_builds_green_with_every_mart_empty(warehouse: Warehouse, tmp_path: Path) -> None:
+    built = warehouse.build(Lake(tmp_path / "lake"))
     assert (built.failed, built.broken, built.skipped) == ((), (), 0)
+    assert warehouse.marts()
     assert all(rows == [] for rows in warehouse.marts().values())
-    assert len(warehouse.marts()) >= 10
+
+
+def test_without_a_lake_nothing_is_built_and_no_table_is_emptied(
+    warehouse: Warehouse, new_lake: Callable[[], Lake], tmp_path: Path
+) -> None:
+    lake = new_lake()
+    lake.load(1, tracks=[track("a")])
+    assert warehouse.build(lake).is_ok
+    before = warehouse.marts()
+    with pytest.raises(WarehouseUnusable, match=f"there is no lake at {tmp_path}/nowhere; run `make elt` first"):
+        warehouse.build(f"{tmp_path}/nowhere")
+    assert warehouse.marts() == before
 
 
 def test_what_is_described_is_what_is_built(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from orchestration.warehouses import dbt
+from orchestration.warehouses.dbt import Project
 from pipelines.aws.glue import register
 from pipelines.aws.session import AwsSession
 from pipelines.spotify.tables import TABLES
 from tests.simulators.athena.cloud import Cloud
 from tests.simulators.athena.parity import Marts
 from tests.simulators.aws.server import exported
-from tests.transform.conftest import PROJECT
 from tests.transform.lake import Lake, at, track
 from tests.transform.test_history import changes_and_removals, first_load, half_a_load, refilled, unread_snapshot
 
@@ -52,20 +52,30 @@ def cloud(athena: Cloud, folder: Path) -> Iterator[Cloud]:
     athena.client("s3").create_bucket(Bucket=BUCKET, **bucket)
     for layer in ("raw", "staging", "intermediate", "marts"):
         athena.client("glue").create_database(DatabaseInput={"Name": f"spotify_{layer}"})
-    told = {
-        "LAKE_URL": str(folder / "lake"),
-        "DUCKDB_PATH": str(folder / "spotify.duckdb"),
-        "TIME_ZONE": "Europe/Berlin",
-        "GLUE_PREFIX": "spotify",
-        "ATHENA_WORK_GROUP": "spotify-elt",
-        "ATHENA_RESULTS_URL": f"s3://{BUCKET}/athena-results/",
-        "ATHENA_TABLES_URL": f"s3://{BUCKET}/tables/",
-    }
-    with exported(athena.environment | told):
+    with exported(athena.environment):
         yield athena
 
 
-def test_both_engines_give_the_same_marts_after_every_load(cloud: Cloud, folder: Path) -> None:
+@pytest.fixture(scope="module")
+def projects(cloud: Cloud, folder: Path) -> dict[str, Project]:
+    """The project for each engine, by the name of its target."""
+    common = {"time_zone": "Europe/Berlin"}
+    at_home = {"lake_url": str(folder / "lake"), "duckdb_path": str(folder / "spotify.duckdb")}
+    in_cloud = {
+        "lake_url": f"s3://{BUCKET}/lake",
+        "aws_region": cloud.environment["AWS_REGION"],
+        "glue_prefix": "spotify",
+        "athena_work_group": "spotify-elt",
+    }
+    return {
+        "dev": Project("dev", folder / "dev", common | at_home),
+        "prod": Project("prod", folder / "prod", common | in_cloud),
+    }
+
+
+def test_both_engines_give_the_same_marts_after_every_load(
+    cloud: Cloud, folder: Path, projects: dict[str, Project]
+) -> None:
     lake = Lake(folder / "lake")
     s3 = cloud.client("s3")
     marts = Marts(folder / "spotify.duckdb", cloud, "spotify_marts")
@@ -77,9 +87,9 @@ def test_both_engines_give_the_same_marts_after_every_load(cloud: Cloud, folder:
             s3.upload_file(str(file), BUCKET, f"lake/{file.relative_to(lake.folder)}")
         aws = AwsSession(cloud.environment["AWS_REGION"])
         register({"spotify": TABLES.values()}, f"s3://{BUCKET}/lake", "spotify", aws)
-        for target in ("dev", "prod"):
+        for target, project in projects.items():
             options = ("--exclude-resource-type", "unit_test") if command == "build" else ()
-            outcome = dbt.invoke(PROJECT, target, folder / target, *command.split(), *options, "--no-write-json")
+            outcome = dbt.invoke(project, *command.split(), *options, "--no-write-json")
             results = getattr(outcome.result, "results", ())
             wrong = [str(one.message) for one in results if one.status in ("error", "fail", "skipped")]
             assert outcome.success, f"{stage}, {target}: {wrong or outcome.exception}"

@@ -1,4 +1,4 @@
-"""What every model must have: a twin that describes each column, a tested key, a contract on what people query."""
+"""What every model must have: a description of each column, a tested key, a contract on what people query."""
 
 import re
 from collections.abc import Iterable
@@ -14,94 +14,150 @@ from pipelines.spotify.tables import TABLES
 from tests.transform.conftest import PROJECT
 
 MODELS = sorted((PROJECT / "models").rglob("*.sql"))
-FIRST_MARTS = set(
-    "dim_artists dim_albums dim_tracks bridge_track_artists dim_playlists fct_plays fct_playlist_memberships "
-    "fct_library_changes fct_top_artists fct_top_tracks".split()
-)
+MARTS = [path for path in MODELS if "marts" in path.parts]
+DOCS = dict(re.findall(r"{% docs (\w+) %}(.*?){% enddocs %}", (PROJECT / "models" / "columns.md").read_text()))
+MACROS = {path: path.read_text() for path in sorted((PROJECT / "macros").rglob("*.sql"))}
+ENGINES = {"duckdb", "athena"}
 
 
 def each(paths: Iterable[Path]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("sql", [pytest.param(path, id=path.stem) for path in paths])
 
 
-def twin(sql: Path) -> dict[str, Any]:
-    described = yaml.safe_load(sql.with_suffix(".yml").read_text())
-    (model,) = described["models"]
+def described(sql: Path) -> dict[str, Any]:
+    """The model of the yml file beside the SQL."""
+    (model,) = yaml.safe_load(sql.with_suffix(".yml").read_text())["models"]
     assert isinstance(model, dict)
     return model
 
 
+def arguments_of(model: dict[str, Any], name: str) -> list[Any]:
+    return [test[name]["arguments"] for test in model.get("data_tests", ()) if name in test]
+
+
+def description(column: dict[str, str]) -> str:
+    """Its text, taken from the docs block that it names."""
+    block = re.fullmatch(r"{{ doc\('(\w+)'\) }}", column["description"])
+    return DOCS[block.group(1)] if block else column["description"]
+
+
 @each(MODELS)
 def test_a_model_is_described_with_every_column_typed(sql: Path) -> None:
-    model = twin(sql)
+    model = described(sql)
     assert model["name"] == sql.stem
     assert model["description"].startswith("One row per ")
     for column in model["columns"]:
         assert column["data_type"] in contract.SQL_TYPES.values(), column
-        assert column["description"].endswith("."), column
+        assert description(column).endswith("."), column
+
+
+def test_a_description_that_three_models_share_is_a_docs_block() -> None:
+    """A model and its history count as one."""
+    models: dict[tuple[str, str], set[str]] = {}
+    for sql in MODELS:
+        for column in described(sql)["columns"]:
+            models.setdefault((column["name"], column["description"]), set()).add(sql.stem.removesuffix("_history"))
+    assert [text for text, names in models.items() if len(names) > 2 and "doc(" not in text[1]] == []
 
 
 @each(MODELS)
 def test_the_key_of_a_model_is_tested_and_consists_of_its_columns(sql: Path) -> None:
-    model = twin(sql)
-    keys = [test["key"]["arguments"]["columns"] for test in model["data_tests"] if "key" in test]
-    assert len(keys) == 1
-    assert set(keys[0]) <= {column["name"] for column in model["columns"]}
+    model = described(sql)
+    keys = arguments_of(model, "primary_key")
+    assert len(keys) == 1, f"{sql.stem}.yml needs one data test primary_key"
+    assert set(keys[0]["columns"]) <= {column["name"] for column in model["columns"]}
 
 
-@each(path for path in MODELS if path.parent.name == "marts")
+@each(MARTS)
 def test_marts_know_nothing_of_loading_or_the_clock(sql: Path) -> None:
-    assert not [column["name"] for column in twin(sql)["columns"] if column["name"].startswith("_dlt")]
+    assert not [column["name"] for column in described(sql)["columns"] if column["name"].startswith("_dlt")]
     assert not re.search(r"current_(date|timestamp)|now\(|run_started_at", sql.read_text())
 
 
-@each(path for path in MODELS if path.stem.startswith("fct_"))
+@each(path for path in MARTS if path.stem.startswith("fct_"))
 def test_facts_refer_to_their_dimensions(sql: Path) -> None:
-    assert [test for test in twin(sql)["data_tests"] if "references" in test]
+    assert arguments_of(described(sql), "foreign_keys"), f"{sql.stem}.yml needs a data test foreign_keys"
+
+
+@each(path for path in MARTS if "partitioned_by" in described(path).get("config", {}))
+def test_a_partitioned_mart_names_its_last_column_for_both_engines(sql: Path) -> None:
+    model = described(sql)
+    column = model["columns"][-1]["name"]
+    assert model["config"]["partitioned_by"] == [column]
+    assert model["config"]["unique_key"] == column
+    assert "drop_vanished_partitions(" in model["config"]["post_hook"]
+    assert "changed_partitions(" in sql.read_text()
 
 
 @each(MODELS)
 def test_only_staging_reads_the_lake_and_only_macros_know_the_engine(sql: Path) -> None:
     text = sql.read_text()
-    assert ("source(" in text or "completed_rows(" in text) == (sql.parent.parent.name == "staging")
+    reads_history = f"ref('{sql.stem}_history')" in text
+    assert ("source(" in text or reads_history) == ("staging" in sql.parts)
     assert "target.type" not in text
     assert "config(" not in text
-    assert len(text.splitlines()) <= 100
+    assert len(text.splitlines()) <= 110
+
+
+def test_a_macro_with_a_form_per_engine_has_one_for_each() -> None:
+    text = "".join(MACROS.values())
+    dispatched = set(re.findall(r"adapter\.dispatch\('(\w+)'\)", text))
+    assert dispatched
+    for engine in ENGINES:
+        forms = (PROJECT / "macros" / "engines" / f"{engine}.sql").read_text()
+        assert dispatched <= set(re.findall(rf"macro {engine}__(\w+)\(", forms)), engine
+    assert {path.stem for path in (PROJECT / "macros" / "engines").glob("*.sql")} == ENGINES
+    assert "target.type" not in text
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_every_raw_table_has_a_staging_model_with_all_its_facts(table: str) -> None:
-    model = twin(PROJECT / "models" / "staging" / "spotify" / f"stg_spotify__{table}.sql")
-    read = (PROJECT / "models" / "staging" / "spotify" / f"stg_spotify__{table}.sql").read_text()
-    missing = [name for name in raw_columns(table) if not re.search(rf"\b{name}\b", read)]
-    assert not missing
-    key = next(test["key"] for test in model["data_tests"] if "key" in test)["arguments"]["columns"]
-    kept_in_full = "history=true" in read
-    assert kept_in_full == ("_dlt_load_id" in key)
-    assert kept_in_full or not TABLES[table].is_list, "whoever left a list is known by the history of its rows"
+def test_a_raw_table_has_a_staging_model_with_all_its_columns(table: str) -> None:
+    """A list has a history model too: only the history shows what left the list."""
+    current = PROJECT / "models" / "staging" / "spotify" / f"stg_spotify__{table}.sql"
+    history = current.with_stem(f"{current.stem}_history")
+    reading = history if history.exists() else current
+    text = reading.read_text()
+    assert f"source('spotify', '{table}')" in text
+    assert not [name for name in raw_columns(table) if not re.search(rf"\b{name}\b", text)]
+    assert history.exists() or not TABLES[table].is_list
+    assert "_dlt_load_id" not in arguments_of(described(current), "primary_key")[0]["columns"]
+    if history.exists():
+        assert "_dlt_load_id" in arguments_of(described(history), "primary_key")[0]["columns"]
+        condition = "is_newest and not is_removed" if TABLES[table].is_list else "is_newest"
+        assert f"from history\n    where {condition}\n" in current.read_text()
 
 
 def raw_columns(table: str) -> list[str]:
     return [column.name for column in TABLES[table].all_columns if column.name != "row_hash"]
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_a_staging_model_reads_by_the_key_of_the_contract(table: str) -> None:
-    read = (PROJECT / "models" / "staging" / "spotify" / f"stg_spotify__{table}.sql").read_text()
-    (call,) = re.findall(r"completed_rows\(([^)]*)\)", read)
-    assert re.findall(r"'(\w+)'", call)[0] == table
-    assert listed(call, "key") == TABLES[table].key
-    assert listed(call, "parent") in ((), TABLES[table].parent)
-    assert bool(listed(call, "parent")) == (TABLES[table].parent != TABLES[table].key)
+@each(path for path in MODELS if path.stem.endswith("_history"))
+def test_a_history_is_read_by_another_model(sql: Path) -> None:
+    called = re.compile(rf"ref\('{sql.stem}'\)")
+    lists = (PROJECT / "models" / "intermediate" / "library" / "int_library_states.sql").read_text()
+    table = sql.stem.removeprefix("stg_spotify__").removesuffix("_history")
+    readers = [path for path in MODELS if "staging" not in path.parts and called.search(path.read_text())]
+    assert readers or f"'{table}'" in lists
 
 
-def listed(call: str, name: str) -> tuple[str, ...]:
-    found = re.search(rf"{name}=\[([^\]]*)\]", call)
-    return tuple(re.findall(r"\w+", found.group(1))) if found else ()
+def test_keys_are_declared_once_and_given_to_dbt_as_meta() -> None:
+    (source,) = yaml.safe_load(contract.dbt_sources(SPOTIFY.name, SPOTIFY.description, TABLES.values()))["sources"]
+    found = {table["name"]: table["config"]["meta"] for table in source["tables"]}
+    for name, table in TABLES.items():
+        assert found[name] == {"key": list(table.key), "parent": list(table.parent)}
+    assert all(table["identifier"] == f"spotify__{table['name']}" for table in source["tables"])
+
+
+def test_unit_tests_of_staging_have_the_key_that_is_declared() -> None:
+    for file in (PROJECT / "models" / "staging" / "spotify").glob("stg_*.yml"):
+        for test in yaml.safe_load(file.read_text()).get("unit_tests", ()):
+            for table in re.findall(r"source\('spotify', '(\w+)'\)", str(test["given"])):
+                declared = {"key": list(TABLES[table].key), "parent": list(TABLES[table].parent)}
+                assert test["overrides"]["macros"]["raw_key"] == declared, test["name"]
 
 
 def test_every_list_of_the_library_is_in_the_library_changes() -> None:
-    states = (PROJECT / "models" / "intermediate" / "int_library__states.sql").read_text()
+    states = (PROJECT / "models" / "intermediate" / "library" / "int_library_states.sql").read_text()
     lists = {name for name, table in TABLES.items() if table.is_list} - {"playlists"}
     assert set(re.findall(r": \('(\w+)'", states)) == lists
 
@@ -113,8 +169,10 @@ def test_the_sources_are_those_of_the_contract() -> None:
     )
 
 
-def test_the_first_marts_stand_under_an_enforced_contract() -> None:
-    assert {path.stem for path in MODELS if path.parent.name == "marts"} >= FIRST_MARTS
+def test_the_marts_stand_under_an_enforced_contract_and_people_use_each() -> None:
     project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
     assert project["models"]["spotify_elt"]["marts"]["+contract"] == {"enforced": True}
-    assert project["flags"]["warn_error_options"] == {"error": "all"}
+    assert project["flags"]["warn_error_options"]["error"] == "all"
+    exposures = yaml.safe_load((PROJECT / "models" / "marts" / "exposures.yml").read_text())["exposures"]
+    (file,) = (one for one in exposures if one["name"] == "duckdb_file")
+    assert set(file["depends_on"]) == {f"ref('{path.stem}')" for path in MARTS}, "add the mart to exposures.yml"

@@ -1,9 +1,9 @@
 """fct_plays is written in months: only those that changed, and to the last row what a full rebuild gives."""
 
 import datetime as dt
-import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,9 @@ import duckdb
 import pytest
 
 from orchestration.warehouses import dbt
-from tests.transform.conftest import PROJECT, Rows, Warehouse
+from tests.transform.conftest import Rows, Warehouse
 from tests.transform.lake import Lake, Row, at, track
+from tests.transform.second_mart import copy_with_second_mart
 
 MARCH, APRIL, MAY, JUNE = (dt.date(2026, month, 1) for month in (3, 4, 5, 6))
 Months = set[dt.date]
@@ -30,14 +31,12 @@ class Plays:
         self.lake = lake
         self.written: Months = set()
 
-    def run(self, *options: str) -> Rows:
+    def run(self, *options: str, time_zone: str = "Europe/Berlin") -> Rows:
         """Its rows after a run of the model and what it is made of; without --full-refresh, in touched months."""
-        os.environ["LAKE_URL"] = str(self.lake.folder)
         if "--full-refresh" not in options:
             self.execute("create or replace table main.before_the_run as from marts.fct_plays")
-        outcome = dbt.invoke(
-            PROJECT, "dev", self.warehouse.folder / "dbt", "run", "--select", "+fct_plays", "--no-write-json", *options
-        )
+        project = self.warehouse.project(self.lake, time_zone=time_zone)
+        outcome = dbt.invoke(project, "run", "--select", "+fct_plays", "--no-write-json", *options)
         results = list(getattr(outcome.result, "results", ()))
         assert outcome.success, [one.message for one in results]
         (sql,) = (one.node.compiled_code for one in results if one.node.name == "fct_plays")
@@ -106,12 +105,11 @@ def test_only_touched_months_are_written_and_equal_a_full_rebuild(
     assert incremental == plays.run("--full-refresh")
 
 
-def test_another_time_zone_moves_plays_between_months(plays: Plays, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_time_zone_moves_plays_between_months(plays: Plays) -> None:
     assert plays.months() == {MARCH, APRIL, MAY}
-    monkeypatch.setenv("TIME_ZONE", "America/New_York")
-    incremental = plays.run()
+    incremental = plays.run(time_zone="America/New_York")
     assert plays.months() == {MARCH, APRIL}
-    assert incremental == plays.run("--full-refresh")
+    assert incremental == plays.run("--full-refresh", time_zone="America/New_York")
 
 
 @pytest.mark.parametrize(
@@ -147,3 +145,30 @@ def test_a_table_of_another_version_is_rebuilt_whole(plays: Plays, change: str) 
     assert plays.run() == expected
     assert plays.run() == expected
     assert plays.written == set()
+
+
+def test_two_partitioned_marts_have_columns_of_different_names(
+    warehouse: Warehouse, new_lake: Callable[[], Lake], tmp_path: Path
+) -> None:
+    lake = new_lake()
+    file, folder = str(tmp_path / "two.duckdb"), copy_with_second_mart(tmp_path)
+    project = replace(warehouse.project(lake, folder, duckdb_path=file), work_dir=tmp_path / "dbt")
+
+    def run(*options: str) -> tuple[Rows, Rows]:
+        outcome = dbt.invoke(project, "run", "--select", "+fct_plays", "+fct_play_days", "--no-write-json", *options)
+        assert outcome.success, [one.message for one in getattr(outcome.result, "results", ())]
+        with duckdb.connect(file, read_only=True) as db:
+            plays = db.execute("from marts.fct_plays order by all").fetchall()
+            return plays, db.execute("from marts.fct_play_days order by all").fetchall()
+
+    lake.load(1, tracks=[track("song")], recently_played=[play("2026-04-10 10:00"), play("2026-04-30 22:00:05")])
+    first = run()
+    # A new day, and a play a second before midnight, which makes the play after midnight its repetition.
+    lake.load(2, recently_played=[play("2026-04-20 10:00"), play("2026-04-30 21:59:59")])
+    second = run()
+    assert {day for *_, day in first[1]} == {dt.date(2026, 4, 10), dt.date(2026, 5, 1)}
+    assert {day for *_, day in second[1]} == {dt.date(2026, 4, day) for day in (10, 20, 30)}
+    assert second == run("--full-refresh")
+    with duckdb.connect(file) as db:
+        db.execute("alter table marts.fct_play_days add column mood varchar")
+    assert second == run()

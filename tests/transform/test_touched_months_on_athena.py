@@ -1,6 +1,5 @@
 """The same months, written by the real dbt-athena on Trino: replaced, dropped, healed, and left alone."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,46 +7,48 @@ from pathlib import Path
 import pytest
 
 from orchestration.warehouses import dbt
+from orchestration.warehouses.dbt import Project
 from pipelines.aws.glue import register
 from pipelines.aws.session import AwsSession
 from pipelines.spotify.tables import TABLES
 from tests.simulators.athena.cloud import Cloud
 from tests.simulators.athena.control import WorkGroup
 from tests.simulators.athena.trino import REGION
-from tests.transform.conftest import PROJECT
+from tests.simulators.aws.server import exported
 from tests.transform.lake import Lake, track
+from tests.transform.second_mart import copy_with_second_mart
 from tests.transform.test_touched_months import play
 
 BUCKET, DATABASE = "lake-of-a-listener", "spotify_marts"
-SETTINGS = {
-    "TIME_ZONE": "Europe/Berlin",
-    "GLUE_PREFIX": "spotify",
-    "ATHENA_WORK_GROUP": "spotify-elt",
-    "LAKE_URL": f"s3://{BUCKET}/lake",
-    "ATHENA_RESULTS_URL": f"s3://{BUCKET}/athena-results/",
-    "ATHENA_TABLES_URL": f"s3://{BUCKET}/tables/",
+VARIABLES = {
+    "lake_url": f"s3://{BUCKET}/lake",
+    "time_zone": "Europe/Berlin",
+    "aws_region": REGION,
+    "glue_prefix": "spotify",
+    "athena_work_group": "spotify-elt",
 }
 
 
 class Plays:
-    """fct_plays in Glue; `files()` are the keys of each month's Parquet."""
+    """The partitioned marts in Glue; `files()` are the keys of each partition's Parquet."""
 
-    def __init__(self, cloud: Cloud, lake: Lake, work: Path) -> None:
+    def __init__(self, cloud: Cloud, lake: Lake, folder: Path) -> None:
         self.s3, self.glue, self.athena = (cloud.client(name) for name in ("s3", "glue", "athena"))
         self.lake = lake
-        self.work = work
+        self.project = Project("prod", folder / "dbt", VARIABLES, copy_with_second_mart(folder))
 
     def run(self, *options: str) -> None:
         for file in filter(Path.is_file, self.lake.folder.rglob("*")):
             self.s3.upload_file(str(file), BUCKET, f"lake/{file.relative_to(self.lake.folder)}")
-        outcome = dbt.invoke(PROJECT, "prod", self.work, "run", "--select", "+fct_plays", "--no-write-json", *options)
+        marts = ("+fct_plays", "+fct_play_days")
+        outcome = dbt.invoke(self.project, "run", "--select", *marts, "--no-write-json", *options)
         assert outcome.success, [one.message for one in getattr(outcome.result, "results", ())]
 
-    def rows(self) -> list[tuple[str | None, ...]]:
+    def rows(self, table: str) -> list[tuple[str | None, ...]]:
         query = self.athena.start_query_execution(
-            QueryString=f"select * from {DATABASE}.fct_plays",
+            QueryString=f"select * from {DATABASE}.{table}",
             QueryExecutionContext={"Catalog": "awsdatacatalog", "Database": DATABASE},
-            ResultConfiguration={"OutputLocation": SETTINGS["ATHENA_RESULTS_URL"]},
+            ResultConfiguration={"OutputLocation": f"s3://{BUCKET}/athena-results/"},
         )["QueryExecutionId"]
         while (state := self.state(query)) in ("QUEUED", "RUNNING"):
             time.sleep(0.1)
@@ -58,8 +59,8 @@ class Plays:
     def state(self, query: str) -> str:
         return str(self.athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]["Status"]["State"])
 
-    def files(self) -> dict[str, list[str]]:
-        partitions = self.glue.get_partitions(DatabaseName=DATABASE, TableName="fct_plays")["Partitions"]
+    def files(self, table: str) -> dict[str, list[str]]:
+        partitions = self.glue.get_partitions(DatabaseName=DATABASE, TableName=table)["Partitions"]
         return {one["Values"][0]: self.under(one["StorageDescriptor"]["Location"]) for one in partitions}
 
     def under(self, location: str) -> list[str]:
@@ -71,15 +72,12 @@ class Plays:
 def plays(athena: Cloud, tmp_path: Path, new_lake: Callable[[], Lake]) -> Iterator[Plays]:
     athena.reset()
     athena.control.work_groups["spotify-elt"] = WorkGroup("spotify-elt", is_enforced=False)
-    made = Plays(athena, new_lake(), tmp_path / "dbt")
+    made = Plays(athena, new_lake(), tmp_path)
     made.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     for name in ("raw", "staging", "intermediate", "marts"):
         made.glue.create_database(DatabaseInput={"Name": f"spotify_{name}"})
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in (athena.environment | SETTINGS).items():
-            patch.setenv(name, value)
-        aws = AwsSession(os.environ["AWS_REGION"])
-        register({"spotify": TABLES.values()}, SETTINGS["LAKE_URL"], "spotify", aws)
+    with exported(athena.environment):
+        register({"spotify": TABLES.values()}, VARIABLES["lake_url"], "spotify", AwsSession(REGION))
         yield made
 
 
@@ -87,19 +85,24 @@ def test_months_are_replaced_dropped_healed_and_left_alone(plays: Plays) -> None
     times = ["2026-02-10 10:00", "2026-03-10 10:00", "2026-04-10 10:00", "2026-04-30 22:00:05"]
     plays.lake.load(1, tracks=[track("song")], recently_played=[play(time) for time in times])
     plays.run()
-    first = plays.files()
+    first, first_days = plays.files("fct_plays"), plays.files("fct_play_days")
     assert first.keys() == {"2026-02-01", "2026-03-01", "2026-04-01", "2026-05-01"}
+    assert first_days.keys() == {"2026-02-10", "2026-03-10", "2026-04-10", "2026-05-01"}
 
-    # As an insert that failed half-way leaves a month: files without an entry.
+    # An insert that failed half-way leaves files without an entry in Glue.
     plays.glue.delete_partition(DatabaseName=DATABASE, TableName="fct_plays", PartitionValues=["2026-04-01"])
-    # A late play in March, a new month, and the twin of May's only play, a second before that month begins.
+    # A late play in March, a new month, and a play a second before May, which makes May's only play its repetition.
     times = ["2026-03-20 10:00", "2026-06-10 10:00", "2026-04-30 21:59:59"]
     plays.lake.load(2, recently_played=[play(time) for time in times])
     plays.run()
-    second, rows = plays.files(), plays.rows()
+    second, second_days = plays.files("fct_plays"), plays.files("fct_play_days")
     assert second.keys() == {"2026-02-01", "2026-03-01", "2026-04-01", "2026-06-01"}
     assert [month for month in second if second[month] == first.get(month)] == ["2026-02-01"]
-    assert len(rows) == 6
+    new_days = {"2026-03-20", "2026-04-30", "2026-06-10"}
+    assert second_days.keys() == {"2026-02-10", "2026-03-10", "2026-04-10"} | new_days
+    assert {day for day in second_days if second_days[day] != first_days.get(day)} == new_days
+    rows, days = plays.rows("fct_plays"), plays.rows("fct_play_days")
+    assert len(rows) == len(days) == 6
 
     plays.run("--full-refresh")
-    assert plays.rows() == rows
+    assert (plays.rows("fct_plays"), plays.rows("fct_play_days")) == (rows, days)

@@ -1,29 +1,29 @@
 {#
-    Expressions that mean the same on DuckDB and Athena. Where the two have different functions, dbt's own dispatched
-    macros do (dbt.hash, dbt.dateadd, dbt.listagg); none of ours was needed so far.
+    Expressions that mean the same on DuckDB and Athena. Where the functions of the two differ, dbt's own macros have a
+    form for each (dbt.hash, dbt.dateadd, dbt.listagg). A form of our own would go into engines/.
 #}
 
-{# Spotify's id of a track, from its address: a removal's row holds nothing else, nor does a local file, which has no id. #}
+{# Spotify's id of a track, taken from its URI. A tombstone has the URI only. A local file has no id and keeps its URI. #}
 {% macro track_key(uri) -%}
     case when {{ uri }} like 'spotify:track:%' then substr({{ uri }}, 15) else {{ uri }} end
 {%- endmacro %}
 
-{# Naive UTC to the listener's clock; any other use of `at time zone` on a naive time differs between the engines. #}
+{# Naive UTC on the listener's clock. Any other use of `at time zone` on a naive time differs between the engines. #}
 {% macro local_time(utc) -%}
     cast(({{ utc }} at time zone 'UTC') at time zone '{{ var("time_zone") }}' as timestamp)
 {%- endmacro %}
 
-{# The truncated time is cast, for it is a date on one engine and a time on the other when the time was a date. #}
+{# The result is cast: `date_trunc` of a date is a date on Athena and a timestamp on DuckDB. #}
 {% macro first_of_month(time) -%}
     cast(date_trunc('month', {{ time }}) as date)
 {%- endmacro %}
 
-{# Milliseconds since 1970 as text: the text of a timestamp differs between the engines, so no key may hold one. #}
+{# Milliseconds since 1970 as text, for keys. A timestamp as text differs between the engines. #}
 {% macro epoch_ms(utc) -%}
     cast(date_diff('millisecond', timestamp '1970-01-01 00:00:00.000', {{ utc }}) as varchar)
 {%- endmacro %}
 
-{# One key of several texts; null has a mark of its own, so that it never equals an empty text. #}
+{# One key made from several values. Null becomes '~', so it does not equal an empty text. #}
 {% macro surrogate_key(parts) -%}
     {%- set texts = [] -%}
     {%- for part in parts -%}

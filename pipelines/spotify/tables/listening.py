@@ -14,6 +14,8 @@ LISTENING = (
         "One row per finished play of a track.",
         key=("played_at", "track_uri"),
         since="played_at",
+        # Spotify keeps the last 50 plays only, so plays may be lost when nothing new came for a day.
+        stale_after_h=24,
         columns=(
             timestamp("played_at", "UTC time the play ended, as Spotify sends it.", null=False),
             text("track_uri", "Spotify URI of the track played.", null=False),

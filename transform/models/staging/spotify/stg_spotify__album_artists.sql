@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('album_artists', key=['album_id', 'position'], parent=['album_id']) }}
+    select * from {{ source('spotify', 'album_artists') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'album_artists']) }}
 
 ),
 
@@ -20,7 +26,7 @@ renamed as (
         -- times
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('albums', key=['album_id', 'object_form']) }}
+    select * from {{ source('spotify', 'albums') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'albums']) }}
 
 ),
 
@@ -27,7 +33,7 @@ renamed as (
         -- times
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

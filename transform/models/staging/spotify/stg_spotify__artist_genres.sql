@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('artist_genres', key=['artist_id', 'genre'], parent=['artist_id']) }}
+    select * from {{ source('spotify', 'artist_genres') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'artist_genres']) }}
 
 ),
 
@@ -16,7 +22,7 @@ renamed as (
         -- times
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('artists', key=['artist_id', 'object_form']) }}
+    select * from {{ source('spotify', 'artists') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'artists']) }}
 
 ),
 
@@ -23,7 +29,7 @@ renamed as (
         -- times
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

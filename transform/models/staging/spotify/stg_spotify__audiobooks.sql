@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('audiobooks', key=['audiobook_id']) }}
+    select * from {{ source('spotify', 'audiobooks') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'audiobooks']) }}
 
 ),
 
@@ -29,7 +35,7 @@ renamed as (
         -- times
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('episodes', key=['episode_id']) }}
+    select * from {{ source('spotify', 'episodes') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'episodes']) }}
 
 ),
 
@@ -28,7 +34,7 @@ renamed as (
         -- times
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

@@ -1,24 +1,21 @@
-with source as (
+with history as (
 
-    {{ completed_rows('followed_artists', key=['artist_id'], history=true) }}
+    select * from {{ ref('stg_spotify__followed_artists_history') }}
 
 ),
 
-renamed as (
+current_rows as (
 
     select
         -- ids
         artist_id,
 
-        -- booleans
-        is_removed,
-        is_newest,
-
         -- times
         read_at,
         _dlt_load_id
-    from source
+    from history
+    where is_newest and not is_removed
 
 )
 
-select * from renamed
+select * from current_rows

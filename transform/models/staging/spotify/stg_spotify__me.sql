@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('me', key=['user_id'], history=true) }}
+    select * from {{ source('spotify', 'me') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'me']) }}
 
 ),
 
@@ -20,13 +26,10 @@ renamed as (
         -- numbers
         followers_total,
 
-        -- booleans
-        is_newest,
-
         -- times
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

@@ -1,19 +1,17 @@
-with source as (
+with history as (
 
-    {{ completed_rows(
-        'playlist_items', key=['playlist_id', 'snapshot_id', 'position'], history=true
-    ) }}
+    select * from {{ ref('stg_spotify__playlist_items_history') }}
 
 ),
 
-renamed as (
+current_rows as (
 
     select
         -- ids
         playlist_id,
         snapshot_id,
         item_uri,
-        coalesce(item_id, {{ track_key('item_uri') }}) as item_id,
+        item_id,
         added_by_id,
 
         -- text
@@ -24,14 +22,14 @@ renamed as (
 
         -- booleans
         is_local,
-        is_newest,
 
         -- times
         added_at,
         read_at,
         _dlt_load_id
-    from source
+    from history
+    where is_newest
 
 )
 
-select * from renamed
+select * from current_rows

@@ -1,10 +1,10 @@
-with source as (
+with history as (
 
-    {{ completed_rows('playlist_snapshots', key=['playlist_id'], history=true) }}
+    select * from {{ ref('stg_spotify__playlist_snapshots_history') }}
 
 ),
 
-renamed as (
+current_rows as (
 
     select
         -- ids
@@ -18,14 +18,12 @@ renamed as (
         http_status,
         items_total,
 
-        -- booleans
-        is_newest,
-
         -- times
         read_at,
         _dlt_load_id
-    from source
+    from history
+    where is_newest
 
 )
 
-select * from renamed
+select * from current_rows

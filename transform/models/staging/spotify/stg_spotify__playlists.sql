@@ -1,20 +1,20 @@
-with source as (
+with history as (
 
-    {{ completed_rows('playlists', key=['playlist_id'], history=true) }}
+    select * from {{ ref('stg_spotify__playlists_history') }}
 
 ),
 
-renamed as (
+current_rows as (
 
     select
         -- ids
         playlist_id,
         owner_id,
         snapshot_id,
-        uri as playlist_uri,
+        playlist_uri,
 
         -- text
-        name as playlist_name,
+        playlist_name,
         description,
         owner_display_name,
 
@@ -22,16 +22,15 @@ renamed as (
         items_total,
 
         -- booleans
-        collaborative as is_collaborative,
-        public as is_public,
-        is_removed,
-        is_newest,
+        is_collaborative,
+        is_public,
 
         -- times
         read_at,
         _dlt_load_id
-    from source
+    from history
+    where is_newest and not is_removed
 
 )
 
-select * from renamed
+select * from current_rows

@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('recently_played', key=['played_at', 'track_uri']) }}
+    select * from {{ source('spotify', 'recently_played') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'recently_played']) }}
 
 ),
 
@@ -19,7 +25,7 @@ renamed as (
         played_at,
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('resource_runs', key=['resource', 'read_at'], history=true) }}
+    select * from {{ source('spotify', 'resource_runs') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'resource_runs']) }}
 
 ),
 
@@ -27,7 +33,6 @@ renamed as (
         -- booleans
         is_whole,
         is_proved,
-        is_newest,
 
         -- times
         not_before,
@@ -37,7 +42,7 @@ renamed as (
         gap_until,
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

@@ -1,25 +1,22 @@
-with source as (
+with history as (
 
-    {{ completed_rows('saved_audiobooks', key=['audiobook_id'], history=true) }}
+    select * from {{ ref('stg_spotify__saved_audiobooks_history') }}
 
 ),
 
-renamed as (
+current_rows as (
 
     select
         -- ids
         audiobook_id,
 
-        -- booleans
-        is_removed,
-        is_newest,
-
         -- times
         added_at,
         read_at,
         _dlt_load_id
-    from source
+    from history
+    where is_newest and not is_removed
 
 )
 
-select * from renamed
+select * from current_rows

@@ -1,10 +1,10 @@
-with source as (
+with history as (
 
-    {{ completed_rows('saved_episodes', key=['episode_id'], history=true) }}
+    select * from {{ ref('stg_spotify__saved_episodes_history') }}
 
 ),
 
-renamed as (
+current_rows as (
 
     select
         -- ids
@@ -14,16 +14,15 @@ renamed as (
         resume_position_ms,
 
         -- booleans
-        fully_played as is_fully_played,
-        is_removed,
-        is_newest,
+        is_fully_played,
 
         -- times
         added_at,
         read_at,
         _dlt_load_id
-    from source
+    from history
+    where is_newest and not is_removed
 
 )
 
-select * from renamed
+select * from current_rows

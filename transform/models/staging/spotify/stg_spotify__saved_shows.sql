@@ -1,25 +1,22 @@
-with source as (
+with history as (
 
-    {{ completed_rows('saved_shows', key=['show_id'], history=true) }}
+    select * from {{ ref('stg_spotify__saved_shows_history') }}
 
 ),
 
-renamed as (
+current_rows as (
 
     select
         -- ids
         show_id,
 
-        -- booleans
-        is_removed,
-        is_newest,
-
         -- times
         added_at,
         read_at,
         _dlt_load_id
-    from source
+    from history
+    where is_newest and not is_removed
 
 )
 
-select * from renamed
+select * from current_rows

@@ -1,26 +1,23 @@
-with source as (
+with history as (
 
-    {{ completed_rows('saved_tracks', key=['track_uri'], history=true) }}
+    select * from {{ ref('stg_spotify__saved_tracks_history') }}
 
 ),
 
-renamed as (
+current_rows as (
 
     select
         -- ids
         track_uri,
-        {{ track_key('track_uri') }} as track_id,
-
-        -- booleans
-        is_removed,
-        is_newest,
+        track_id,
 
         -- times
         added_at,
         read_at,
         _dlt_load_id
-    from source
+    from history
+    where is_newest and not is_removed
 
 )
 
-select * from renamed
+select * from current_rows

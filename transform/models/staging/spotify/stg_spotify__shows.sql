@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('shows', key=['show_id']) }}
+    select * from {{ source('spotify', 'shows') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'shows']) }}
 
 ),
 
@@ -27,7 +33,7 @@ renamed as (
         -- times
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('top_artists', key=['time_range', 'read_on', 'rank'], parent=['time_range', 'read_on']) }}
+    select * from {{ source('spotify', 'top_artists') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'top_artists']) }}
 
 ),
 
@@ -20,7 +26,7 @@ renamed as (
         read_on,
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('top_tracks', key=['time_range', 'read_on', 'rank'], parent=['time_range', 'read_on']) }}
+    select * from {{ source('spotify', 'top_tracks') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'top_tracks']) }}
 
 ),
 
@@ -21,7 +27,7 @@ renamed as (
         read_on,
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('track_artists', key=['track_uri', 'position'], parent=['track_uri']) }}
+    select * from {{ source('spotify', 'track_artists') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'track_artists']) }}
 
 ),
 
@@ -21,7 +27,7 @@ renamed as (
         -- times
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

@@ -1,6 +1,12 @@
 with source as (
 
-    {{ completed_rows('tracks', key=['track_uri']) }}
+    select * from {{ source('spotify', 'tracks') }}
+
+),
+
+newest as (
+
+    {{ newest_completed('source', of=['spotify', 'tracks']) }}
 
 ),
 
@@ -30,7 +36,7 @@ renamed as (
         -- times
         read_at,
         _dlt_load_id
-    from source
+    from newest
 
 )
 

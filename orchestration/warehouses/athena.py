@@ -1,0 +1,40 @@
+"""Athena: the marts are tables in Glue. They lie in the lake's bucket, so their account is the lake's."""
+
+from orchestration.warehouses import dbt
+from orchestration.warehouses.dbt import Project
+from orchestration.warehouses.warehouse import Rows
+from pipelines.aws.session import AwsSession
+from pipelines.settings import Settings
+from pipelines.sources import SOURCES
+
+
+class Athena:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def __str__(self) -> str:
+        return f"Athena database {self._settings.glue_prefix}_marts, work group {self._settings.work_group}"
+
+    @property
+    def project(self) -> Project:
+        return Project(
+            target="prod",
+            work_dir=self._settings.work_dir / "dbt",
+            variables={
+                "lake_url": self._settings.lake_url,
+                "time_zone": self._settings.time_zone,
+                "aws_region": self._settings.region,
+                "glue_prefix": self._settings.glue_prefix,
+                "athena_work_group": self._settings.work_group,
+            },
+        )
+
+    def prepare(self, accounts: list[str], aws: AwsSession) -> None:
+        """Make the raw tables in Glue. Raises what `pipelines.aws.glue.register` raises."""
+        from pipelines.aws.glue import register
+
+        tables = {source.name: source.tables.values() for source in SOURCES}
+        register(tables, self._settings.lake_url, self._settings.glue_prefix, aws)
+
+    def rows(self, mart: str, order_by: str) -> Rows:
+        return dbt.show(self.project, f"select * from {{{{ ref('{mart}') }}}} order by {order_by}")

@@ -1,0 +1,50 @@
+{# What Athena does in its own way. Every macro here has a namesake in the files of the other engines. #}
+
+{# Nothing: pipelines/aws/glue.py makes the raw tables in Glue before dbt runs, because SQL has no word for their SerDe. #}
+{% macro athena__register_lake() %}
+{% endmacro %}
+
+{# Athena deletes no rows of a Parquet table. So the files of the partitions are deleted, and their entries in Glue. #}
+{% macro athena__delete_partitions(condition) -%}
+    {%- if execute -%}
+        {%- set column = partition_column() -%}
+        {%- do delete_partition_files(
+            this, column, "select distinct " ~ column ~ " from " ~ this ~ " where " ~ condition
+        ) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{# A literal gives a column with a length: varchar(7). #}
+{% macro athena__column_type(column) %}
+    {%- do return((column.dtype | lower | replace('string', 'varchar')).split('(')[0]) -%}
+{% endmacro %}
+
+{#
+    Replaces dbt-athena's macro of this name, which deletes what an insert_overwrite will write again. dbt-athena's own
+    deletes only the files of partitions that Glue lists. An insert that failed half-way leaves files without an entry,
+    and the next insert would show their rows too.
+#}
+{% macro delete_overlapping_partitions(target_relation, tmp_relation, partitioned_by) %}
+    {%- if partitioned_by | length != 1 -%}
+        {%- do exceptions.raise_compiler_error('a partitioned mart has one partition column, not ' ~ partitioned_by) -%}
+    {%- endif -%}
+    {%- do delete_partition_files(
+        target_relation, partitioned_by[0], "select distinct " ~ partitioned_by[0] ~ " from " ~ tmp_relation
+    ) -%}
+{% endmacro %}
+
+{# `question` is a select that gives the values of the partitions. #}
+{% macro delete_partition_files(table, column, question) %}
+    {%- set values = run_query(question).columns[0].values() -%}
+    {%- set partitions = [] -%}
+    {%- for value in values -%}
+        {%- do partitions.append(column ~ "='" ~ value ~ "'") -%}
+    {%- endfor -%}
+    {%- if partitions -%}
+        {%- do adapter.clean_up_partitions(table, partitions) -%}
+        {%- set location = adapter.get_glue_table_location(table).rstrip('/') -%}
+        {%- for value in values -%}
+            {%- do adapter.delete_from_s3(location ~ '/' ~ column ~ '=' ~ value) -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,76 @@
+{# What DuckDB does in its own way. Every macro here has a namesake in the files of the other engines. #}
+
+{#
+    One view per raw table over its Parquet files. dbt-duckdb's external_location is not used, because unit tests and
+    tables without files fail with it. The views hold the declared columns: a table without files, or with files that
+    are older than a column, still has every column with its type.
+
+    Fails when there is no lake. Without this check every mart would be built empty, and no test would fail.
+#}
+{% macro duckdb__register_lake() %}
+    {%- set lake = lake_url() | replace("'", "''") -%}
+    {%- set sources = graph.sources.values() | selectattr('package_name', 'eq', project_name) | list -%}
+    {%- set patterns = ["'" ~ lake ~ "/lake.json'"] -%}
+    {%- for name in sources | map(attribute='source_name') | unique -%}
+        {%- do patterns.append("'" ~ lake ~ "/" ~ name ~ "/*/*/*.parquet'") -%}
+        {%- do patterns.append("'" ~ lake ~ "/" ~ name ~ "/_dlt_loads/*.jsonl*'") -%}
+    {%- endfor -%}
+    {%- set folders = run_query(
+        "select distinct split_part(path, '/', 1) || '/' || split_part(path, '/', 2) from ("
+        ~ "select substr(file, length('" ~ lake ~ "/') + 1) as path from glob([" ~ patterns | join(', ') ~ "]))"
+    ).columns[0].values() -%}
+    {%- if 'lake.json/' not in folders -%}
+        {%- do exceptions.raise_compiler_error(
+            'there is no lake at ' ~ lake_url() ~ '; run `make elt` first, or set LAKE_URL to the folder of a lake'
+        ) -%}
+    {%- endif -%}
+    {%- set views -%}
+        create schema if not exists {{ sources[0].schema }};
+        {% for table in sources -%}
+            {%- set folder = table.source_name ~ '/' ~ table.name -%}
+            create or replace view {{ table.schema }}.{{ table.identifier }} as
+            {{ lake_view(table, lake ~ '/' ~ folder if folder in folders else none) }};
+        {% endfor %}
+    {%- endset -%}
+    {%- do run_query(views) -%}
+{% endmacro %}
+
+{# An empty, typed half comes first, and `union all by name` then gives each file the columns that it lacks. #}
+{% macro lake_view(table, folder) %}
+    select {% for column in table.columns.values() -%}
+        cast({{ column.name }} as {{ column.data_type }}) as {{ column.name }}{{ ', ' if not loop.last }}
+    {%- endfor %} from (
+        select {% for column in table.columns.values() -%}
+            cast(null as {{ column.data_type }}) as {{ column.name }}{{ ', ' if not loop.last }}
+        {%- endfor %} where false
+        {%- if folder and table.name == '_dlt_loads' %}
+        union all by name
+        select * from read_json('{{ folder }}/*.jsonl*', format = 'newline_delimited', columns = {
+            {%- for column in table.columns.values() -%}
+                '{{ column.name }}': '{{ column.data_type }}'{{ ', ' if not loop.last }}
+            {%- endfor -%}
+        })
+        {%- elif folder %}
+        union all by name
+        select * from read_parquet('{{ folder }}/*/*.parquet', union_by_name = true, hive_partitioning = false)
+        {%- endif %}
+    )
+{% endmacro %}
+
+{# Delete the partitions of the model's table for which `condition` holds. #}
+{% macro duckdb__delete_partitions(condition) -%}
+    delete from {{ this }} where {{ condition }}
+{%- endmacro %}
+
+{# The type of an existing column, in the words of the yml files. #}
+{% macro duckdb__column_type(column) %}
+    {%- do return(column.dtype | lower) -%}
+{% endmacro %}
+
+{#
+    Replaces dbt-duckdb's macro of this name. DuckDB has partitions in DuckLake only. dbt-duckdb ignores `partitioned_by`
+    elsewhere, with a warning, and warnings are errors in this project.
+#}
+{% macro duckdb__get_partitioned_by(relation, temporary) %}
+    {%- do return(none) -%}
+{% endmacro %}

@@ -1,0 +1,75 @@
+{#
+    Marts that are written by partition, for instance by month. Such a mart has in its yml
+
+        config:
+          materialized: incremental
+          partitioned_by: [played_month]
+          unique_key: played_month
+          post_hook: "{{ drop_vanished_partitions(ref('...'), '<expression that gives the partition>') }}"
+
+    and its SQL ends with `{{ changed_partitions('described') }}`. The partition column is the last column.
+    Athena reads `partitioned_by`, DuckDB `unique_key`. An incremental build gives the same rows as a full build.
+#}
+
+{# The partition column of the model that is being built; none when it is not a partitioned mart. #}
+{% macro partition_column() %}
+    {%- set columns = config.get('partitioned_by') if config.get('materialized') == 'incremental' else none -%}
+    {%- do return(columns[0] if columns else none) -%}
+{% endmacro %}
+
+{#
+    The last select of a partitioned mart: the rows of `cte`, in an incremental build only those of partitions that have
+    to be written again. `dbt show` prints all rows.
+#}
+{% macro changed_partitions(cte) %}
+    {%- if is_incremental() and flags.WHICH != 'show' -%}
+    -- A partition is written again when any of its rows differs: a late row, a value that became known, another time
+    -- zone, a row twice. The post-hook deletes the partitions that have no row any more.
+    select * from {{ cte }}
+    where {{ partition_column() }} in (
+        select changed.{{ partition_column() }}
+        from (
+            (select * from {{ cte }} except all select * from {{ this }})
+            union all
+            (select * from {{ this }} except all select * from {{ cte }})
+        ) as changed
+    )
+    {%- else -%}
+    select * from {{ cte }}
+    {%- endif -%}
+{% endmacro %}
+
+{# Partitions without rows never appear in the new rows, so no engine would replace them. Runs after the insert. #}
+{% macro drop_vanished_partitions(relation, partition) -%}
+    {%- set vanished -%}
+        {{ partition_column() }} not in (select {{ partition }} from {{ relation }})
+    {%- endset -%}
+    {{ adapter.dispatch('delete_partitions')(vanished) }}
+{%- endmacro %}
+
+{#
+    dbt's own macro, with one more reason for a partitioned mart: a column that is added in place would be null in every
+    older partition. dbt does not dispatch this macro, so it replaces dbt's; other models get dbt's answer.
+#}
+{% macro should_full_refresh() %}
+    {%- set asked = config.get('full_refresh') -%}
+    {%- do return((flags.FULL_REFRESH if asked is none else asked) or has_other_columns()) -%}
+{% endmacro %}
+
+{% macro has_other_columns() %}
+    {%- if not execute or not partition_column() -%}
+        {%- do return(false) -%}
+    {%- endif -%}
+    {%- set existing = adapter.get_relation(this.database, this.schema, this.identifier) -%}
+    {%- if existing is none or not existing.is_table -%}
+        {%- do return(false) -%}
+    {%- endif -%}
+    {%- set found, wanted = [], [] -%}
+    {%- for column in adapter.get_columns_in_relation(existing) -%}
+        {%- do found.append(column.name ~ ' ' ~ adapter.dispatch('column_type')(column)) -%}
+    {%- endfor -%}
+    {%- for column in model.columns.values() -%}
+        {%- do wanted.append(column.name ~ ' ' ~ column.data_type) -%}
+    {%- endfor -%}
+    {%- do return(found != wanted) -%}
+{% endmacro %}

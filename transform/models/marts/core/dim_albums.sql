@@ -1,0 +1,79 @@
+with seen as (
+
+    select * from {{ ref('int_albums_seen') }}
+
+),
+
+full_albums as (
+
+    select * from {{ ref('stg_spotify__albums') }} where object_form = 'full'
+
+),
+
+simplified_albums as (
+
+    select * from {{ ref('stg_spotify__albums') }} where object_form = 'simplified'
+
+),
+
+credits as (
+
+    select
+        album_id,
+        max(case when position = 1 then artist_id end) as primary_artist_id,
+        {{ dbt.listagg('artist_name', "', '", 'order by position') }} as artist_names
+    from {{ ref('stg_spotify__album_artists') }}
+    group by album_id
+
+),
+
+saved as (
+
+    select album_id, added_at from {{ ref('stg_spotify__saved_albums') }}
+
+),
+
+joined as (
+
+    select
+        seen.album_id,
+        coalesce(
+            nullif(full_albums.album_name, ''),
+            nullif(simplified_albums.album_name, ''),
+            seen.given_name
+        ) as album_name,
+        coalesce(full_albums.album_type, simplified_albums.album_type) as album_type,
+        credits.primary_artist_id,
+        credits.artist_names,
+        coalesce(full_albums.release_date, simplified_albums.release_date) as release_date,
+        coalesce(full_albums.total_tracks, simplified_albums.total_tracks) as total_tracks,
+        full_albums.upc,
+        full_albums.label,
+        full_albums.popularity,
+        saved.album_id is not null as is_saved,
+        saved.added_at as saved_at,
+        coalesce(full_albums.album_uri, simplified_albums.album_uri) as album_uri
+    from seen
+    left join full_albums on seen.album_id = full_albums.album_id
+    left join simplified_albums on seen.album_id = simplified_albums.album_id
+    left join credits on seen.album_id = credits.album_id
+    left join saved on seen.album_id = saved.album_id
+
+)
+
+select
+    album_id,
+    album_name,
+    album_type,
+    primary_artist_id,
+    artist_names,
+    release_date,
+    {{ first_day('release_date') }} as released_on,
+    total_tracks,
+    upc,
+    label,
+    popularity,
+    is_saved,
+    saved_at,
+    album_uri
+from joined

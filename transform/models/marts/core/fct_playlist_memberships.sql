@@ -1,0 +1,95 @@
+with items as (
+
+    select * from {{ ref('int_playlist_items_read') }}
+
+),
+
+readings as (
+
+    select * from {{ ref('int_playlist_readings') }}
+
+),
+
+playlists as (
+
+    select * from {{ ref('dim_playlists') }}
+
+),
+
+-- One stay is a series of reads without a gap. Within a series the difference of the two numbers is constant.
+islands as (
+
+    select
+        *,
+        reading_number - row_number() over (
+            partition by playlist_id, item_uri, added_at, copy_number order by reading_number
+        ) as island
+    from items
+
+),
+
+aged as (
+
+    select
+        *,
+        row_number() over (
+            partition by playlist_id, item_uri, added_at, copy_number, island
+            order by reading_number desc
+        ) as age
+    from islands
+
+),
+
+stays as (
+
+    select
+        playlist_id,
+        item_uri,
+        added_at,
+        copy_number,
+        min(item_id) as item_id,
+        min(item_type) as item_type,
+        min(nullif(added_by_id, '')) as added_by_id,
+        max(case when age = 1 then position end) as position,
+        min(reading_number) as first_reading_number,
+        max(reading_number) as last_reading_number,
+        min(read_at) as first_seen_at
+    from aged
+    group by playlist_id, item_uri, added_at, copy_number, island
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by playlist_id, item_uri
+            order by first_reading_number, added_at, copy_number
+        ) as stay_number
+    from stays
+
+)
+
+select
+    {{ surrogate_key(['numbered.playlist_id', 'numbered.item_uri', 'numbered.stay_number']) }}
+        as membership_id,
+    numbered.playlist_id,
+    numbered.item_id,
+    numbered.item_type,
+    case when numbered.item_type = 'track' then numbered.item_id end as track_id,
+    numbered.stay_number,
+    numbered.position,
+    numbered.added_by_id,
+    coalesce(numbered.added_at, numbered.first_seen_at) as entered_at,
+    numbered.added_at is not null as is_entry_from_spotify,
+    numbered.first_seen_at,
+    readings.read_at as last_seen_at,
+    readings.next_read_at as left_by_at,
+    readings.next_read_at is null and not playlists.is_removed as is_current
+from numbered
+inner join readings
+    on
+        numbered.playlist_id = readings.playlist_id
+        and numbered.last_reading_number = readings.reading_number
+inner join playlists on numbered.playlist_id = playlists.playlist_id

@@ -1,0 +1,31 @@
+with source as (
+
+    select * from {{ source('spotify', 'saved_shows') }}
+
+),
+
+completed as (
+
+    {{ completed('source', of=['spotify', 'saved_shows']) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        show_id,
+
+        -- booleans
+        is_removed,
+        is_newest,
+
+        -- times
+        added_at,
+        read_at,
+        _dlt_load_id
+    from completed
+
+)
+
+select * from renamed

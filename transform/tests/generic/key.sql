@@ -1,7 +1,0 @@
-{# Unique and not null in one statement: every test is a statement, and on Athena every statement costs. #}
-{% test key(model, columns) %}
-    select {{ columns | join(', ') }}, count(*) as copies
-    from {{ model }}
-    group by {{ columns | join(', ') }}
-    having count(*) > 1 or {{ columns | join(' is null or ') }} is null
-{% endtest %}
