@@ -1,53 +1,59 @@
-# A name given to make reaches the program: make elt DEMO_DAYS=1
+# A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build test trino login logout status docs alert restore backup lint bench contract infra lock clean forget setup
+.PHONY: help elt extract build test test-all trino login logout status docs alert restore backup lint bench contract infra lock clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
-# 3 is "done, some listings stopped": the rest was loaded, so make goes on. Any other code is kept.
+# tests/conftest.py puts the tests of one file into one group, and all tests on Trino into another.
+workers := -n 2 --dist loadgroup
+# Exit code 3 means that some resources stopped. The others were loaded, so make continues. Any other code ends make.
 passing := { code=$$?; test $$code -eq 3 || exit $$code; }
 
-help: # The promise after each verb is its only documentation here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+# A test compares the text after `##` with the help of the verb in orchestration/cli.py.
+help:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-elt: $(ready) ## Read the Spotify account, build and test the tables, print a summary
+elt: $(ready) ## Read the account, build and test the tables, print a summary
 	@$(run) elt $(ARGS) || $(passing)
 
-extract: $(ready) ## The first half: read what is new into the lake (every hour suits it)
+extract: $(ready) ## The first half: load what is new into the lake (run it every hour)
 	@$(run) extract $(ARGS) || $(passing)
 
-build: $(ready) ## The second half: build and test the tables from the lake
+build: $(ready) ## The second half: build and test the tables; options of `dbt build` are passed on
 	@$(run) build $(ARGS)
 
-login: $(ready) ## Use your own account: consent in the browser, token kept on this machine
+login: $(ready) ## Use your own account: log in in the browser, keep the token on this machine
 	@$(run) login
 
-logout: $(ready) ## Drop the token; the lake and the tables stay
+logout: $(ready) ## Delete the token; the lake and the tables stay
 	@$(run) logout
 
-status: $(ready) ## Account, scopes, age of the consent, locks, last run
+status: $(ready) ## Show account, scopes, age of the consent, locks, last run
 	@$(run) status
 
 docs: $(ready) ## Write the documentation of every table as one web page
 	@$(run) docs
 
-restore: $(ready) ## Take the lake from the data branch
+restore: $(ready) ## Copy the data branch into the lake
 	@$(run) restore
 
-backup: $(ready) ## Put the lake on the data branch (in a workflow of a private repository)
+backup: $(ready) ## Copy the lake to the data branch (in a workflow of a private repository)
 	@$(run) backup
 
-alert: $(ready) ## Open or close the issue that says what needs a person (in a workflow)
+alert: $(ready) ## Open or close the issue that lists what needs a person (in a workflow)
 	@$(run) alert
 
-forget: $(ready) ## Delete my data: lake, tables and token, after a question
-	@$(run) forget
+forget: $(ready) ## Delete your data, after a question: lake, tables, token
+	@$(run) forget $(ARGS)
 
-test: $(ready) ## Run every test; no key, no network
-	.venv/bin/python -m pytest
+test: $(ready) ## Run the tests that need neither Java nor Terraform; no key, no network
+	.venv/bin/python -m pytest $(workers) -m "not java and not terraform" $(ARGS)
 
-trino: $(ready) ## Fetch Trino once, so that the tests build on both engines
+test-all: $(ready) ## Run all tests, also those on Trino and with Terraform (make trino fetches Trino)
+	.venv/bin/python -m pytest $(workers) $(ARGS)
+
+trino: $(ready) ## Fetch Trino once, so that make test-all can test on both engines
 	@.venv/bin/python -m tests.simulators.athena.fetch
 
 lint: $(ready) ## Check style, imports, types, SQL and workflows
@@ -57,29 +63,30 @@ lint: $(ready) ## Check style, imports, types, SQL and workflows
 	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 
-bench: $(ready) ## Measure a large first load, its memory and the year-old lake
-	.venv/bin/python -m tests.bench
+bench: $(ready) ## Measure a large first load, its memory, and runs on a lake that is a year old
+	.venv/bin/python -m tests.bench $(ARGS)
 
-contract: $(ready) ## Write again what pipelines/spotify/tables generates
+contract: $(ready) ## Write the files that are generated from the declared tables
 	@$(run) contract
 
-infra: ## Make what production needs on AWS, after showing it and a question (ARGS=-destroy takes it away)
+infra: ## Create what production needs on AWS, after a plan and a question (ARGS=-destroy deletes it)
 	@command -v terraform >/dev/null || { echo "make infra needs Terraform 1.11 or newer: https://developer.hashicorp.com/terraform/install" >&2; exit 1; }
 	@cd orchestration/terraform && terraform init -input=false && terraform apply $(ARGS)
 
-lock: ## Write requirements.lock again after pyproject.toml changed (needs uv)
+lock: ## Update requirements.lock after a change of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --group dev pyproject.toml --output-file requirements.lock
 
-clean: ## Remove the environment and caches, never data/
+clean: ## Delete the environment and caches, never data/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache transform/target transform/logs
 	find pipelines orchestration tests -name __pycache__ -prune -exec rm -rf {} +
 
-setup: $(ready) ## Make the environment; every other verb does so by itself
+setup: $(ready) ## Create the environment; every other verb does it too
 	@echo "ready: $(run)"
 
-# The stamp holds the folder it was made in. An environment cannot be moved, may have been left half-made, and dies
-# with its Python; in these cases it is made anew. A changed lock is installed into the one there is.
+# .venv/.ready holds the folder that the environment was created in. The environment is created again when the folder
+# was moved, when the set-up did not finish, or when the Python behind it is gone. When only requirements.lock has
+# changed, the packages are installed into the existing environment.
 made_for := $(shell test -x .venv/bin/python && cat $(ready) 2>/dev/null)
 ifneq ($(made_for),$(CURDIR))
 .PHONY: $(ready)
@@ -89,11 +96,11 @@ $(ready): export SET_UP = $(set_up)
 $(ready): requirements.lock pyproject.toml
 	@sh -c "$$SET_UP"
 
-# PYTHON= chooses; otherwise the first that will do, and what uv keeps for itself last.
+# PYTHON=... names the Python. Otherwise the first of these that is new enough is used; uv's own one is the last.
 pythons := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3 python3.14 "$$(uv python find '>=3.11' 2>/dev/null)")
 
-# --no-deps: dbt-core asks for a parser that downloads a binary while it is built; the lock leaves it out, a resolver
-# would bring it back. --no-build-isolation: the lock holds what builds the project, so nothing unhashed is fetched.
+# --no-deps: dbt-core requires a parser whose build downloads a binary. The lock leaves the parser out; a resolver
+# would add it again. --no-build-isolation: the lock holds the build tools too, so every download has a known hash.
 define set_up
 say() { printf '%s\n' "$$@" >&2; }
 stop() { say "set-up stopped: $$1" "$$2"; exit 1; }
@@ -103,7 +110,7 @@ quietly() {
     case $$output in *onnect*|*resol[uv]*|*"timed out"*|*"ailed to fetch"*)
         stop "the package index cannot be reached." "Check the network, then type the same command again." ;;
     esac
-    stop "the lines above say why." "Nothing half-made is left; the same command tries again."
+    stop "the lines above say why." "Nothing was left behind; type the same command to try again."
 }
 can() { "$$@" >/dev/null 2>&1; }
 
@@ -111,13 +118,13 @@ uv=; can uv --version && uv=uv
 say "setting up (once, about a minute) ..."
 
 if [ "$(made_for)" != "$(CURDIR)" ] || ! { [ $$uv ] || can .venv/bin/python -c 'import pip'; }; then
-    python=; bare=
+    python=; without_venv=
     for each in $(pythons); do
         can "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || continue
         if [ $$uv ] || can "$$each" -c 'import ensurepip, venv'; then python=$$each; break; fi
-        bare=$${bare:-$$each}
+        without_venv=$${without_venv:-$$each}
     done
-    [ "$$python" ] || [ -z "$$bare" ] || stop "$$bare comes without venv and pip." \
+    [ "$$python" ] || [ -z "$$without_venv" ] || stop "$$without_venv comes without venv and pip." \
         "On Debian and Ubuntu: sudo apt install python3-venv. Or name another: make setup PYTHON=/path/to/python3"
     [ "$$python" ] || stop "$(if $(PYTHON),$(PYTHON) is not,no) Python 3.11 or newer$(if $(PYTHON),, was found)." \
         "Install one, or name it: make setup PYTHON=/path/to/python3"

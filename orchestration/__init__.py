@@ -1,1 +1,1 @@
-"""The order of things: load, build, publish; the verbs, and what they print."""
+"""The command line: runs the load and dbt in order, prints what they did, and works with GitHub and Terraform."""

@@ -1,4 +1,4 @@
-"""`python -m orchestration` is `spotify-elt`."""
+"""`python -m orchestration` is the command `spotify-elt`."""
 
 from orchestration.cli import main
 

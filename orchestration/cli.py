@@ -1,4 +1,4 @@
-"""The verbs. Each ends with an exit code that says how it went, and an error with one clear message."""
+"""The command line: one table of verbs, and an exit code with one clear message for every way that a verb can end."""
 
 import argparse
 import errno
@@ -6,20 +6,66 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
+from importlib import import_module
 from types import FrameType
+from typing import Any
 
-from pipelines import settings as values
-from pipelines.settings import Settings
+from pipelines.settings import ROOT, Settings
+from pipelines.settings import load as load_settings
 
-INTERRUPTED = 130
+INTERRUPTED = 130  # Exit.INTERRUPTED; orchestration.exit_codes is imported only when a verb runs
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 NOT_WRITABLE = (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR, errno.EEXIST, errno.ENOENT)
 
 
+@dataclass(frozen=True)
+class Verb:
+    """A verb: the function that it runs, its help, which is also the help in the Makefile, and its options.
+
+    The function is imported when the verb runs, so that `--help` does not wait for dlt and dbt. It gets the settings,
+    unless `reads_settings` is false, and each option by name. With `passes_arguments` it gets all options that the
+    table does not name as `arguments`.
+    """
+
+    function: str
+    help: str
+    options: tuple[tuple[str, str], ...] = ()
+    passes_arguments: bool = False
+    reads_settings: bool = True
+
+
+FULL = ("--full", "read every list completely, even if it is not due")
+YES = ("--yes", "delete without a question")
+VERBS = {
+    "elt": Verb("verbs.elt:elt", "Read the account, build and test the tables, print a summary", (FULL,)),
+    "extract": Verb("verbs.elt:extract", "The first half: load what is new into the lake (run it every hour)", (FULL,)),
+    "build": Verb(
+        "verbs.elt:build",
+        "The second half: build and test the tables; options of `dbt build` are passed on",
+        passes_arguments=True,
+    ),
+    "login": Verb("verbs.login:login", "Use your own account: log in in the browser, keep the token on this machine"),
+    "logout": Verb("verbs.login:logout", "Delete the token; the lake and the tables stay"),
+    "status": Verb("verbs.status:status", "Show account, scopes, age of the consent, locks, last run"),
+    "docs": Verb("verbs.docs:docs", "Write the documentation of every table as one web page"),
+    "forget": Verb("verbs.forget:forget", "Delete your data, after a question: lake, tables, token", (YES,)),
+    "restore": Verb("verbs.backup:restore", "Copy the data branch into the lake"),
+    "backup": Verb("verbs.backup:backup", "Copy the lake to the data branch (in a workflow of a private repository)"),
+    # A wrong setting is one of the problems that an alert reports, so `alert` reads the settings itself.
+    "alert": Verb(
+        "github.alert:alert",
+        "Open or close the issue that lists what needs a person (in a workflow)",
+        reads_settings=False,
+    ),
+    "contract": Verb(
+        "verbs.contract:generate", "Write the files that are generated from the declared tables", reads_settings=False
+    ),
+}
+
+
 def main() -> None:
-    """Whatever dlt or dbt make of a Ctrl-C on their way out, it ends as one."""
+    """Run the verb of the command line. Exits with 130 on Ctrl-C, also when dlt or dbt catch KeyboardInterrupt."""
     interrupted = False
 
     def interrupt(number: int, frame: FrameType | None) -> None:
@@ -33,41 +79,50 @@ def main() -> None:
     except KeyboardInterrupt:
         code = INTERRUPTED
     if interrupted:
-        print("interrupted; nothing is lost: the next run goes on from here", file=sys.stderr, flush=True)
+        print("interrupted; nothing is lost: the next run continues from here", file=sys.stderr, flush=True)
         sys.stdout.flush()
-        # Not sys.exit: that waits for answers that are under way.
+        # sys.exit would wait for the threads that read from Spotify.
         os._exit(INTERRUPTED)
     sys.exit(code)
 
 
 def call(arguments: list[str]) -> int:
-    """Run one verb and give its exit code; nothing escapes as a traceback."""
-    parser = argparse.ArgumentParser("spotify-elt", description="Your Spotify listening, as tables you own.")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
-    promises = {name: promise for name, (promise, _) in VERBS.items()} | {ALERT: ALERT_HELP}
-    for name, promise in promises.items():
-        verb = verbs.add_parser(name, help=promise, description=promise)
-        if name in ("elt", "extract"):
-            verb.add_argument("--full", action="store_true", help="read every list whole, due or not")
-        if name == "build":
-            verb.epilog = "Other options go to `dbt build`, for instance --select fct_plays+"
-        if name == "forget":
-            verb.add_argument("--yes", action="store_true", help="do not ask")
-    options, rest = parser.parse_known_args(arguments)
-    options.dbt_arguments = rest
-    if options.dbt_arguments and options.verb != "build":
-        parser.error(f"unrecognized arguments: {' '.join(options.dbt_arguments)}")
+    """Run one verb and return its exit code. Every error becomes a message on stderr; none is raised."""
+    name, options = _parsed(arguments)
+    verb = VERBS[name]
     settings = None
     try:
-        if options.verb == ALERT:
-            return _notice()
-        settings = values.load()
-        return VERBS[options.verb][1](settings, options)
+        module, _, function = verb.function.partition(":")
+        run = getattr(import_module(f"orchestration.{module}"), function)
+        if verb.reads_settings:
+            settings = load_settings()
+            return int(run(settings, **options))
+        return int(run(**options))
     except (Exception, KeyboardInterrupt) as error:
-        return _told(error, settings)
+        return _report_error(error, settings)
 
 
-def _told(error: BaseException, settings: Settings | None) -> int:
+def _parsed(arguments: list[str]) -> tuple[str, dict[str, Any]]:
+    """The verb and its options. Exits with 2 when there is no such verb or option."""
+    parser = argparse.ArgumentParser("spotify-elt", description="Your Spotify listening, as tables you own.")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
+    for name, verb in VERBS.items():
+        # No abbreviations: an option of dbt's could look like an abbreviation of ours.
+        subparser = verbs.add_parser(name, help=verb.help, description=verb.help, allow_abbrev=False)
+        for option, text in verb.options:
+            subparser.add_argument(option, action="store_true", help=text)
+    found, rest = parser.parse_known_args(arguments)
+    options = vars(found)
+    name = options.pop("verb")
+    if VERBS[name].passes_arguments:
+        options["arguments"] = tuple(rest)
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return name, options
+
+
+def _report_error(error: BaseException, settings: Settings | None) -> int:
+    """Print one message that says what happened and what to do, and return the exit code of the error."""
     from orchestration.exit_codes import Exit, exit_of, has_user_message
     from pipelines.aws.errors import refusal
 
@@ -79,98 +134,24 @@ def _told(error: BaseException, settings: Settings | None) -> int:
     if has_user_message(error):
         message = str(error)
     elif (isinstance(error, OSError) and error.errno in DISK_FULL) or "No space left on device" in str(error):
-        message = f"the disk is full: {error}; nothing is lost: free some room and run again"
+        message = f"the disk is full: {error}; nothing is lost: free some space and run again"
     elif isinstance(error, OSError) and error.errno in NOT_WRITABLE:
         message = f"{error.filename} cannot be written: {error.strerror}"
     else:
-        message = f"broken: {type(error).__name__}: {error}{_kept(error)}"
+        message = f"broken: {type(error).__name__}: {error}{_traceback_kept(error, settings)}"
     print(message, file=sys.stderr)
     return int(code)
 
 
-def _kept(error: BaseException) -> str:
-    """Keep the traceback in a file for whoever mends it; it holds code lines, no values."""
-    file = values.ROOT / "data" / "last_error.txt"
+def _traceback_kept(error: BaseException, settings: Settings | None) -> str:
+    """Write the traceback to a file and return a line that names the file. The traceback shows no variables."""
+    from orchestration.report.console import relative_path
+
+    folder = settings.data_dir if settings else ROOT / "data"
+    file = folder / "last_error.txt"
     try:
-        file.parent.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         file.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     except OSError:
         return ""
-    return f"\ndetails: {file.relative_to(values.ROOT)}"
-
-
-def _notice() -> int:
-    """A wrong setting is one of the things that it tells, so it reads them itself."""
-    from orchestration.github.alert import alert
-
-    return alert()
-
-
-def _run(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.run import run
-
-    return run(options.verb, settings, getattr(options, "full", False), tuple(options.dbt_arguments))
-
-
-def _login(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.verbs.login import login
-
-    return login(settings)
-
-
-def _logout(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.verbs.login import logout
-
-    return logout(settings)
-
-
-def _status(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.verbs.status import status
-
-    return status(settings)
-
-
-def _docs(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.verbs.docs import docs
-
-    return docs(settings)
-
-
-def _forget(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.verbs.forget import forget
-
-    return forget(settings, options.yes)
-
-
-def _restore(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.verbs.backup import restore
-
-    return restore(settings)
-
-
-def _backup(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.verbs.backup import backup
-
-    return backup(settings)
-
-
-def _contract(settings: Settings, options: argparse.Namespace) -> int:
-    from orchestration.verbs.contract import generate
-
-    return generate(Path(values.ROOT))
-
-
-ALERT, ALERT_HELP = "alert", "In a workflow: open or close the issue that says what needs a person."
-VERBS: dict[str, tuple[str, Callable[[Settings, argparse.Namespace], int]]] = {
-    "elt": ("Read the account, build and test the tables, print a summary.", _run),
-    "extract": ("The first half: read what is new into the lake.", _run),
-    "build": ("The second half: build and test the tables from the lake.", _run),
-    "login": ("Log in to your own account, in the browser.", _login),
-    "logout": ("Drop the tokens; lake and tables stay.", _logout),
-    "status": ("Account, scopes, age of the consent, locks, last run.", _status),
-    "docs": ("Write the documentation of every table as one web page.", _docs),
-    "forget": ("Delete my data: lake, tables, tokens.", _forget),
-    "restore": ("Take the lake from the data branch.", _restore),
-    "backup": ("Put the lake on the data branch of a private repository.", _backup),
-    "contract": ("Write again what is generated from the declared tables.", _contract),
-}
+    return f"\ndetails: {relative_path(str(file))}"

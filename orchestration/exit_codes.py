@@ -1,4 +1,4 @@
-"""Exit codes, one a kind of end; documented in the README."""
+"""The exit code for each way a verb can end. The README documents them."""
 
 from enum import IntEnum
 
@@ -11,11 +11,11 @@ from pipelines.values import BadSetting
 
 
 class UserError(Exception):
-    """Something outside failed, and the message is all that there is to say."""
+    """An error outside of this program, for instance in git or at GitHub; the message is complete for the user."""
 
 
 class Exit(IntEnum):
-    WELL = 0
+    OK = 0
     BROKEN = 1
     USAGE = 2
     RESOURCES_STOPPED = 3
@@ -23,14 +23,15 @@ class Exit(IntEnum):
     CONFIGURATION = 5
     TESTS_FAILED = 6
     BUSY = 7
-    REFUSED = 8
+    AWS_REFUSED = 8
     INTERRUPTED = 130
 
 
 def exit_of(error: BaseException) -> Exit:
-    """The code for an error whose message already says everything; BROKEN for all others."""
-    from orchestration.warehouses.dbt import WarehouseBusy, WarehouseUnusable
+    """The exit code of an error: BROKEN unless the error is of a kind with a code of its own."""
+    from orchestration.warehouses.dbt import WarehouseBusy, WarehouseUnusable, WrongArguments
 
+    # The order matters: a subclass stands before its base class.
     kinds: tuple[tuple[type[BaseException], Exit], ...] = (
         (ConsentNeeded, Exit.CONSENT_NEEDED),
         (AppRefused, Exit.CONFIGURATION),
@@ -40,14 +41,15 @@ def exit_of(error: BaseException) -> Exit:
         (Busy, Exit.BUSY),
         (WarehouseBusy, Exit.BUSY),
         (WarehouseUnusable, Exit.CONFIGURATION),
+        (WrongArguments, Exit.USAGE),
         (WrongCatalog, Exit.CONFIGURATION),
         (WrongPlace, Exit.CONFIGURATION),
-        (Refused, Exit.REFUSED),
+        (Refused, Exit.AWS_REFUSED),
         (KeyboardInterrupt, Exit.INTERRUPTED),
     )
     return next((code for kind, code in kinds if isinstance(error, kind)), Exit.BROKEN)
 
 
 def has_user_message(error: BaseException) -> bool:
-    """Whether the error's own message is all that a person needs."""
+    """Whether the error's message says everything that the user needs, so that no traceback is kept."""
     return exit_of(error) is not Exit.BROKEN or isinstance(error, (RunEnded, UserError))

@@ -1,117 +1,149 @@
-"""A run: load, build, say what was done. One process, so that imports and parsing are paid once."""
+"""The steps of a run: extract, register, build; `elt` does all three.
+
+Each step is a function that a scheduler can call, also many times in one process. It takes the settings, returns the
+record of the run, prints nothing, and holds the lock of the lake while it works. Steps that belong together share one
+lock and one record:
+
+    with lake_lock(settings, "elt") as lock:
+        extract(settings, lock=lock)
+        register(settings, lock=lock)
+        build(settings, lock=lock)
+"""
 
 import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from typing import TYPE_CHECKING
 
-from orchestration.exit_codes import Exit, exit_of
-from orchestration.github.job import current_job
-from orchestration.report import summary
-from orchestration.report.run_record import RunReport
-from orchestration.warehouses import warehouse
-from pipelines import settings as values
-from pipelines.aws import usage
-from pipelines.aws.errors import refusal
+from orchestration.exit_codes import exit_of
+from orchestration.lake_lock import LakeLock, lake_lock
+from orchestration.report.run_record import RunRecord
+from orchestration.warehouses import dbt, warehouse
+from orchestration.warehouses.dbt import WarehouseUnusable
 from pipelines.lake import manifest
-from pipelines.lake.lock import held
-from pipelines.lake.store import Lake
+from pipelines.lake.repair import repair_lake
 from pipelines.settings import Settings
 from pipelines.sources import SOURCES
 from pipelines.spotify.errors import RunEnded
 
+if TYPE_CHECKING:
+    from pipelines.lake.source import ResourceReport
 
-def run(verb: str, settings: Settings, full: bool = False, dbt_arguments: tuple[str, ...] = ()) -> int:
-    """`elt`, `extract` or `build`; prints the summary and gives the exit code. Raises what ends a run with nothing."""
-    values.export(settings)
-    aws = usage.installed() if settings.is_in_cloud else None
-    lake = Lake(settings.lake_url)
-    asked = partial(manifest.last_read_at, lake)
-    with held(lake, settings.working_dir, verb), values.connected(settings, asked) as settings:
-        values.provide(settings)
-        report = RunReport(verb, settings.now, settings.is_demo, settings.lake_url, str(warehouse.of(settings)))
-        ended: Exception | None = None
-        if verb != "build":
-            with timed(report, "load"), noted(verb, lake):
-                ended = _load(settings, full, report)
-        if verb != "extract":
-            with timed(report, "build"):
-                ended = _build(settings, lake, report, dbt_arguments) or ended
-        report.exit_code = _exit(report, ended, settings)
-        report.aws = aws.as_record() if aws else None
-        report.next_step = summary.next_step(report, settings)
-        # Written last of all: what a killed run began is not yet the last run.
-        lake.write_json(report.kept_in, report.as_json())
-        if verb != "build":
-            lake.remove_json(manifest.LAST_FAILURE)
-        if verb == "elt":
-            lake.remove_json(manifest.LAST_BUILD)
-        is_read_by_others = current_job().is_here and not report.is_demo
-        summary.print_summary(report.impersonal() if is_read_by_others else report)
-    return report.exit_code
+TOP_ARTISTS = "top_artists_recent"
+TOP_ARTISTS_COLUMNS = ("rank", "artist", "plays", "tracks", "last_played")
 
 
-def _load(settings: Settings, full: bool, report: RunReport) -> Exception | None:
+def extract(
+    settings: Settings,
+    *,
+    full: bool = False,
+    on_progress: "Callable[[ResourceReport], None]" = lambda report: None,
+    on_wait: Callable[[str, float], None] = lambda endpoint, seconds: None,
+    lock: LakeLock | None = None,
+) -> RunRecord:
+    """Load what is new into the lake. With `full`, read every list completely.
+
+    `on_progress` gets the state of a resource after each page, `on_wait` an endpoint and the seconds to wait for it.
+    Raises RunEnded when nothing could be read; then the lake keeps the failure for `make status`.
+    """
+    # Importing the load imports dlt, which takes a second; a build does not need dlt.
     from pipelines.load import load
 
-    with summary.progress() as progress:
-        loaded = load(settings, full, progress.on_progress, progress.wait)
-    report.add_load(loaded)
-    return loaded.ended
+    with _held(settings, "extract", lock) as lock, _timed(lock.record, "load"), _failure_kept(lock):
+        loaded = load(lock.settings, full, on_progress, on_wait)
+        lock.is_repaired = True
+        lock.record.add_load(loaded)
+        lock.error = loaded.ended
+    return lock.record
 
 
-def _build(settings: Settings, lake: Lake, report: RunReport, dbt_arguments: tuple[str, ...] = ()) -> Exception | None:
-    """Gives the error when there is no building in this file; what was loaded before is told all the same."""
-    from orchestration.warehouses import dbt
-    from pipelines.lake.repair import repair_lake
+def register(settings: Settings, *, lock: LakeLock | None = None) -> RunRecord:
+    """Make the lake readable for the warehouse: the raw tables in Glue, or the DuckDB file of this account.
 
-    if report.verb == "build":
-        repair_lake(lake, [source.name for source in SOURCES])
-    tables = warehouse.of(settings)
-    try:
-        tables.prepare(manifest.accounts(lake))
-        with summary.spinner("building the tables"):
-            built = dbt.build(tables.project, dbt_arguments)
-    except dbt.WarehouseUnusable as error:
-        if report.verb == "build":
-            raise
-        report.broken.append(str(error))
-        return error
-    report.add_build(built)
-    if built.is_ok and not dbt_arguments:
-        names = ("rank", "artist", "plays", "tracks", "last_played")
-        top_artists = tables.rows("top_artists_recent", order_by="rank")
-        report.top_artists = [dict(zip(names, row, strict=True)) for row in top_artists]
-    return None
+    Raises WarehouseUnusable, WrongCatalog.
+    """
+    with _held(settings, "register", lock) as lock, _timed(lock.record, "register"):
+        _repair(lock)
+        warehouse.of(lock.settings).prepare(manifest.accounts(lock.lake))
+    return lock.record
 
 
-def _exit(report: RunReport, ended: Exception | None, settings: Settings) -> Exit:
-    """The worst of what happened: a consent that ended matters more than a failed test, that more than a lock."""
-    if ended:
-        return exit_of(ended)
-    if report.broken:
-        refused = [refusal(line, settings.lake_url, settings.region) for line in report.broken]
-        return exit_of(refused[0]) if refused[0] else Exit.BROKEN
-    if report.tests_failed:
-        return Exit.TESTS_FAILED
-    return Exit.RESOURCES_STOPPED if report.are_resources_stopped else Exit.WELL
+def build(settings: Settings, *, arguments: tuple[str, ...] = (), lock: LakeLock | None = None) -> RunRecord:
+    """Build and test the tables with dbt. Call `register` before it.
+
+    `arguments` are options of `dbt build`, for instance `("--select", "fct_plays+")`.
+    Raises WarehouseUnusable, WrongArguments.
+    """
+    with _held(settings, "build", lock) as lock, _timed(lock.record, "build"):
+        _repair(lock)
+        tables = warehouse.of(lock.settings)
+        built = dbt.build(tables.project, arguments)
+        lock.record.add_build(built)
+        # A selection may leave this mart out.
+        if built.is_ok and not arguments:
+            rows = tables.rows(TOP_ARTISTS, order_by="rank")
+            lock.record.top_artists = [dict(zip(TOP_ARTISTS_COLUMNS, row, strict=True)) for row in rows]
+    return lock.record
+
+
+def elt(
+    settings: Settings,
+    *,
+    full: bool = False,
+    on_progress: "Callable[[ResourceReport], None]" = lambda report: None,
+    on_wait: Callable[[str, float], None] = lambda endpoint, seconds: None,
+    on_step: Callable[[str], None] = lambda step: None,
+) -> RunRecord:
+    """Extract, register and build under one lock. `on_step` gets a sentence when the build begins.
+
+    A warehouse that cannot be used is recorded, not raised, because the load has something to report.
+    """
+    with lake_lock(settings, "elt") as lock:
+        extract(settings, full=full, on_progress=on_progress, on_wait=on_wait, lock=lock)
+        on_step("building the tables")
+        try:
+            register(settings, lock=lock)
+            build(settings, lock=lock)
+        except WarehouseUnusable as error:
+            lock.record.seconds.setdefault("build", 0.0)
+            lock.record.broken.append(str(error))
+            lock.error = error
+    return lock.record
 
 
 @contextmanager
-def noted(verb: str, lake: Lake) -> Iterator[None]:
-    """A run that could read nothing is remembered for `make status`, until one ends well."""
+def _held(settings: Settings, verb: str, lock: LakeLock | None) -> Iterator[LakeLock]:
+    """The caller's lock, or a lock for this step alone."""
+    if lock:
+        yield lock
+        return
+    with lake_lock(settings, verb) as lock:
+        yield lock
+
+
+def _repair(lock: LakeLock) -> None:
+    """Repair the lake once for each lock; a load does it too."""
+    if not lock.is_repaired:
+        repair_lake(lock.lake, [source.name for source in SOURCES])
+        lock.is_repaired = True
+
+
+@contextmanager
+def _failure_kept(lock: LakeLock) -> Iterator[None]:
+    """Keep the error of a load that could read nothing in the lake, until a load succeeds."""
     try:
         yield
     except RunEnded as error:
         at = dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
-        failure = {"verb": verb, "at": at, "exit_code": int(exit_of(error)), "message": str(error)}
-        lake.write_json(manifest.LAST_FAILURE, failure)
+        failure = {"verb": lock.record.verb, "at": at, "exit_code": int(exit_of(error)), "message": str(error)}
+        lock.lake.write_json(manifest.LAST_FAILURE, failure)
         raise
 
 
 @contextmanager
-def timed(report: RunReport, part: str) -> Iterator[None]:
+def _timed(record: RunRecord, part: str) -> Iterator[None]:
+    """Add the seconds to a part of the record."""
     started = time.monotonic()
     yield
-    report.seconds[part] = round(time.monotonic() - started, 2)
+    record.seconds[part] = round(record.seconds.get(part, 0.0) + time.monotonic() - started, 2)

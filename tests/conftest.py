@@ -35,6 +35,25 @@ __all__ = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need Java or Terraform, and say which tests one worker of pytest-xdist runs together.
+
+    The tests of one file stay together, because they share what fixtures of the file set up. Tests on Trino stay
+    together, so that one Trino starts, and so do tests of the applied configuration.
+    """
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        group = item.location[0]
+        if "athena" in fixtures:
+            item.add_marker("java")
+            group = "java"
+        if fixtures & {"providers", "terraform", "applying", "applied"}:
+            item.add_marker("terraform")
+            group = "terraform"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def at_once(waits: list[float]) -> Iterator[None]:
     """No test waits, and none leaves settings behind."""

@@ -1,4 +1,4 @@
-"""The verbs as a person types them: in this process, with an environment and a folder of their own."""
+"""Verbs as a user types them: in this process, with their own environment and folder."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ SMALL = {"size": 30, "playlists": 1, "playlist_items": 5}
 
 
 class Machine:
-    """`type("extract")` runs a verb on the listener's account and gives its exit code."""
+    """`type("extract")` runs a verb on the demo server's account and returns its exit code."""
 
     def __init__(self, demo_server: DemoServer, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self.demo_server = demo_server

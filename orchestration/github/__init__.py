@@ -1,1 +1,1 @@
-"""What a scheduled workflow needs of GitHub: the job, one issue, a data branch."""
+"""The parts of GitHub that a scheduled workflow uses: the job, one issue, the data branch."""

@@ -1,12 +1,12 @@
-"""GitHub's API, as far as a scheduled run needs it: one issue, and whether the repository is private."""
+"""The part of GitHub's REST API that a scheduled run needs: one issue, and whether the repository is private."""
 
 from typing import Any
 
 import requests
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from orchestration.exit_codes import UserError
 from orchestration.github.job import Job
+from pipelines.http.retry import retrying
 from pipelines.values import BadSetting
 
 TIMEOUT_S = (5, 20)
@@ -14,11 +14,11 @@ Json = dict[str, Any]
 
 
 class GitHubRefused(UserError):
-    """GitHub does not do what was asked; the message is all that a person needs."""
+    """GitHub did not do what was asked; the message says why."""
 
 
 class _NoAnswer(GitHubRefused):
-    """A repeat may help."""
+    """GitHub did not answer or had an error of its own, so a second attempt may succeed."""
 
 
 class GitHub:
@@ -34,21 +34,21 @@ class GitHub:
         self._pause_s = pause_s
 
     def refuse_public(self) -> None:
-        """Raises BadSetting unless the repository is private: what is kept in it tells what somebody listens to."""
+        """Raise BadSetting unless the repository is private, because the lake shows what somebody listens to."""
         visibility = self._ask("GET", "").get("visibility")
         if visibility != "private":
             raise BadSetting(
-                f"the repository is {visibility or 'of unknown visibility'}, and the lake tells what you listen to: "
-                "it is kept on a branch of a private repository only"
+                f"the repository is {visibility or 'of unknown visibility'}, and the lake shows what you listen to; "
+                "the lake is kept on a branch of a private repository only: make the repository private"
             )
 
     def issues(self, label: str) -> list[Json]:
-        """Open and closed, the newest first; pull requests, which the API calls issues too, left out."""
+        """The issues with the label, open and closed, the newest first; without pull requests, which the API adds."""
         found = self._ask("GET", "/issues", params={"labels": label, "state": "all", "per_page": "100"})
         return [issue for issue in found if "pull_request" not in issue]
 
     def open_issue(self, title: str, body: str, label: str) -> int:
-        """GitHub makes the label when there is none yet."""
+        """Open an issue and return its number. GitHub creates the label if it does not exist."""
         return int(self._ask("POST", "/issues", json={"title": title, "body": body, "labels": [label]})["number"])
 
     def change_issue(self, number: int, **changes: str) -> None:
@@ -58,14 +58,9 @@ class GitHub:
         self._ask("POST", f"/issues/{number}/comments", json={"body": body})
 
     def _ask(self, method: str, path: str, **sent: Any) -> Any:
-        tries = Retrying(
-            # What may have been done although no answer came is not done twice.
-            stop=stop_after_attempt(1 if method == "POST" else 3),
-            wait=wait_exponential_jitter(multiplier=self._pause_s, max=8),
-            retry=retry_if_exception_type(_NoAnswer),
-            reraise=True,
-        )
-        return tries(self._ask_once, method, path, sent)
+        # A POST is not repeated: GitHub may have done it although no answer came.
+        attempts = 1 if method == "POST" else 3
+        return retrying(_NoAnswer, attempts, self._pause_s)(self._ask_once, method, path, sent)
 
     def _ask_once(self, method: str, path: str, sent: Json) -> Any:
         asked = f"{method} {path or 'the repository'}"

@@ -1,4 +1,8 @@
-"""What GitHub Actions tells a job of itself. Nobody sets these by hand, so they are not among the settings."""
+"""The GitHub Actions job that a verb runs in.
+
+A job's values are environment variables that the runner or the workflow sets. They are no settings, because no user
+sets them.
+"""
 
 import os
 from collections.abc import Mapping
@@ -10,7 +14,7 @@ from pipelines.values import BadSetting
 
 @dataclass(frozen=True)
 class Job:
-    """One job of a workflow. `steps` is how each part ended so far: success, failure, cancelled or skipped."""
+    """One job of a workflow. `steps` holds the outcome of each step so far: success, failure, cancelled or skipped."""
 
     repository: str
     token: str = field(repr=False)
@@ -24,6 +28,7 @@ class Job:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Job":
+        """The job of these environment variables; `is_here` is false when they are those of no job."""
         found = {name: environment.get(name, "").strip() for name in NAMES}
         server_url = found["GITHUB_SERVER_URL"].rstrip("/")
         return cls(
@@ -39,18 +44,23 @@ class Job:
         )
 
     def needed(self, what_for: str) -> "Job":
-        """This job, or BadSetting when it is none."""
+        """This job. Raises BadSetting outside of a job, or when the job has no token."""
         if self.repository and self.api_url and self.token:
             return self
-        raise BadSetting(f"{what_for}: this needs a GitHub Actions job, with GITHUB_TOKEN given to its step")
+        raise BadSetting(f"{what_for} runs only in a GitHub Actions job whose step sets GITHUB_TOKEN")
 
 
 def current_job() -> Job:
-    """The GitHub Actions job that this process runs in, if it does."""
+    """The job that this process runs in."""
     return Job.of(os.environ)
 
 
-# The runner sets all but the last three, which the workflow gives to the step that needs them.
+def environment_with(**more: str) -> dict[str, str]:
+    """The environment of this process with more variables, for a program that it starts."""
+    return os.environ | more
+
+
+# The runner sets the first six. The workflow sets the last three for the steps that need them.
 NAMES = (
     "GITHUB_ACTIONS",
     "GITHUB_API_URL",

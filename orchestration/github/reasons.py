@@ -1,4 +1,4 @@
-"""Why a person is needed, in words that anybody may read: listings, tests, settings and times, never what was heard."""
+"""Why a person is needed: each reason has a key and a text. Everybody may read the texts; none says what was heard."""
 
 import datetime as dt
 import re
@@ -24,53 +24,55 @@ Records = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Reasons:
-    """Text by key. A key that stays says the same thing again; `is_blind` when the lake could not be asked."""
+    """The reasons that this job found, text by key. `is_lake_unread` when it could not look into the lake."""
 
-    told: dict[str, str] = field(default_factory=dict)
-    is_blind: bool = False
+    texts: dict[str, str] = field(default_factory=dict)
+    is_lake_unread: bool = False
 
-    def with_kept(self, kept: Iterable[str], job: Job) -> set[str]:
-        """All keys that hold now: those told, and those of before that this job cannot judge."""
-        unjudged = {key for key in kept if key.startswith(FAILED) and not _judges(job, key.removeprefix(FAILED))}
-        if self.is_blind:
-            unjudged |= {key for key in kept if not key.startswith(FAILED)} - {LAKE, SETTING}
-        return set(self.told) | unjudged
+    def current(self, earlier: Iterable[str], job: Job) -> set[str]:
+        """The keys of this job's reasons, and of the earlier reasons that this job has no evidence about."""
+        unknown = {key for key in earlier if key.startswith(FAILED) and not _ran(job, key.removeprefix(FAILED))}
+        if self.is_lake_unread:
+            unknown |= {key for key in earlier if not key.startswith(FAILED)} - {LAKE, SETTING}
+        return set(self.texts) | unknown
 
 
 def of_job(job: Job) -> dict[str, str]:
-    """A failed step, or the job itself when it failed outside of them."""
+    """The steps that failed; or the job itself, when it failed and none of these steps did."""
     failed = [step for step, outcome in job.steps.items() if outcome == "failure"]
     if job.status == "failure" and not failed:
-        return {f"{FAILED}job": "The job failed before it reached its work."}
+        return {f"{FAILED}job": "The job failed before its first step of work."}
     return {f"{FAILED}{step}": f"`make {step}` failed." for step in failed}
 
 
-def _judges(job: Job, part: str) -> bool:
-    if part == "job":
-        return job.status in ("success", "failure")
-    return job.steps.get(part) in ("success", "failure")
+def _ran(job: Job, step: str) -> bool:
+    """Whether the step ran to its end, so that an earlier failure of it is over or has come again."""
+    outcome = job.status if step == "job" else job.steps.get(step)
+    return outcome in ("success", "failure")
 
 
 def of_settings(error: Exception) -> dict[str, str]:
-    """The names alone: a value may be somebody's folder."""
+    """The names of the wrong settings. Their values are left out, because a value may be private."""
     words = set(re.findall(r"[A-Z_]+", str(error)))
     names = [f"`{setting.name}`" for setting in SETTINGS if setting.name in words]
-    return {SETTING: f"A setting is missing or malformed: {', '.join(names) or 'the log says which'}."}
+    return {SETTING: f"A setting is missing or malformed: {', '.join(names) or 'the log names it'}."}
 
 
-def of_lake(settings: Settings, kept: Iterable[str]) -> Reasons:
+def of_lake(settings: Settings, earlier: Iterable[str]) -> Reasons:
+    """The reasons in the records of the last runs. `earlier` are the keys that the issue holds."""
     try:
         values.export(settings)
         lake = Lake(settings.lake_url)
         names = (manifest.LAST_RUN, manifest.LAST_BUILD, manifest.LAST_FAILURE)
         records = {name: lake.read_json(name) or {} for name in names}
     except Exception as error:
-        # Whatever keeps the lake from being read, and every storage has errors of its own, is the reason itself.
-        return Reasons({LAKE: f"The lake cannot be read ({type(error).__name__})."}, is_blind=True)
-    return Reasons(_account(records, settings) | _locks(records, set(kept)) | _tests(records))
+        # Each storage has errors of its own, and any of them is a reason: the lake cannot be read.
+        return Reasons({LAKE: f"The lake cannot be read ({type(error).__name__})."}, is_lake_unread=True)
+    return Reasons(_account(records, settings) | _locks(records, set(earlier)) | _tests(records))
 
 
 def _account(records: Records, settings: Settings) -> dict[str, str]:
+    """The end of the consent, 30 and 7 days before it and after it; an app that Spotify refuses."""
     last = records[manifest.LAST_FAILURE] or records[manifest.LAST_RUN]
     code = last.get("exit_code")
     ends_at = _consent_ends_at(settings)
@@ -79,15 +81,15 @@ def _account(records: Records, settings: Settings) -> dict[str, str]:
     reasons = {}
     if records[manifest.LAST_FAILURE] and code == Exit.CONFIGURATION:
         reasons["app"] = (
-            "Spotify refuses the app: look at its page at developer.spotify.com (Premium of its owner, its users, "
-            "its client id and secret)."
+            "Spotify refuses the app. Look at its page at developer.spotify.com: Premium of its owner, its users, "
+            "its client id and secret."
         )
     if ends_at:
         days = (ends_at - settings.now).days
         for limit in (7, 30):
             if days <= limit:
-                said = f"The consent ends on {ends_at:%Y-%m-%d}. {_login(settings)}"
-                return reasons | {f"consent-{limit}": said}
+                text = f"The consent ends on {ends_at:%Y-%m-%d}. {_login(settings)}"
+                return reasons | {f"consent-{limit}": text}
     return reasons
 
 
@@ -95,11 +97,12 @@ def _consent_ends_at(settings: Settings) -> dt.datetime | None:
     try:
         moment = consented_at(settings)
     except Exception:
-        return None  # the token cannot be read: the step that needed it has failed, and says why in its log
+        return None  # The tokens cannot be read. The step that needed them has failed, and its log says why.
     return consent_ends_at(moment) if moment else None
 
 
 def _login(settings: Settings) -> str:
+    """How to log in so that the scheduled runs get the new token."""
     if settings.refresh_token:
         return (
             "Run `make login` on your own machine, then set the secret `SPOTIFY_REFRESH_TOKEN` and the variable "
@@ -111,18 +114,18 @@ def _login(settings: Settings) -> str:
     return f"Run `make login {where}` on your own machine, with AWS credentials in the shell."
 
 
-def _locks(records: Records, kept: set[str]) -> dict[str, str]:
-    """Most locks are over before a person could do anything. One that was told stays until it is over."""
+def _locks(records: Records, earlier: set[str]) -> dict[str, str]:
+    """Rate-limit locks of 12 hours or more. A lock that the issue reports stays there until it is over."""
     last = records[manifest.LAST_RUN]
     found = {}
     for row in last.get("resources", ()):
         if row.get("not_before"):
             until = dt.datetime.fromisoformat(row["not_before"])
-            key = f"locked:{row['listing']}"
-            if until - dt.datetime.fromisoformat(last["read_at"]) >= LONG_LOCK or key in kept:
+            key = f"locked:{row['resource']}"
+            if until - dt.datetime.fromisoformat(last["read_at"]) >= LONG_LOCK or key in earlier:
                 found[key] = (
-                    f"Spotify has locked `{row['listing']}` until {until:%Y-%m-%d %H:%M} UTC. It is asked again by "
-                    "itself then. Does another program use the same app?"
+                    f"Spotify has locked `{row['resource']}` until {until:%Y-%m-%d %H:%M} UTC. The first run after "
+                    "that reads it again. Does another program use the same app?"
                 )
     return found
 
@@ -132,4 +135,4 @@ def _tests(records: Records) -> dict[str, str]:
     if not failed:
         return {}
     names = ", ".join(f"`{line.partition(':')[0]}`" for line in failed)
-    return {"tests": f"The data do not pass: {names}. The tables before the failed ones were built."}
+    return {"tests": f"The data failed tests: {names}. The tables before the failed ones were built."}

@@ -1,1 +1,1 @@
-"""What a run did: one record, and how it is printed."""
+"""What the user sees of a run: its record, the summary, the terminal."""

@@ -1,4 +1,4 @@
-"""What a run did, as one record: printed for people by the summary, kept for programs as JSON in the lake."""
+"""The record of a run: the summary prints it, and the lake keeps it as JSON."""
 
 import datetime as dt
 from dataclasses import asdict, dataclass, field, replace
@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.warehouses.dbt import BuildResult
 from pipelines.lake import manifest
+from pipelines.settings import Settings
+from pipelines.values import DEMO_START
 
 if TYPE_CHECKING:
+    # Importing the load imports dlt, which takes a second; a build does not need dlt.
     from pipelines.load import LoadResult
-
-    # dlt looks for its configuration when it is imported; the settings tell it where, so they come first.
-    pass
 
 
 @dataclass
-class RunReport:
-    """Everything that the summary says. Times are UTC, `seconds` are those of each part."""
+class RunRecord:
+    """What one run did. Times are naive UTC. `seconds` holds the duration of the load and of the build."""
 
     verb: str
     read_at: dt.datetime
@@ -42,6 +42,7 @@ class RunReport:
     aws: dict[str, Any] | None = None
 
     def add_load(self, loaded: "LoadResult") -> None:
+        """Take over what the load reports. `ended_by` is the error that ended the load early."""
         self.account, self.mode = loaded.account, loaded.mode
         self.resources = [asdict(report) for report in loaded.reports]
         self.rows_appended, self.calls, self.token_calls = loaded.rows, loaded.calls, loaded.token_calls
@@ -49,25 +50,47 @@ class RunReport:
         self.ended_by = str(loaded.ended) if loaded.ended else None
 
     def add_build(self, built: BuildResult) -> None:
+        """Take over what dbt reports."""
         self.models_built, self.tests_passed = built.models, built.tests
         self.tests_failed, self.broken = list(built.failed), list(built.broken)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"read_at": self.read_at.isoformat()}
 
-    def impersonal(self) -> "RunReport":
-        """The same without who and what was heard, for a log that anybody may read."""
+    def impersonal(self) -> "RunRecord":
+        """The record without the account's name and without artists, for a log that other people can read."""
         return replace(self, account="", top_artists=[])
 
     @property
-    def kept_in(self) -> str:
-        """A build alone says nothing of the account, so it does not replace what the last reading said."""
-        return manifest.LAST_BUILD if self.verb == "build" else manifest.LAST_RUN
+    def file_name(self) -> str:
+        """The file in the lake. A build has a file of its own, so that it does not replace the last load's record."""
+        return manifest.LAST_RUN if self.has_load else manifest.LAST_BUILD
 
     @property
-    def is_anything_new(self) -> bool:
+    def has_load(self) -> bool:
+        return "load" in self.seconds
+
+    @property
+    def has_build(self) -> bool:
+        return "build" in self.seconds
+
+    @property
+    def has_new_rows(self) -> bool:
+        """Whether the load appended rows, apart from its own rows in `resource_runs`."""
         return any(count for table, count in self.rows_appended.items() if table != "resource_runs")
 
     @property
-    def are_resources_stopped(self) -> bool:
+    def has_stopped_resources(self) -> bool:
         return any(resource["outcome"] == "stopped" or resource["not_before"] for resource in self.resources)
+
+
+def next_step(record: RunRecord, settings: Settings) -> str:
+    """What the user can do next; empty when an error ended the load, because its message says what to do."""
+    if record.ended_by:
+        return ""
+    if not record.has_build:
+        return "`make build` for the tables"
+    if settings.is_demo:
+        days = (settings.now - DEMO_START).days + 1
+        return f"`make login` for your own account; `make elt DEMO_DAYS={days}` for the demo account's next day"
+    return "`make extract` every hour, so that no play is lost (README: every hour)"

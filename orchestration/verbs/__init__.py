@@ -1,1 +1,1 @@
-"""The verbs of the command line that are neither a run nor part of a workflow."""
+"""One function for each verb of the command line. It prints, and returns the exit code."""

@@ -2,7 +2,7 @@
 
 import shutil
 
-from orchestration.report.summary import echo, relative_path, spinner
+from orchestration.report.console import echo, relative_path, spinner
 from orchestration.warehouses import dbt, warehouse
 from pipelines.settings import BadSetting, Settings
 

@@ -1,4 +1,4 @@
-"""`make forget`: delete what was read of an account: lake, tables, working folders, tokens."""
+"""`make forget`: deletes what was read of an account: lake, tables, working folders, tokens."""
 
 import shutil
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from orchestration.report.summary import echo, relative_path
+from orchestration.report.console import echo, relative_path
 from pipelines import settings as values
 from pipelines.lake import manifest
 from pipelines.lake.lock import held
@@ -15,8 +15,8 @@ from pipelines.settings import Settings
 from pipelines.sources import SOURCES
 
 
-def forget(settings: Settings, is_sure: bool) -> int:
-    """Only what a run makes is deleted, not the folders it may share with other things."""
+def forget(settings: Settings, yes: bool = False) -> int:
+    """List what there is and delete it, after a question unless `yes`. Files that no run makes are not deleted."""
     values.export(settings)
     lake = Lake(settings.lake_url)
     found = [*_in_lake(lake), *_on_this_machine(settings)]
@@ -27,18 +27,19 @@ def forget(settings: Settings, is_sure: bool) -> int:
     for what, _ in found:
         echo(f"  {relative_path(what)}")
     if settings.target == "prod":
-        echo("not deleted: the tables that Athena built, with `make infra ARGS=destroy` they go with their bucket")
-    if not is_sure and not (sys.stdin.isatty() and input("Type yes to delete all of it: ").strip() == "yes"):
-        echo("nothing was deleted; `spotify-elt forget --yes` does not ask")
+        echo("not deleted: the tables that Athena built; `make infra ARGS=-destroy` deletes them with their bucket")
+    if not yes and not (sys.stdin.isatty() and input("Type yes to delete all of it: ").strip() == "yes"):
+        echo("nothing was deleted; `make forget ARGS=--yes` deletes without a question")
         return 0
     with held(lake, settings.working_dir, "forget"):
         for _, delete in found:
             delete()
-    echo("deleted; to end the consent too: spotify.com/account/apps")
+    echo("deleted; to end the consent at Spotify too, open spotify.com/account/apps")
     return 0
 
 
 def _in_lake(lake: Lake) -> list[tuple[str, Callable[[], None]]]:
+    """The folders and files of the lake: the address, and a function that deletes it."""
     scheme = "" if lake.is_local else "s3://"
     names = (*(source.name for source in SOURCES), *manifest.ALL_RECORDS)
     paths = [path for path in (f"{lake.root}/{name}" for name in names) if lake.fs.exists(path)]
@@ -46,11 +47,13 @@ def _in_lake(lake: Lake) -> list[tuple[str, Callable[[], None]]]:
 
 
 def _on_this_machine(settings: Settings) -> list[tuple[str, Callable[[], None]]]:
+    """Files and folders outside of the lake: the path, and a function that deletes it."""
     paths = [
         *(settings.duckdb_path.with_name(settings.duckdb_path.name + ending) for ending in ("", ".wal")),
         settings.working_dir,
         settings.data_dir / "dbt",
         settings.data_dir / "docs",
+        settings.data_dir / "last_error.txt",
     ]
     found: list[tuple[str, Callable[[], None]]] = []
     for path in filter(Path.exists, paths):

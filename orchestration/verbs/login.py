@@ -6,7 +6,7 @@ import threading
 import webbrowser
 from pathlib import Path
 
-from orchestration.report.summary import echo, relative_path
+from orchestration.report.console import echo, relative_path
 from pipelines import settings as values
 from pipelines.settings import BadSetting, Settings
 from pipelines.spotify import token_store as token_file
@@ -17,11 +17,15 @@ from pipelines.spotify.resources import SCOPES
 
 
 def login(settings: Settings) -> int:
-    """Consent in the browser, keep the tokens, and read the profile once to see that they work."""
+    """Ask for the consent in the browser, store the tokens, and read the profile once to check them.
+
+    Raises BadSetting, LoginFailed.
+    """
     values.export(settings)
-    # Asked in any case: a place that cannot be reached is told before there is a consent to lose.
-    kept = _kept_client_id(settings)
-    client_id = settings.client_id or kept or _asked(settings)
+    # This reads the token store, also when the client id is set: a store that cannot be reached fails here, before
+    # the browser opens.
+    stored = _stored_client_id(settings)
+    client_id = settings.client_id or stored or _asked_client_id(settings)
     answer = consent(
         client_id,
         settings.client_secret,
@@ -40,54 +44,60 @@ def login(settings: Settings) -> int:
         Tokens(client_id, settings.client_secret, "", settings.accounts_url, settings.token_file), settings.api_url
     ).get("me")
     ends_at = consent_ends_at(dt.datetime.fromisoformat(tokens["consented_at"]))
-    echo(f"logged in as {profile.get('display_name') or profile['id']}; the consent holds until {ends_at:%Y-%m-%d}")
+    echo(f"logged in as {profile.get('display_name') or profile['id']}; the consent ends on {ends_at:%Y-%m-%d}")
     missing = sorted(set(SCOPES) - set(tokens["scope"].split())) if tokens["scope"] else []
     if missing:
-        echo(f"not granted: {', '.join(missing)}; the listings that need them are skipped")
-    whom = "readable by you alone" if isinstance(settings.token_file, Path) else "encrypted"
-    echo(f"tokens: {relative_path(str(settings.token_file))}, {whom}; next: `make elt`")
+        echo(f"not granted: {', '.join(missing)}; runs skip the resources that need them")
+    protection = "readable by you alone" if isinstance(settings.token_file, Path) else "encrypted"
+    echo(f"tokens: {relative_path(str(settings.token_file))}, {protection}; next: `make elt`")
     if settings.refresh_token:
-        echo("SPOTIFY_REFRESH_TOKEN is set and goes before this file: unset it, or runs go on with the old token")
+        echo("SPOTIFY_REFRESH_TOKEN is set, and runs use it instead of the new tokens: unset it")
     return 0
 
 
 def logout(settings: Settings) -> int:
+    """Delete the stored tokens; the lake and the tables stay."""
     values.export(settings)
     if settings.token_file.exists():
         settings.token_file.unlink()
-        echo(f"{relative_path(str(settings.token_file))} is gone; lake and tables stay (`make forget` deletes them)")
-        echo("Spotify itself forgets the consent at spotify.com/account/apps")
+        echo(f"deleted {relative_path(str(settings.token_file))}; lake and tables stay (`make forget` deletes them)")
+        echo("to end the consent at Spotify too, open spotify.com/account/apps")
     else:
-        echo("there was no token file; nothing to do")
+        echo("there are no stored tokens; nothing to do")
     if settings.client_id or settings.refresh_token:
-        echo("SPOTIFY_CLIENT_ID or SPOTIFY_REFRESH_TOKEN is still set: unset it for the demo account")
+        echo("SPOTIFY_CLIENT_ID or SPOTIFY_REFRESH_TOKEN is still set: unset both to use the demo account")
     return 0
 
 
-def _kept_client_id(settings: Settings) -> str:
+def _stored_client_id(settings: Settings) -> str:
     try:
         return str(token_file.read(settings.token_file).get("client_id", ""))
     except BadSetting:
-        return ""  # this login is what mends the file
+        return ""  # The stored tokens are malformed; this login replaces them.
 
 
-def _asked(settings: Settings) -> str:
-    where = redirect_address(settings.redirect_port)
+def _asked_client_id(settings: Settings) -> str:
+    """The client id that the user types. Raises BadSetting when there is no terminal to ask on."""
+    address = redirect_address(settings.redirect_port)
     if not sys.stdin.isatty():
-        raise BadSetting(f"SPOTIFY_CLIENT_ID is not set; make an app at developer.spotify.com with redirect {where}")
+        raise BadSetting(
+            f"SPOTIFY_CLIENT_ID is not set; make an app at developer.spotify.com with the redirect address {address}"
+        )
     echo("Make an app at https://developer.spotify.com/dashboard (your account needs Premium),")
-    echo(f"with this redirect address, to the letter: {where}")
-    client_id = input("Its client id: ").strip()
+    echo(f"with exactly this redirect address: {address}")
+    client_id = input("The app's client id: ").strip()
     if not client_id:
-        raise BadSetting("no client id given")
+        raise BadSetting("no client id was given; run `make login` again")
     return client_id
 
 
 def _show(address: str, settings: Settings) -> None:
-    echo("Opening your browser; if none opens, open this address on this machine:")
+    """Open Spotify's consent page in the browser."""
+    echo("Opening your browser. If no page opens, open this address on this machine:")
     echo(address)
-    where = redirect_address(settings.redirect_port)
-    echo("Waiting up to five minutes; Ctrl-C ends it.")
-    echo(f"Should the page say INVALID_CLIENT: check the client id, and that your app lists {where} to the letter.")
-    # A browser in the terminal holds the call until it is closed, and it is this process that answers it.
+    redirect = redirect_address(settings.redirect_port)
+    echo("Waiting for five minutes at most; Ctrl-C ends it.")
+    echo(f"If the page says INVALID_CLIENT, check the client id and that your app lists exactly {redirect}.")
+    # In a thread: with a text browser, `open` returns only when the browser is closed, and the browser needs an
+    # answer from this process before that.
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -1,8 +1,10 @@
-"""`make status`: account, scopes, age of the consent, locks, last run. Asks Spotify nothing."""
+"""`make status`: account, scopes, age of the consent, locks, last run. Sends no request to Spotify."""
 
 import datetime as dt
+import shlex
+from typing import Any
 
-from orchestration.report.summary import echo, relative_path
+from orchestration.report.console import echo, relative_path
 from orchestration.warehouses import warehouse
 from pipelines import settings as values
 from pipelines.lake import manifest
@@ -16,41 +18,56 @@ from pipelines.spotify.resources import SCOPES
 
 
 def status(settings: Settings) -> int:
+    """Print one line for each subject."""
     values.export(settings)
     lake = Lake(settings.lake_url)
     last = lake.read_json(manifest.LAST_RUN) or {}
-    kept = {} if settings.is_demo else token_file.read(settings.token_file)
+    stored = {} if settings.is_demo else token_file.read(settings.token_file)
     echo(f"account   {'the demo account' if settings.is_demo else last.get('account') or 'not read yet'}")
-    echo(f"tokens    {_tokens(settings, bool(kept))}")
-    echo(f"scopes    {_scopes(kept.get('scope', ''), settings.is_demo)}")
+    echo(f"tokens    {_tokens(settings, bool(stored))}")
+    echo(f"scopes    {_scopes(stored.get('scope', ''), settings.is_demo)}")
     echo(f"consent   {_consent(settings)}")
     echo(f"lake      {relative_path(settings.lake_url)}")
-    unbuilt = settings.target == "dev" and not settings.duckdb_path.exists()
-    echo(f"tables    {relative_path(str(warehouse.of(settings)))}{' (not built yet)' if unbuilt else ''}")
+    is_unbuilt = settings.target == "dev" and not settings.duckdb_path.exists()
+    echo(f"tables    {relative_path(str(warehouse.of(settings)))}{' (not built yet)' if is_unbuilt else ''}")
+    echo(f"pipeline  {_pipeline(settings)}")
     echo(f"running   {holder(lake) or 'nothing'}")
     locks = {row["resource"]: row["not_before"] for row in last.get("resources", ()) if row.get("not_before")}
     echo(f"locks     {', '.join(f'{name} until {until} UTC' for name, until in locks.items()) or 'none'}")
     if failure := lake.read_json(manifest.LAST_FAILURE):
         echo(f"failed    `{failure['verb']}`, {failure['at']} UTC: {failure['message']}")
+    _print_last_run(last, lake)
+    return 0
+
+
+def _print_last_run(last: dict[str, Any], lake: Lake) -> None:
     if not last:
         echo("last run  none")
-        return 0
-    stopped = [row["resource"] for row in last.get("resources", ()) if row["outcome"] == "stopped"]
+        return
     echo(f"last run  `{last['verb']}`, {last['read_at']} UTC, exit code {last['exit_code']}")
+    stopped = [row["resource"] for row in last.get("resources", ()) if row["outcome"] == "stopped"]
     if stopped:
         echo(f"          stopped: {', '.join(stopped)}")
     for run in (last, lake.read_json(manifest.LAST_BUILD) or {}):
         if run.get("tests_failed"):
             echo(f"          tests failed: {', '.join(run['tests_failed'])}")
-    return 0
 
 
-def _tokens(settings: Settings, is_kept: bool) -> str:
+def _pipeline(settings: Settings) -> str:
+    """The command of dlt's own that shows the pipeline. It needs the working folder on this machine."""
+    if not (settings.working_dir / "spotify").exists():
+        return "no load on this machine yet"
+    # With `=`: dlt's command line does not accept the folder as a word of its own.
+    folder = shlex.quote(relative_path(str(settings.working_dir)))
+    return f"`.venv/bin/dlt pipeline --pipelines-dir={folder} spotify info`"
+
+
+def _tokens(settings: Settings, is_stored: bool) -> str:
     if settings.is_demo:
         return "none needed"
     if settings.refresh_token:
         return "from SPOTIFY_REFRESH_TOKEN"
-    return relative_path(str(settings.token_file)) if is_kept else "none: run `make login`"
+    return relative_path(str(settings.token_file)) if is_stored else "none: run `make login`"
 
 
 def _scopes(granted: str, is_demo: bool) -> str:
@@ -69,9 +86,8 @@ def _consent(settings: Settings) -> str:
     if moment is None and not settings.refresh_token:
         return "none"
     if moment is None:
-        return "no date known; set SPOTIFY_CONSENTED_AT beside SPOTIFY_REFRESH_TOKEN"
+        return "date unknown; set SPOTIFY_CONSENTED_AT beside SPOTIFY_REFRESH_TOKEN"
     ends_at = consent_ends_at(moment)
     days = (ends_at - dt.datetime.now(dt.UTC).replace(tzinfo=None)).days
-    return (
-        f"given {moment:%Y-%m-%d}, {f'ends {ends_at:%Y-%m-%d}, in {days} days' if days >= 0 else 'over: `make login`'}"
-    )
+    end = f"ends {ends_at:%Y-%m-%d}, in {days} days" if days >= 0 else "over: `make login`"
+    return f"given {moment:%Y-%m-%d}, {end}"

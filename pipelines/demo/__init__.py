@@ -1,1 +1,1 @@
-"""A demo account behind a loopback Web API; reached by HTTP alone, imported by nothing."""
+"""A demo account behind a Web API on loopback. Programs reach it by URL only; nobody imports it."""

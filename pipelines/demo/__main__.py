@@ -1,23 +1,25 @@
-"""Starts the demo account: `python -m pipelines.demo --port 0 --now 2026-11-02T08:00:00Z`."""
+"""The demo server: `python -m pipelines.demo --port 8900 --now 2026-11-02T08:00:00Z`."""
 
 import argparse
 import asyncio
 import contextlib
 import json
 import os
+import pkgutil
 import socket
 import sys
 import threading
+from typing import Any
 
 import uvicorn
 
-from pipelines.demo.clock import moment
-from pipelines.demo.server import application
-from pipelines.demo.world import Options, World
+from pipelines.demo.server import Application
+from pipelines.demo.world.clock import moment
+from pipelines.demo.world.world import Options, World
 
 
 def main() -> None:
-    """Serves on loopback until it is stopped; the first line on stdout is JSON and says where."""
+    """Serve on loopback until stopped. The first line on stdout is JSON with the addresses."""
     arguments = parse()
     options = Options(
         now=moment(arguments.now),
@@ -26,13 +28,12 @@ def main() -> None:
         playlists=arguments.playlists,
         playlist_items=arguments.playlist_items,
         mode=arguments.mode,
-        latency_ms=arguments.latency_ms,
     )
     listening = loopback(arguments.port)
     host = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    app = application(World(options, base_url=host))
+    server = Application(World(options, base_url=host))
     config = uvicorn.Config(
-        app,
+        arguments.mount(server) if arguments.mount else server.app,
         http="h11",
         ws="none",
         lifespan="off",
@@ -41,9 +42,7 @@ def main() -> None:
         log_level="critical",
         proxy_headers=False,
     )
-    sys.stdout.write(
-        json.dumps({"api_url": f"{host}/v1", "accounts_url": host, "control_url": f"{host}/__control"}) + "\n"
-    )
+    sys.stdout.write(json.dumps({"api_url": f"{host}/v1", "accounts_url": host}) + "\n")
     sys.stdout.flush()
     if arguments.until_stdin_closes:
         threading.Thread(target=end_with_stdin, daemon=True).start()
@@ -52,7 +51,7 @@ def main() -> None:
 
 
 def loopback(port: int) -> socket.socket:
-    """A bound socket. It names TCP, as asyncio turns off Nagle's delay (40 ms a call) only for those that do."""
+    """A bound socket. It names TCP because asyncio turns off Nagle's delay (40 ms a call) only for such sockets."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
@@ -61,24 +60,34 @@ def loopback(port: int) -> socket.socket:
 
 
 def end_with_stdin() -> None:
-    """Ends the process when whoever started it is gone, however it went."""
+    """End this process when the process that started it has ended in any way."""
     while sys.stdin.buffer.read(1024):
         pass
     os._exit(0)
 
 
+def mount(name: str) -> Any:
+    """The function that a `--mount` option names."""
+    try:
+        return pkgutil.resolve_name(name)
+    except (ValueError, ImportError, AttributeError) as error:
+        raise argparse.ArgumentTypeError(
+            f"{name} does not name a function (package.module:function): {error}"
+        ) from None
+
+
 def parse() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m pipelines.demo", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0 takes any free one")
-    parser.add_argument("--now", default="2026-11-02T08:00:00Z", help="where the clock stands; it moves when told to")
+    parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
+    parser.add_argument("--now", default="2026-11-02T08:00:00Z", help="the time on the demo account's clock")
     parser.add_argument("--size", type=int, default=400, help="saved tracks on 2026-11-02")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="another seed gives another listener")
     parser.add_argument("--mode", choices=("development", "extended"), default="development")
-    parser.add_argument("--latency-ms", type=float, default=0, help="waited before every answer")
     parser.add_argument("--playlists", type=int, default=12)
-    parser.add_argument("--playlist-items", type=int, default=None, help="per playlist; 5 to 150 when left out")
+    parser.add_argument("--playlist-items", type=int, default=None, help="items of each playlist; default: 5 to 150")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the process that started this one")
+    parser.add_argument("--mount", type=mount, help="a function that takes the server and gives the app to serve")
     return parser.parse_args()
 
 

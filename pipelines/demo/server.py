@@ -1,77 +1,60 @@
-"""The application: Web API, accounts service, control API, behind one gate."""
+"""The demo account's HTTP application: the Web API and the accounts service."""
 
-import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipelines.demo import accounts
-from pipelines.demo.access import admit
-from pipelines.demo.api import ENDPOINTS, Endpoint
-from pipelines.demo.control import routes
-from pipelines.demo.gate import Gate
-from pipelines.demo.grants import Grants
-from pipelines.demo.quota import Quota
-from pipelines.demo.refusal import Answer, Refusal
-from pipelines.demo.shapes import Shapes
-from pipelines.demo.wishes import Wishes
-from pipelines.demo.world import World
+from pipelines.demo.accounts import service
+from pipelines.demo.accounts.grants import Grants
+from pipelines.demo.api.access import check
+from pipelines.demo.api.answers import Answer, Refusal
+from pipelines.demo.api.endpoints import ENDPOINTS, Endpoint
+from pipelines.demo.shapes.shapes import Shapes
+from pipelines.demo.world.world import World
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
-def application(world: World) -> Gate:
-    """Everything one server answers."""
-    grants, quota = Grants(world), Quota()
-    wishes = Wishes(world)
-    shapes = {extended: Shapes(world, extended) for extended in (False, True)}
+class Application:
+    """`app` is the ASGI application. `add` gives it more routes."""
 
-    def served(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.grants = Grants(world)
+        self._shapes = {extended: Shapes(world, extended) for extended in (False, True)}
+
+        async def authorize(request: Request) -> Response:
+            return service.authorize(request, self.grants)
+
+        async def token(request: Request) -> Response:
+            return await service.token(request, self.grants)
+
+        async def not_found(request: Request, error: Exception) -> Response:
+            return Refusal(404, "Service not found").response()
+
+        self.app = Starlette(
+            routes=[Route("/authorize", authorize), Route("/api/token", token, methods=["POST"])],
+            exception_handlers={404: not_found},
+        )
+        self.add(*ENDPOINTS)
+
+    def add(self, *endpoints: Endpoint) -> None:
+        """Serve endpoints of the Web API."""
+        self.app.router.routes += [Route(f"/v1{endpoint.path}", self._serve(endpoint)) for endpoint in endpoints]
+
+    def _serve(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         async def serve(request: Request) -> Response:
-            path = request.url.path
             try:
-                admit(request, path, endpoint.rule, world, grants, quota)
-                body = endpoint.read(world, shapes[world.extended], request)
+                check(request, endpoint.scopes, self.world, self.grants)
+                return Answer(endpoint.read(self.world, self._shapes[self.world.extended], request))
             except Refusal as refusal:
-                response = refusal.response()
-            else:
-                response = shown(request, world, wishes.poisoned(path, body))
-            wishes.answered(path)
-            return response
+                return refusal.response()
 
         return serve
-
-    async def authorize(request: Request) -> Response:
-        return accounts.authorize(request, grants)
-
-    async def token(request: Request) -> Response:
-        return await accounts.token(request, grants)
-
-    async def nowhere(request: Request, error: Exception) -> Response:
-        return Refusal(404, "Service not found").response()
-
-    app = Starlette(
-        routes=[
-            *(Route(f"/v1{endpoint.path}", served(endpoint)) for endpoint in ENDPOINTS),
-            Route("/authorize", authorize),
-            Route("/api/token", token, methods=["POST"]),
-            *routes(world, quota, wishes, lambda: gate),
-        ],
-        exception_handlers={404: nowhere},
-    )
-    gate = Gate(app, world.options.latency_ms)
-    return gate
-
-
-def shown(request: Request, world: World, body: object) -> Response:
-    """The answer as sent: 204 for None; with a tag only where a switch wants one, as none was found in 2023."""
-    if body is None:
-        return Response(status_code=204)
-    response = Answer(body, headers={"Cache-Control": "private, max-age=0"})
-    if world.switches.etag:
-        tag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
-        if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers={"ETag": tag})
-        response.headers["ETag"] = tag
-    return response

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import requests
 
-from pipelines.demo.clock import moment
-from pipelines.demo.server import application
-from pipelines.demo.world import Options, World
+from pipelines.demo.server import Application
+from pipelines.demo.world.clock import moment
+from pipelines.demo.world.world import Options, World
 from pipelines.raw.changes import TOMBSTONE, ChangeFilter, Key, Rows
 from pipelines.raw.table import Table
 from pipelines.spotify.auth import Tokens
@@ -30,7 +30,7 @@ class Client(SpotifyClient):
 
     def __init__(self, world: World) -> None:
         super().__init__(Tokens(CLIENT_ID, "", REFRESH_TOKEN, ""), "")
-        self.app = application(world)  # a new one for each run, as a consent lasts half a year
+        self.app = Application(world).app  # a new one for each run, as a consent lasts half a year
         self.one_at_a_time = threading.Lock()
         form = {"grant_type": "refresh_token", "refresh_token": REFRESH_TOKEN, "client_id": CLIENT_ID}
         self.tokens.calls = 1

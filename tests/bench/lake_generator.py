@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.report.run_record import RunReport
+from orchestration.report.run_record import RunRecord
 from pipelines.lake.compact import OPEN_MONTH_FILES
 from pipelines.lake.manifest import LAST_RUN, MANIFEST
 from pipelines.lake.source import SourceResult
@@ -118,9 +118,9 @@ def schema(table: Table) -> pa.Schema:
     return pa.schema([*declared, pa.field("_dlt_load_id", pa.string(), False), pa.field("_dlt_id", pa.string(), False)])
 
 
-def report(run: Run, lake: Path) -> RunReport:
+def report(run: Run, lake: Path) -> RunRecord:
     """The last run's own report, but for what only the summary knows."""
-    made = RunReport("extract", run.now, False, str(lake), str(lake.parent / "spotify.duckdb"))
+    made = RunRecord("extract", run.now, False, str(lake), str(lake.parent / "spotify.duckdb"))
     result = SourceResult(
         reports=run.reports,
         rows=dict(run.changes.appended),

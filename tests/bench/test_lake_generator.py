@@ -15,7 +15,7 @@ import pytest
 from dlt.common.storages import load_package
 from dlt.common.versioned_state import decompress_state
 
-from orchestration.run import run
+from orchestration.run import extract
 from pipelines import settings as values
 from pipelines.lake.store import Lake
 from tests.bench.lake_generator import Hour, make
@@ -42,7 +42,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for hour in HOURS:
             demo_server.clock(now=f"{hour.now.isoformat()}Z")
             patch.setattr(load_package, "increasing_precise_time", lambda at=float(hour.load_id): at)
-            assert run("extract", replace(settings, now=hour.now)) == 0
+            assert extract(replace(settings, now=hour.now)).exit_code == 0
     return folder / "lake"
 
 

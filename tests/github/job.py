@@ -15,7 +15,7 @@ WELL = "extract=success build=skipped"
 
 
 class Job:
-    """A workflow's job whose steps ended as told, over a lake that holds what its runs wrote."""
+    """A job of the workflow. `ends` gives the outcome of its steps and runs `make alert`; `wrote` fills the lake."""
 
     def __init__(self, machine: Machine, github: GitHub) -> None:
         self.machine = machine
@@ -29,9 +29,9 @@ class Job:
         self.lake.write_json(name, READ | content)
 
     def ends(self, steps: str = WELL, status: str = "success", **environment: str) -> int:
-        told = {"GITHUB_TOKEN": TOKEN, "JOB_STATUS": status, "STEPS": steps, "GITHUB_STEP_SUMMARY": str(self.summary)}
+        values = {"GITHUB_TOKEN": TOKEN, "JOB_STATUS": status, "STEPS": steps, "GITHUB_STEP_SUMMARY": str(self.summary)}
         with same_environment():
-            return self.machine.type("alert", **self.github.environment | told | environment)
+            return self.machine.type("alert", **self.github.environment | values | environment)
 
     @property
     def repository(self) -> Repository:

@@ -1,4 +1,4 @@
-"""One issue is open while a person is needed; it speaks when a reason comes or goes, and of nothing that was heard."""
+"""One issue is open while a person is needed. A reason that comes or goes adds a comment. Nothing heard is shown."""
 
 import pytest
 
@@ -14,13 +14,13 @@ def job(machine: Machine, github: GitHub) -> Job:
     return Job(machine, github)
 
 
-def test_nothing_is_written_while_all_is_well(job: Job) -> None:
+def test_nothing_is_written_while_nothing_is_wrong(job: Job) -> None:
     for _ in range(2):
         assert job.ends() == 0
     assert job.repository.changes == []
 
 
-def test_a_failed_step_opens_one_issue_and_the_same_again_says_nothing(job: Job) -> None:
+def test_a_failed_step_opens_one_issue_and_the_same_failure_again_changes_nothing(job: Job) -> None:
     for _ in range(3):
         assert job.ends("extract=failure build=skipped", "failure") == 0
     assert job.repository.changes == ["POST /issues"]
@@ -29,17 +29,17 @@ def test_a_failed_step_opens_one_issue_and_the_same_again_says_nothing(job: Job)
     assert "`make extract` failed. [Its log](https://github.example/somebody/spotify-elt/actions/runs/17)" in text
 
 
-def test_it_is_closed_with_a_comment_when_all_is_well_again_and_opened_again_after_that(job: Job) -> None:
+def test_the_issue_is_closed_with_a_comment_when_nothing_is_wrong_and_opened_again_later(job: Job) -> None:
     job.ends("extract=failure", "failure")
     job.ends()
     assert job.issue[0] == "closed"
-    assert [text.partition(" (")[0] for text in job.repository.comments] == ["All is well again"]
+    assert [text.partition(" (")[0] for text in job.repository.comments] == ["Nothing is wrong any more"]
     job.ends("extract=failure", "failure")
     assert job.issue[0] == "open"
     assert len(job.repository.comments) == 2
 
 
-def test_what_only_another_job_can_judge_stays(job: Job) -> None:
+def test_a_reason_that_this_job_has_no_evidence_about_stays(job: Job) -> None:
     job.ends("extract=skipped build=failure", "failure")
     job.ends("extract=success build=skipped")
     assert job.issue[0] == "open"
@@ -47,21 +47,21 @@ def test_what_only_another_job_can_judge_stays(job: Job) -> None:
     assert job.issue[0] == "closed"
 
 
-def test_a_job_that_fails_before_its_steps_is_told(job: Job) -> None:
+def test_a_job_that_fails_before_its_steps_is_a_reason(job: Job) -> None:
     job.ends("extract=skipped build=skipped", "failure")
-    assert "before it reached its work" in job.issue[1]
+    assert "before its first step of work" in job.issue[1]
     job.ends("extract= build=", "cancelled")
     assert job.issue[0] == "open"
     job.ends()
     assert job.issue[0] == "closed"
 
 
-def test_a_cancelled_job_is_nobodys_business(job: Job) -> None:
+def test_a_cancelled_job_is_no_reason(job: Job) -> None:
     job.ends("extract=cancelled build=skipped", "cancelled")
     assert job.repository.changes == []
 
 
-def test_an_issue_that_a_person_closed_is_left_alone_until_something_else_happens(job: Job) -> None:
+def test_an_issue_that_a_person_closed_stays_closed_until_there_is_a_new_reason(job: Job) -> None:
     job.ends("extract=failure", "failure")
     job.repository.issues[0]["state"] = "closed"
     job.ends("extract=failure", "failure")
@@ -74,9 +74,7 @@ def test_an_issue_that_a_person_closed_is_left_alone_until_something_else_happen
     assert "make extract" not in comment
 
 
-def test_neither_log_nor_issue_nor_summary_tells_who_listens_or_to_what(
-    job: Job, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_log_issue_and_summary_do_not_show_who_listens_or_to_what(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
     assert job.machine.type("elt", **job.github.environment) == 0
     job.ends("extract=failure", "failure", SPOTIFY_CONSENTED_AT=consented(3))
     (issue,) = job.repository.issues
@@ -89,7 +87,7 @@ def test_neither_log_nor_issue_nor_summary_tells_who_listens_or_to_what(
     assert not [name for name in names if name in shown]
 
 
-def test_somebody_elses_issue_of_the_label_and_pull_requests_are_left_alone(job: Job) -> None:
+def test_other_issues_with_the_label_and_pull_requests_stay_unchanged(job: Job) -> None:
     job.repository.add("A question", "How?", ["spotify-elt"])
     job.ends("extract=failure", "failure")
     assert [issue["title"] for issue in job.repository.issues] == ["A question", "spotify-elt needs a person"]
@@ -99,24 +97,26 @@ def test_somebody_elses_issue_of_the_label_and_pull_requests_are_left_alone(job:
     assert [issue["state"] for issue in job.repository.issues] == ["open", "closed", "open"]
 
 
-@pytest.mark.parametrize(("answers", "said"), [([403], "GitHub answers 403"), ([502, 502, 502], "GitHub answers 502")])
-def test_a_refusal_of_github_is_one_line_and_a_code(
-    job: Job, capsys: pytest.CaptureFixture[str], answers: list[int], said: str
+@pytest.mark.parametrize(
+    ("answers", "message"), [([403], "GitHub answers 403"), ([502, 502, 502], "GitHub answers 502")]
+)
+def test_an_error_of_github_gives_one_line_and_an_exit_code(
+    job: Job, capsys: pytest.CaptureFixture[str], answers: list[int], message: str
 ) -> None:
     job.repository.answers = answers
     assert job.ends("extract=failure", "failure") == Exit.BROKEN
-    told = capsys.readouterr().err
-    assert said in told
-    assert told.count("\n") == 1
-    assert TOKEN not in told
+    text = capsys.readouterr().err
+    assert message in text
+    assert text.count("\n") == 1
+    assert TOKEN not in text
 
 
-def test_a_passing_fault_of_github_is_tried_again(job: Job) -> None:
+def test_a_request_is_repeated_after_an_error_on_githubs_side(job: Job) -> None:
     job.repository.answers = [502]
     assert job.ends("extract=failure", "failure") == 0
     assert job.issue[0] == "open"
 
 
-def test_outside_of_a_job_it_says_what_it_needs(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
+def test_outside_of_a_job_the_message_says_what_alert_needs(job: Job, capsys: pytest.CaptureFixture[str]) -> None:
     assert job.machine.type("alert") == Exit.CONFIGURATION
     assert "GITHUB_TOKEN" in capsys.readouterr().err

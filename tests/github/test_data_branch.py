@@ -1,4 +1,4 @@
-"""The lake on a branch: restored whole, replaced only by whoever has seen it, in a private repository only."""
+"""The lake on a branch: restored completely, replaced only by a run that fetched it, in a private repository only."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ def git(folder: Path, *command: str) -> str:
 
 
 class Clones:
-    """Machines that share a remote; each is a clone of it, which a job begins with and throws away."""
+    """Machines that share a remote. Each starts from a fresh clone of it, as a job does."""
 
     def __init__(self, machine: Machine, github: GitHub, patch: pytest.MonkeyPatch) -> None:
         self.machine = machine
@@ -54,7 +54,7 @@ def clones(machine: Machine, github: GitHub, monkeypatch: pytest.MonkeyPatch) ->
     return Clones(machine, github, monkeypatch)
 
 
-def test_a_fresh_machine_goes_on_where_the_last_one_ended(clones: Clones) -> None:
+def test_a_fresh_machine_continues_where_the_last_one_ended(clones: Clones) -> None:
     for loads in (1, 2, 3):
         clones.fresh()
         assert clones.type("restore") == 0
@@ -72,11 +72,11 @@ def test_a_backup_without_anything_new_writes_nothing(clones: Clones, capsys: Ca
     clones.type("backup")
     before = git(clones.remote, "rev-parse", "spotify-data")
     assert clones.type("backup") == 0
-    assert "holds all of it already" in capsys.readouterr().out
+    assert "already holds everything" in capsys.readouterr().out
     assert git(clones.remote, "rev-parse", "spotify-data") == before
 
 
-def test_a_branch_that_another_run_wrote_since_is_not_overwritten(clones: Clones, capsys: Capture) -> None:
+def test_a_branch_that_another_run_has_written_is_not_overwritten(clones: Clones, capsys: Capture) -> None:
     clones.type("extract")
     clones.type("backup")
     clones.fresh()
@@ -88,7 +88,7 @@ def test_a_branch_that_another_run_wrote_since_is_not_overwritten(clones: Clones
     assert git(clones.remote, "rev-parse", "spotify-data") == before
 
 
-def test_a_restore_never_drops_what_was_read_here(clones: Clones, capsys: Capture) -> None:
+def test_a_restore_never_deletes_loads_that_the_branch_does_not_hold(clones: Clones, capsys: Capture) -> None:
     clones.type("extract")
     clones.type("backup")
     clones.type("extract")
@@ -111,7 +111,7 @@ def test_a_repository_that_is_not_private_is_refused(
     assert git(clones.remote, "branch", "--list") == ""
 
 
-def test_a_lake_is_restored_at_home_with_gits_own_credentials(clones: Clones) -> None:
+def test_outside_of_a_job_a_lake_is_restored_with_gits_own_credentials(clones: Clones) -> None:
     clones.type("extract")
     clones.type("backup")
     clones.fresh()
@@ -121,7 +121,7 @@ def test_a_lake_is_restored_at_home_with_gits_own_credentials(clones: Clones) ->
     assert clones.type("backup") == Exit.CONFIGURATION
 
 
-def test_a_token_that_spotify_replaced_is_closed_into_the_branch_and_used_by_the_next_run(clones: Clones) -> None:
+def test_a_token_that_spotify_replaced_is_encrypted_on_the_branch_and_used_by_the_next_run(clones: Clones) -> None:
     clones.machine.demo_server.switch(rotation=True)
     for _ in range(3):
         clones.fresh()
@@ -139,7 +139,7 @@ def test_a_token_that_spotify_replaced_is_closed_into_the_branch_and_used_by_the
         assert CLIENT_SECRET.encode() not in content.stdout
 
 
-def test_a_newer_token_of_ones_own_goes_before_the_one_on_the_branch(clones: Clones) -> None:
+def test_a_newer_token_in_the_settings_is_used_instead_of_the_one_on_the_branch(clones: Clones) -> None:
     clones.machine.demo_server.switch(rotation=True)
     clones.type("extract")
     newest = json.loads((clones.clone / "token.json").read_text())["refresh_token"]
@@ -152,19 +152,21 @@ def test_a_newer_token_of_ones_own_goes_before_the_one_on_the_branch(clones: Clo
     assert "rotated_token" not in clones.files
 
 
-def test_a_replaced_token_without_a_client_secret_is_said_and_the_lake_is_kept(clones: Clones, capsys: Capture) -> None:
+def test_without_a_client_secret_a_replaced_token_is_reported_and_the_lake_is_kept(
+    clones: Clones, capsys: Capture
+) -> None:
     clones.machine.demo_server.switch(rotation=True)
     clones.environment["SPOTIFY_CLIENT_SECRET"] = ""
     clones.type("extract")
     assert clones.type("backup") == Exit.CONSENT_NEEDED
-    said = capsys.readouterr().out
-    assert "SPOTIFY_CLIENT_SECRET" in said
-    assert "invented-refresh-" not in said
+    printed = capsys.readouterr().out
+    assert "SPOTIFY_CLIENT_SECRET" in printed
+    assert "invented-refresh-" not in printed
     assert "last_run.json" in clones.files
     assert "rotated_token" not in clones.files
 
 
-def test_a_token_closed_with_another_secret_is_left_aside(clones: Clones, capsys: Capture) -> None:
+def test_a_token_encrypted_with_another_secret_is_not_used(clones: Clones, capsys: Capture) -> None:
     clones.machine.demo_server.switch(rotation=True)
     clones.type("extract")
     clones.type("backup")
@@ -174,19 +176,19 @@ def test_a_token_closed_with_another_secret_is_left_aside(clones: Clones, capsys
     assert not (clones.clone / "token.json").exists()
 
 
-def test_a_remote_out_of_reach_is_one_line_and_a_code(clones: Clones, capsys: Capture) -> None:
+def test_a_remote_that_cannot_be_reached_gives_one_line_and_an_exit_code(clones: Clones, capsys: Capture) -> None:
     clones.type("extract")
     shutil.move(clones.remote, clones.machine.folder / "gone.git")
     capsys.readouterr()
     for verb in ("restore", "backup"):
         assert clones.type(verb) == Exit.BROKEN
-        said = capsys.readouterr().err
-        assert said.startswith("git ")
-        assert said.count("\n") == 1
-        assert TOKEN not in said
+        printed = capsys.readouterr().err
+        assert printed.startswith("git ")
+        assert printed.count("\n") == 1
+        assert TOKEN not in printed
 
 
-def test_forget_deletes_the_closed_token_too(clones: Clones) -> None:
+def test_forget_deletes_the_encrypted_token_too(clones: Clones) -> None:
     clones.machine.demo_server.switch(rotation=True)
     clones.type("extract")
     clones.type("backup")

@@ -1,4 +1,4 @@
-"""What needs a person, and what they are told to do."""
+"""Each reason why a person is needed, and the text that says what to do."""
 
 import datetime as dt
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.github.job import NOW, Job, consented
 from tests.machine import Machine
 from tests.simulators.github.server import GitHub
 
-# Nobody's credentials: what asks AWS is refused before it leaves the machine.
+# No credentials: a request to AWS fails before it leaves the machine.
 NO_AWS = {
     "AWS_REGION": "eu-central-1",
     "AWS_CONFIG_FILE": "/dev/null",
@@ -26,31 +26,31 @@ def job(machine: Machine, github: GitHub) -> Job:
 
 
 @pytest.mark.parametrize(
-    ("days", "said"), [(200, None), (25, "The consent ends on"), (4, "The consent ends on"), (-9, "has ended")]
+    ("days", "text"), [(200, None), (25, "The consent ends on"), (4, "The consent ends on"), (-9, "has ended")]
 )
-def test_the_end_of_the_consent_is_told_with_what_to_do(job: Job, days: int, said: str | None) -> None:
+def test_the_end_of_the_consent_is_a_reason_that_says_what_to_do(job: Job, days: int, text: str | None) -> None:
     job.ends(SPOTIFY_CONSENTED_AT=consented(days))
-    if said is None:
+    if text is None:
         assert job.repository.issues == []
         return
-    assert said in job.issue[1]
+    assert text in job.issue[1]
     assert "make login" in job.issue[1]
 
 
-def test_a_consent_that_comes_to_its_end_is_told_three_times(job: Job) -> None:
+def test_the_end_of_a_consent_is_announced_three_times(job: Job) -> None:
     for days in (29, 20, 10, 5, 4, -5, -6):
         job.ends(SPOTIFY_CONSENTED_AT=consented(days))
     assert len(job.repository.comments) == 2
     assert "has ended" in job.issue[1]
 
 
-def test_a_refused_consent_is_told_though_no_date_is_known(job: Job) -> None:
+def test_a_refused_consent_is_a_reason_even_if_its_date_is_unknown(job: Job) -> None:
     job.wrote(manifest.LAST_FAILURE, exit_code=Exit.CONSENT_NEEDED, message="Somebody's token is dead")
     job.ends("extract=failure", "failure")
     assert "The consent has ended" in job.issue[1]
 
 
-def test_the_login_that_is_asked_for_is_the_one_that_reaches_the_token(job: Job) -> None:
+def test_the_text_names_the_login_command_for_the_token_store_in_use(job: Job) -> None:
     job.wrote(manifest.LAST_RUN, exit_code=Exit.CONSENT_NEEDED)
     job.ends(SPOTIFY_REFRESH_TOKEN="", SPOTIFY_TOKEN_FILE="ssm:/spotify-elt/token", **NO_AWS)
     assert "`make login SPOTIFY_TOKEN_FILE=ssm:/spotify-elt/token AWS_REGION=eu-central-1`" in job.issue[1]
@@ -58,14 +58,14 @@ def test_the_login_that_is_asked_for_is_the_one_that_reaches_the_token(job: Job)
     assert "`SPOTIFY_REFRESH_TOKEN`" in job.issue[1]
 
 
-def test_an_app_that_is_refused_is_told(job: Job) -> None:
+def test_an_app_that_spotify_refuses_is_a_reason(job: Job) -> None:
     job.machine.demo_server.switch(premium=False)
     assert job.machine.type("extract") == Exit.CONFIGURATION
     job.ends("extract=failure", "failure")
     assert "Spotify refuses the app" in job.issue[1]
 
 
-def test_a_long_lock_is_told_until_it_is_over_and_a_short_one_is_not(job: Job) -> None:
+def test_a_long_lock_is_a_reason_until_it_is_over_and_a_short_one_is_none(job: Job) -> None:
     def locked_for(hours: int) -> None:
         until = str(NOW + dt.timedelta(hours=hours))
         job.wrote(manifest.LAST_RUN, resources=[{"resource": "saved_tracks", "not_before": until}])
@@ -82,7 +82,7 @@ def test_a_long_lock_is_told_until_it_is_over_and_a_short_one_is_not(job: Job) -
     assert job.issue[0] == "closed"
 
 
-def test_a_lake_out_of_reach_is_the_reason_and_hides_none_that_was_told(job: Job) -> None:
+def test_a_lake_that_cannot_be_read_is_a_reason_and_keeps_the_earlier_ones(job: Job) -> None:
     job.wrote(manifest.LAST_BUILD, tests_failed=["not_null of marts.dim_tracks: 1 row"])
     job.ends()
     (Path(job.lake.root) / manifest.LAST_RUN).write_text("torn")

@@ -1,4 +1,4 @@
-"""A schedule may stand anywhere: the project's own files are found from its own place."""
+"""A run may start in any folder: the project finds its own files relative to its code."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""How a run ended is its exit code; why is one clear message."""
+"""Each way that a run can end has its exit code and one clear message."""
 
 import signal
 import subprocess
@@ -20,11 +20,11 @@ Capture = pytest.CaptureFixture[str]
 
 
 def one_line(capsys: Capture) -> str:
-    """What was said on stderr, which is one line and no traceback."""
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    assert "Traceback" not in said
-    return said
+    """The text on stderr. Fails unless it is one line and no traceback."""
+    printed = capsys.readouterr().err
+    assert printed.count("\n") == 1
+    assert "Traceback" not in printed
+    return printed
 
 
 def test_a_run_that_read_everything_ends_with_0(machine: Machine, capsys: Capture) -> None:
@@ -33,7 +33,7 @@ def test_a_run_that_read_everything_ends_with_0(machine: Machine, capsys: Captur
     assert machine.last_run["exit_code"] == 0
 
 
-def test_a_run_with_a_locked_listing_ends_with_3_until_the_lock_is_over(machine: Machine, capsys: Capture) -> None:
+def test_a_run_with_a_locked_resource_ends_with_3_until_the_lock_is_over(machine: Machine, capsys: Capture) -> None:
     machine.demo_server.quota("library", calls=0, retry_after_s=3600)
     assert machine.type("extract") == 3
     assert "saved_albums" in capsys.readouterr().out
@@ -56,7 +56,9 @@ def test_a_consent_that_is_over_ends_with_4_and_asks_for_a_login(machine: Machin
     assert "make login" in one_line(capsys)
 
 
-def test_a_consent_that_ends_in_mid_run_ends_with_4_and_keeps_what_was_read(machine: Machine, capsys: Capture) -> None:
+def test_a_consent_that_ends_during_a_run_ends_with_4_and_what_was_read_is_kept(
+    machine: Machine, capsys: Capture
+) -> None:
     machine.demo_server.fault("/v1/me/albums", status=401)
     assert machine.type("extract") == 4
     assert "make login" in " ".join(capsys.readouterr().out.split())
@@ -70,7 +72,7 @@ def test_no_token_at_all_ends_with_4(machine: Machine, capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "said"),
+    ("setting", "text"),
     [
         ({"TIME_ZONE": "Mars"}, "TIME_ZONE"),
         ({"SPOTIFY_CLIENT_ID": "unknown"}, "SPOTIFY_CLIENT_ID"),
@@ -78,14 +80,14 @@ def test_no_token_at_all_ends_with_4(machine: Machine, capsys: Capture) -> None:
     ],
 )
 def test_a_wrong_setting_ends_with_5_and_is_named(
-    machine: Machine, capsys: Capture, setting: dict[str, str], said: str
+    machine: Machine, capsys: Capture, setting: dict[str, str], text: str
 ) -> None:
     assert machine.type("extract", **setting) == 5
-    assert said in one_line(capsys)
+    assert text in one_line(capsys)
 
 
 @pytest.mark.parametrize("switch", ["premium", "listed_user"])
-def test_an_app_that_may_not_ask_ends_with_5(machine: Machine, capsys: Capture, switch: str) -> None:
+def test_an_app_that_spotify_refuses_ends_with_5(machine: Machine, capsys: Capture, switch: str) -> None:
     machine.demo_server.switch(**{switch: False})
     assert machine.type("extract") == 5
     assert "premium" in one_line(capsys).lower()
@@ -120,13 +122,13 @@ def test_a_file_that_is_no_duckdb_file_ends_with_5(machine: Machine, capsys: Cap
     assert "spotify.duckdb" in one_line(capsys)
 
 
-def test_a_second_run_ends_with_7_and_says_who_runs(machine: Machine, capsys: Capture) -> None:
+def test_a_second_run_ends_with_7_and_names_the_first(machine: Machine, capsys: Capture) -> None:
     with held(Lake(str(machine.lake)), machine.lake, "elt"):
         assert machine.type("extract") == 7
         assert holder(Lake(str(machine.lake))) is not None
-    said = one_line(capsys)
-    assert "`elt`" in said
-    assert "process" in said
+    printed = one_line(capsys)
+    assert "`elt`" in printed
+    assert "process" in printed
     assert machine.demo_server.requests() == {}
     assert machine.type("extract") == 0
 
@@ -158,7 +160,7 @@ def test_no_network_ends_with_1_and_one_line(machine: Machine, capsys: Capture) 
     assert machine.demo_server.accounts_url in one_line(capsys)
 
 
-def test_an_interrupted_run_ends_with_130_and_the_next_goes_on(machine: Machine) -> None:
+def test_an_interrupted_run_ends_with_130_and_the_next_run_continues(machine: Machine) -> None:
     machine.demo_server.fault("/v1/me/tracks", delay_s=30)
     command = [sys.executable, "-c", EXTRACT]
     run = subprocess.Popen(command, env={"PATH": "/usr/bin:/bin"} | machine.environment, stderr=subprocess.PIPE)
@@ -166,26 +168,26 @@ def test_an_interrupted_run_ends_with_130_and_the_next_goes_on(machine: Machine)
     while "GET /v1/me/tracks" not in machine.demo_server.requests() and time.monotonic() < until:
         assert run.poll() is None
     run.send_signal(signal.SIGINT)
-    _, said = run.communicate(timeout=40)
+    _, printed = run.communicate(timeout=40)
     assert run.returncode == 130
-    assert said.decode().startswith("interrupted")
-    assert said.decode().count("\n") == 1
+    assert printed.decode().startswith("interrupted")
+    assert printed.decode().count("\n") == 1
     machine.demo_server.no_faults()
     assert machine.type("extract") == 0
     assert machine.last_run["rows_appended"]["saved_tracks"] == 30
 
 
-def test_what_was_loaded_is_told_though_the_tables_cannot_be_built(
+def test_the_load_is_reported_even_if_the_tables_cannot_be_built(
     machine: Machine, another_program: Path, capsys: Capture
 ) -> None:
     assert machine.type("elt") == 7
-    said = capsys.readouterr().out
-    assert str(another_program) in said
-    assert "recently_played" in said
+    printed = capsys.readouterr().out
+    assert str(another_program) in printed
+    assert "recently_played" in printed
     assert machine.last_run["exit_code"] == 7
 
 
-def test_a_run_that_read_nothing_is_remembered_until_one_ends_well(machine: Machine, capsys: Capture) -> None:
+def test_status_shows_a_run_that_read_nothing_until_a_run_succeeds(machine: Machine, capsys: Capture) -> None:
     machine.demo_server.switch(premium=False)
     assert machine.type("extract") == 5
     assert machine.type("status") == 0

@@ -1,4 +1,4 @@
-"""A whole run: what it says, what its record says, what it does when the data are not what they should be."""
+"""A whole run: its summary, its record, and what happens when the data fail a test."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def shared(folder: Path) -> Iterator[Machine]:
-    """One machine whose tables were built once."""
+    """One machine for all tests of this file that use it; its tables are built once."""
     with DemoServer(**SMALL) as demo_server, pytest.MonkeyPatch.context() as patch:
         yield Machine(demo_server, folder, patch)
 
@@ -31,31 +31,31 @@ def words(capsys: Capture) -> str:
     return " ".join(capsys.readouterr().out.split())
 
 
-def test_a_run_says_what_it_read_and_built_and_its_record_says_it_too(shared: Machine, capsys: Capture) -> None:
+def test_the_summary_and_the_record_of_a_run_hold_what_it_read_and_built(shared: Machine, capsys: Capture) -> None:
     shared.demo_server.fault("/v1/me/shows", status=429, headers={"Retry-After": "7200"})
     assert shared.type("elt", SPOTIFY_CONSENTED_AT="2026-06-10", TIME_ZONE="Europe/Berlin") == 3
-    said, record = words(capsys), shared.last_run
+    printed, record = words(capsys), shared.last_run
     assert record["exit_code"] == 3
     assert (record["account"], record["mode"]) == ("Demo Listener", "development mode")
-    assert record["account"] in said
-    assert record["mode"] in said
+    assert record["account"] in printed
+    assert record["mode"] in printed
     calls = {name.removeprefix("GET /v1/"): n for name, n in shared.demo_server.requests().items() if "GET" in name}
     assert sum(record["calls"].values()) == sum(calls.values())
-    assert f"all {sum(record['calls'].values())}" in said
+    assert f"all {sum(record['calls'].values())}" in printed
     assert record["token_calls"] == 1
     by_name = {resource["resource"]: resource for resource in record["resources"]}
     assert by_name["saved_shows"]["outcome"] == "stopped"
-    assert by_name["saved_shows"]["reason"] in said
+    assert by_name["saved_shows"]["reason"] in printed
     assert by_name["saved_shows"]["not_before"]
-    assert f"saved_tracks {by_name['saved_tracks']['rows_new']} 0 {by_name['saved_tracks']['rows_read']} 1" in said
+    assert f"saved_tracks {by_name['saved_tracks']['rows_new']} 0 {by_name['saved_tracks']['rows_read']} 1" in printed
     assert record["warnings"]
-    assert all(" ".join(warning.split()) in said for warning in record["warnings"])
-    assert f"{record['models_built']} models built, {record['tests_passed']} tests passed" in said
+    assert all(" ".join(warning.split()) in printed for warning in record["warnings"])
+    assert f"{record['models_built']} models built, {record['tests_passed']} tests passed" in printed
     assert record["models_built"] > 10
     assert record["tests_failed"] == record["broken"] == []
-    assert record["top_artists"][0]["artist"] in said
-    assert set(record["seconds"]) == {"load", "build"}
-    assert "last_run.json" in said
+    assert record["top_artists"][0]["artist"] in printed
+    assert set(record["seconds"]) == {"load", "register", "build"}
+    assert "last_run.json" in printed
 
 
 def test_the_marts_hold_what_the_account_holds(shared: Machine) -> None:
@@ -64,7 +64,7 @@ def test_the_marts_hold_what_the_account_holds(shared: Machine) -> None:
     assert counted == (50,)
 
 
-def test_a_run_with_nothing_new_says_so(shared: Machine, capsys: Capture) -> None:
+def test_the_summary_of_a_run_without_new_rows_says_so(shared: Machine, capsys: Capture) -> None:
     shared.demo_server.no_faults()
     shared.type("extract")
     capsys.readouterr()
@@ -72,32 +72,32 @@ def test_a_run_with_nothing_new_says_so(shared: Machine, capsys: Capture) -> Non
     assert "nothing new" in words(capsys)
 
 
-def test_a_gap_in_the_plays_is_told(machine: Machine, capsys: Capture) -> None:
+def test_the_summary_names_the_times_between_which_plays_may_be_missing(machine: Machine, capsys: Capture) -> None:
     assert machine.type("extract") == 0
     machine.demo_server.clock(days=3)
     assert machine.type("extract") == 0
     plays = next(row for row in machine.last_run["resources"] if row["resource"] == "recently_played")
     assert plays["gap_from"] < plays["gap_until"]
-    said = words(capsys)
-    assert "plays may be missing between" in said
-    assert plays["gap_from"][:16] in said
+    printed = words(capsys)
+    assert "plays may be missing between" in printed
+    assert plays["gap_from"][:16] in printed
 
 
-def test_data_that_fail_a_test_end_with_6_and_the_test_is_named(shared: Machine, capsys: Capture) -> None:
+def test_data_that_fail_a_test_end_with_6_and_the_summary_names_the_test(shared: Machine, capsys: Capture) -> None:
     file = next(shared.lake.glob("spotify/recently_played/*/*.parquet"))
     rows = pq.read_table(file)
     column = rows.schema.get_field_index("track_uri")
     nothing = pa.nulls(rows.num_rows, rows.schema.field(column).type)
     pq.write_table(rows.set_column(column, "track_uri", nothing), file)
     assert shared.type("build") == 6
-    said, record = words(capsys), json.loads((shared.lake / "last_build.json").read_text())
+    printed, record = words(capsys), json.loads((shared.lake / "last_build.json").read_text())
     assert record["exit_code"] == 6
     assert shared.last_run["verb"] != "build"
     assert record["tests_failed"]
-    assert all(" ".join(f"test failed: {failed}".split()) in said for failed in record["tests_failed"])
+    assert all(" ".join(f"test failed: {failed}".split()) in printed for failed in record["tests_failed"])
 
 
-def test_status_tells_account_lake_lock_and_last_run_and_asks_nothing(machine: Machine, capsys: Capture) -> None:
+def test_status_shows_account_lake_locks_and_last_run_and_sends_no_request(machine: Machine, capsys: Capture) -> None:
     assert machine.type("status") == 0
     assert "last run none" in words(capsys)
     machine.demo_server.quota("following", calls=0)
@@ -105,12 +105,12 @@ def test_status_tells_account_lake_lock_and_last_run_and_asks_nothing(machine: M
     machine.demo_server.forget_requests()
     capsys.readouterr()
     assert machine.type("status", SPOTIFY_CONSENTED_AT="2020-01-01") == 0
-    said = words(capsys)
+    printed = words(capsys)
     assert machine.demo_server.requests() == {}
-    assert "account Demo Listener" in said
-    assert "followed_artists until" in said
-    assert "exit code 3" in said
-    assert "over: `make login`" in said
+    assert "account Demo Listener" in printed
+    assert "followed_artists until" in printed
+    assert "exit code 3" in printed
+    assert "over: `make login`" in printed
 
 
 def test_forget_deletes_what_was_read_and_the_tokens_and_nothing_else(machine: Machine, capsys: Capture) -> None:

@@ -12,9 +12,6 @@ from tests.simulators.spotify.demo_server import CLIENT_SECRET
 LOUD = """
 import logging, sys
 logging.basicConfig(level=logging.DEBUG)
-from pathlib import Path
-from pipelines import settings
-settings.ROOT = Path(sys.argv[1])
 from orchestration.cli import call
 sys.exit(call(["extract"]))
 """
@@ -27,9 +24,9 @@ BREAKS = {
 
 
 def loud_run(machine: Machine) -> str:
-    told = {"PATH": "/usr/bin:/bin", "RUNTIME__LOG_LEVEL": "DEBUG", "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET}
-    command = [sys.executable, "-c", LOUD, str(machine.folder)]
-    run = subprocess.run(command, env=told | machine.environment, capture_output=True, text=True, check=False)
+    values = {"PATH": "/usr/bin:/bin", "RUNTIME__LOG_LEVEL": "DEBUG", "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET}
+    command = [sys.executable, "-c", LOUD]
+    run = subprocess.run(command, env=values | machine.environment, capture_output=True, text=True, check=False)
     return run.stdout + run.stderr
 
 
@@ -49,10 +46,10 @@ def test_no_secret_is_logged_or_kept_whatever_happens(machine: Machine, fault: d
     machine.demo_server.switch(rotation=True)
     if fault:
         machine.demo_server.fault(**fault)  # type: ignore[arg-type]
-    said = loud_run(machine)
-    assert "DEBUG" in said
-    assert "saved_tracks" in said
-    assert not [secret for secret in SECRETS if secret in said]
+    printed = loud_run(machine)
+    assert "DEBUG" in printed
+    assert "saved_tracks" in printed
+    assert not [secret for secret in SECRETS if secret in printed]
     assert set(found_in(machine.folder)) == {"data/token.json"}
     assert not [line for line in machine.demo_server.request_log() if any(secret in str(line) for secret in SECRETS)]
 
@@ -62,9 +59,9 @@ def test_no_secret_is_in_the_traceback_that_a_broken_run_keeps(machine: Machine)
     loud_run(machine)
     for file in machine.lake.glob("spotify/saved_tracks/*/*.parquet"):
         file.write_text("no Parquet")
-    said = loud_run(machine)
-    assert "broken:" in said
+    printed = loud_run(machine)
+    assert "broken:" in printed
     kept = machine.folder / "data" / "last_error.txt"
     assert "Traceback" in kept.read_text()
     assert set(found_in(machine.folder)) == {"data/token.json"}
-    assert not [secret for secret in SECRETS if secret in said]
+    assert not [secret for secret in SECRETS if secret in printed]

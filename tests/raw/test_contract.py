@@ -39,7 +39,7 @@ def test_the_lake_records_its_columns_and_no_id_of_its_account(account: Account)
     record = kept(account)
     assert record["columns"] == {"spotify": contract.declared(TABLES.values())}
     assert len(record["accounts"]) == 2
-    assert "invented" not in json.dumps(record)
+    assert "demo-account" not in json.dumps(record)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_makefile import Checkout
+from tests.checkout import Checkout
 
 TERRAFORM = '#!/bin/sh\necho "${PWD##*/}: $*"\n'
 

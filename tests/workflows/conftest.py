@@ -1,4 +1,4 @@
-"""What a job finds when it begins: a fresh clone of the project as it stands, set up in no time."""
+"""What a job starts with: a fresh clone of the project, with an environment that is made without installing."""
 
 import shutil
 import subprocess
@@ -23,7 +23,7 @@ def git(folder: Path, *command: str) -> str:
 
 @pytest.fixture(scope="session")
 def pushed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A remote whose branch main is this checkout with what is new in it, as after `git add . && git push`."""
+    """A remote whose branch main holds this checkout, uncommitted files included."""
     folder = tmp_path_factory.mktemp("pushed")
     listed = git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard", "-z")
     for name in filter(None, listed.split("\0")):
@@ -45,7 +45,7 @@ def remote(pushed: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def clone(remote: Path, tmp_path: Path) -> Callable[[], Path]:
-    """Gives a fresh clone in the place of the last one, as a runner does."""
+    """Makes a fresh clone in the folder of the last one, as a runner does."""
 
     def fresh() -> Path:
         folder = tmp_path / "work" / "spotify-elt"
@@ -58,7 +58,7 @@ def clone(remote: Path, tmp_path: Path) -> Callable[[], Path]:
 
 
 def set_up(folder: Path) -> None:
-    """What `make setup` leaves, without the minute: this environment's packages, the clone's own code."""
+    """Do what `make setup` does, but without installing: the packages of this environment, the code of the clone."""
     env = folder / ".venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(env)], check=True)
     packages = next(env.glob("lib/python*/site-packages"))
@@ -71,5 +71,5 @@ def set_up(folder: Path) -> None:
 
 @pytest.fixture
 def runner(github: GitHub, tmp_path: Path) -> dict[str, str]:
-    """The environment of a runner: GitHub's names and no more of this machine than its programs."""
+    """The environment variables of a runner, and of this machine only PATH."""
     return {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **github.environment}

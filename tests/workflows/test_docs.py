@@ -1,4 +1,4 @@
-"""The docs job, run as written in a fresh clone."""
+"""The steps of the docs job, run in a fresh clone."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ def test_the_docs_job_leaves_one_page_and_nothing_else_to_publish(
 ) -> None:
     job, folder = Job("docs.yml", "build"), clone()
     ran = job.run(folder, {}, runner)
-    assert ran.status == "success", ran.said
+    assert ran.status == "success", ran.printed
     (published,) = (step["with"]["path"] for step in job.steps if "upload-pages-artifact" in step.get("uses", ""))
     assert [file.name for file in (folder / published).rglob("*")] == ["index.html"]
     assert "fct_plays" in (folder / published / "index.html").read_text()

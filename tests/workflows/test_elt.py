@@ -1,4 +1,4 @@
-"""The production job, run as written, each time in a fresh clone; the token, S3 and Athena are on loopback."""
+"""The steps of the production job, each time in a fresh clone; the token, S3 and Athena are on loopback."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ HOUR = {"github.event.schedule": "7 * * * *"}
 
 
 class Production:
-    """`comes(HOUR)` is one run of the workflow; what is left of it is in AWS alone."""
+    """`comes(HOUR)` is one run of the workflow. Only AWS keeps anything between two runs."""
 
     def __init__(self, clone: Callable[[], Path], runner: dict[str, str], demo_server: DemoServer, aws: Any) -> None:
         self.clone, self.demo_server, self.aws = clone, demo_server, aws
@@ -75,26 +75,24 @@ def production(clone: Callable[[], Path], runner: dict[str, str], demo_server: D
     return Production(clone, runner, demo_server, s3)
 
 
-def test_each_hour_goes_on_where_the_last_one_ended_though_every_token_is_replaced(
+def test_each_hour_continues_where_the_last_one_ended_even_if_every_token_is_replaced(
     production: Production, github: GitHub
 ) -> None:
     production.demo_server.switch(rotation=True)
-    said = ""
+    printed = ""
     for new in (30, 0):
         before = production.refresh_token
         ran = production.comes(HOUR)
-        assert ran.status == "success", ran.said
+        assert ran.status == "success", ran.printed
         assert ran.outcomes["make build"] == "skipped"
         assert production.record("last_run")["rows_appended"].get("saved_tracks", 0) == new
         assert production.refresh_token != before
-        said += ran.said
-    assert not [secret for secret in (TOKEN, "invented-refresh-") if secret in said]
+        printed += ran.printed
+    assert not [secret for secret in (TOKEN, "invented-refresh-") if secret in printed]
     assert github.repository.issues == []
 
 
-def test_a_bucket_that_is_gone_is_told_and_the_next_good_run_closes_the_issue(
-    production: Production, github: GitHub
-) -> None:
+def test_a_missing_bucket_opens_an_issue_that_the_next_good_run_closes(production: Production, github: GitHub) -> None:
     table = {"vars.LAKE_URL": "s3://nobodys-bucket/lake"}
     assert production.comes(HOUR | table).outcomes["make extract"] == "failure"
     (issue,) = github.repository.issues
@@ -118,7 +116,7 @@ def test_extract_and_build_by_hand_leave_tested_tables(
         athena.client("glue").create_database(DatabaseInput={"Name": f"spotify_{layer}"})
     production = Production(clone, runner, demo_server, athena)
     ran = production.comes({"inputs.verb": "elt"})
-    assert ran.status == "success", ran.said
+    assert ran.status == "success", ran.printed
     assert production.record("last_build")["tests_failed"] == []
     assert production.record("last_build")["models_built"] > 10
     assert github.repository.issues == []

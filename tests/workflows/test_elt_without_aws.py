@@ -1,4 +1,4 @@
-"""The jobs of those who have no AWS, run as written one after another, each in a fresh clone."""
+"""The steps of the jobs for users without AWS, one job after another, each in a fresh clone."""
 
 import json
 from collections.abc import Callable
@@ -26,7 +26,7 @@ SETTINGS = {
 
 
 class Schedule:
-    """`comes(HOURLY)` is one run of the workflow; what is left of it is the remote alone."""
+    """`comes(HOURLY)` is one run of the workflow. Only the remote keeps anything between two runs."""
 
     def __init__(
         self, clone: Callable[[], Path], runner: dict[str, str], remote: Path, demo_server: DemoServer
@@ -52,16 +52,16 @@ def schedule(
     return Schedule(clone, runner, remote, demo_servers(size=30, playlists=1, playlist_items=5))
 
 
-def test_each_run_goes_on_where_the_last_one_ended_though_every_token_is_replaced(
+def test_each_run_continues_where_the_last_one_ended_even_if_every_token_is_replaced(
     schedule: Schedule, github: GitHub
 ) -> None:
     schedule.demo_server.switch(rotation=True)
     first = schedule.comes(HOURLY)
-    assert first.status == "success", first.said
+    assert first.status == "success", first.printed
     assert schedule.record("last_run")["rows_appended"]["saved_tracks"] == 30
     schedule.demo_server.clock(hours=1)
     second = schedule.comes(HOURLY)
-    assert second.status == "success", second.said
+    assert second.status == "success", second.printed
     assert schedule.record("last_run")["rows_appended"].get("saved_tracks", 0) == 0
     daily = schedule.comes(DAILY)
     assert daily.outcomes["make extract"] == "skipped"
@@ -69,11 +69,11 @@ def test_each_run_goes_on_where_the_last_one_ended_though_every_token_is_replace
     assert schedule.record("last_build")["models_built"] > 10
     assert git(schedule.remote, "rev-list", "--count", "spotify-data") == "1"
     assert github.repository.issues == []
-    said = first.said + second.said + daily.said
-    assert not [secret for secret in (TOKEN, CLIENT_SECRET, "invented-refresh-") if secret in said]
+    printed = first.printed + second.printed + daily.printed
+    assert not [secret for secret in (TOKEN, CLIENT_SECRET, "invented-refresh-") if secret in printed]
 
 
-def test_a_refused_run_keeps_what_there_is_and_opens_an_issue_that_the_next_good_one_closes(
+def test_a_refused_run_keeps_the_lake_and_opens_an_issue_that_the_next_good_run_closes(
     schedule: Schedule, github: GitHub
 ) -> None:
     schedule.comes(HOURLY)
@@ -89,10 +89,10 @@ def test_a_refused_run_keeps_what_there_is_and_opens_an_issue_that_the_next_good
     assert issue["state"] == "closed"
 
 
-def test_a_public_repository_is_given_nothing(schedule: Schedule, github: GitHub) -> None:
+def test_nothing_is_written_to_a_public_repository(schedule: Schedule, github: GitHub) -> None:
     github.repository.visibility = "public"
     ran = schedule.comes(HOURLY)
-    assert "private repository only" in ran.said
+    assert "private repository only" in ran.printed
     assert ran.outcomes["make restore"] == "failure"
     assert ran.outcomes["make extract"] == ran.outcomes["make backup"] == "skipped"
     assert git(schedule.remote, "branch", "--list", "spotify-data") == ""

@@ -1,4 +1,4 @@
-"""What every workflow promises: one verb a step, pinned actions, no needless right, nothing due in a fresh fork."""
+"""Rules for every workflow: one verb for each step, pinned actions, no needless right, no run in a fresh fork."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tests.workflows.workflow import EXPRESSION, FILES, Job, Node, UnknownExpres
 MAKEFILE = (ROOT / "Makefile").read_text()
 NAMES = [file.name for file in FILES]
 ELTS = ["elt.yml", "elt-without-aws.yml"]
-# What in a job asks for a right beyond reading.
+# For each right of a job, the steps that need it.
 NEEDED_BY = {
     ("id-token", "write"): ("aws-actions/configure-aws-credentials", "actions/deploy-pages"),
     ("pages", "write"): ("actions/deploy-pages",),
@@ -35,7 +35,7 @@ def steps() -> Iterator[Node]:
 
 
 def test_every_step_is_one_verb_of_the_makefile_and_holds_no_expression() -> None:
-    verbs = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
+    verbs = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
     commands = {step["run"] for step in steps() if "run" in step}
     assert commands
     assert not {command for command in commands if command.removeprefix("make ") not in verbs}
@@ -58,7 +58,7 @@ def test_a_job_has_the_rights_that_its_steps_need_and_no_other() -> None:
             assert any(needs in does for needs in NEEDED_BY[right]), (name, right)
 
 
-def test_every_job_ends_and_runs_on_a_named_system() -> None:
+def test_every_job_has_a_time_limit_and_a_named_system() -> None:
     for name, workflow, job in jobs():
         assert job["timeout-minutes"] <= 60, name
         assert re.fullmatch(r"ubuntu-\d\d\.04", job["runs-on"]), name
@@ -71,14 +71,14 @@ def test_no_checkout_leaves_credentials_behind() -> None:
     assert all(step["with"] == {"persist-credentials": False} for step in checkouts)
 
 
-def test_secrets_belong_to_an_environment_and_are_given_to_single_steps() -> None:
+def test_secrets_belong_to_an_environment_and_only_single_steps_get_them() -> None:
     for name, workflow, job in jobs():
         assert "secrets." not in str(workflow.get("env")) + str(job.get("env")), name
         if "secrets." in str(job):
             assert job["environment"] == "production", name
 
 
-def test_the_docs_are_given_nothing_of_anybody() -> None:
+def test_the_docs_workflow_gets_no_secret_and_no_variable() -> None:
     text = (ROOT / ".github" / "workflows" / "docs.yml").read_text()
     asked = EXPRESSION.findall(text)
     assert asked == ["steps.pages.outputs.page_url"]
@@ -87,11 +87,11 @@ def test_the_docs_are_given_nothing_of_anybody() -> None:
     ]
 
 
-def test_ci_does_what_the_merge_check_does() -> None:
-    told = re.findall(r"^for verb in ([a-z ]+); do$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+def test_ci_runs_the_verbs_of_the_merge_check() -> None:
+    listed = re.findall(r"^for verb in ([a-z -]+); do$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
     (job,) = read(FILES[NAMES.index("ci.yml")])["jobs"].values()
     commands = [step["run"] for step in job["steps"] if "run" in step]
-    assert commands == ["make setup", *(f"make {verb}" for verb in told[0].split())]
+    assert commands == ["make setup", *(f"make {verb}" for verb in listed[0].split())]
 
 
 @pytest.mark.parametrize("file", ELTS)
@@ -104,7 +104,7 @@ def test_scheduled_runs_wait_for_each_other_and_none_is_dropped(file: str) -> No
 
 
 @pytest.mark.parametrize("file", ELTS)
-def test_the_clock_is_off_the_full_hour_and_each_time_does_one_thing(file: str) -> None:
+def test_no_schedule_is_at_the_full_hour_and_each_runs_one_verb(file: str) -> None:
     workflow = read(FILES[NAMES.index(file)])
     crons = [each["cron"] for each in workflow["on"]["schedule"]]
     assert all(int(cron.split()[0]) % 2 == 1 for cron in crons)
@@ -115,7 +115,7 @@ def test_the_clock_is_off_the_full_hour_and_each_time_does_one_thing(file: str) 
 
 
 @pytest.mark.parametrize("file", ELTS)
-def test_by_hand_one_chooses_what_is_done(file: str) -> None:
+def test_a_run_by_hand_has_a_choice_of_verbs(file: str) -> None:
     choice = read(FILES[NAMES.index(file)])["on"]["workflow_dispatch"]["inputs"]["verb"]["options"]
     due = {verb: verbs_of(file, {"github.event.schedule": "", "inputs.verb": verb}) for verb in choice}
     assert due == {"extract": ["extract"], "build": ["build"], "elt": ["extract", "build"]}

@@ -1,4 +1,4 @@
-"""A workflow as GitHub reads it: its jobs, its expressions, its steps run in a clone."""
+"""Reads a workflow as GitHub does: its jobs and expressions; runs its steps in a clone."""
 
 import re
 import subprocess
@@ -22,7 +22,7 @@ Table = Mapping[str, Any]
 
 
 class UnknownExpression(Exception):
-    """The workflow asks for something that the test does not know."""
+    """The workflow uses an expression that the tests cannot evaluate."""
 
 
 def read(file: Path) -> Node:
@@ -32,7 +32,7 @@ def read(file: Path) -> Node:
 
 
 def evaluate(expression: str, table: Table) -> Any:
-    """Comparisons, `&&`, `||`, names of the table; everything else is unknown."""
+    """The value of an expression of comparisons, `&&`, `||` and names of the table. Raises UnknownExpression."""
     words, at = [], 0
     while at < len(expression.rstrip()):
         if not (token := TOKEN.match(expression, at)):
@@ -57,11 +57,11 @@ def filled(text: object, table: Table) -> str:
 
 @dataclass
 class Ran:
-    """How a job's steps ended: `outcomes` by the step's command, `said` with everything that they printed."""
+    """The result of a job: `outcomes` by the command of the step, `printed` is everything that the steps printed."""
 
     status: str = "success"
     outcomes: dict[str, str] = field(default_factory=dict)
-    said: str = ""
+    printed: str = ""
 
 
 class Job:
@@ -76,7 +76,7 @@ class Job:
         return bool(evaluate(str(self.node.get("if", "true")), {"true": True} | dict(table)))
 
     def run(self, clone: Path, table: Table, runner: Mapping[str, str]) -> Ran:
-        """Every `run:` as written, in a shell like GitHub's; the actions between them are left out."""
+        """Run every `run:` step in a shell like GitHub's; leave out the actions."""
         ran, known = Ran(), {"always": True, **table, "job.status": "success"}
         known |= {f"steps.{step['id']}.outcome": "" for step in self.steps if "id" in step}
         files = {name: clone.parent / name.lower() for name in ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
@@ -117,5 +117,5 @@ class Job:
             text=True,
             check=False,
         )
-        ran.said += done.stdout
+        ran.printed += done.stdout
         return "success" if done.returncode == 0 else "failure"

@@ -1,4 +1,4 @@
-"""`python -m tests.simulators.athena`: the server by hand, until Ctrl-C; prints the environment that finds it."""
+"""`python -m tests.simulators.athena` serves until Ctrl-C and prints the environment for programs."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""Athena's own operations, by their names: parameters in, answer out, both as the JSON API has them."""
+"""Athena's operations. Parameters and answers are those of its JSON API."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ MOST_ROWS = 1000
 
 
 class AthenaApi:
-    """What is not one of its public methods is an unknown operation."""
+    """`OPERATIONS` below lists the operations. All others are refused."""
 
     def __init__(self, runner: Runner, control: Control) -> None:
         self.runner = runner
@@ -22,12 +22,12 @@ class AthenaApi:
 
     def answer(self, operation: str, parameters: Json) -> Json:
         if operation not in OPERATIONS:
-            raise ApiError("UnknownOperationException", f"the Athena test server does not know {operation}")
+            raise ApiError("UnknownOperationException", f"the Athena simulator does not know {operation}")
         answer: Json = OPERATIONS[operation](self, parameters)
         return answer
 
     def start_query_execution(self, asked: Json) -> Json:
-        # A call repeated after a lost answer holds the same token and must not run the statement twice.
+        # A client that lost the answer repeats its call with the same token. The statement must not run twice.
         token = asked.get("ClientRequestToken", "")
         if known := self.by_token.get(token):
             if known.query != asked["QueryString"]:
@@ -106,7 +106,7 @@ class AthenaApi:
         most = asked.get("MaxResults", MOST_ROWS)
         if not 1 <= most <= MOST_ROWS:
             raise invalid(f"MaxResults is not between 1 and {MOST_ROWS}")
-        # The names of the columns are the first row, and count as one.
+        # The names of the columns are the first row and count as a row.
         has_header = one.statement.type == "DML" and one.statement.subtype not in ("EXPLAIN", *WITH_COUNT)
         start = int(asked.get("NextToken", 0))
         rows = [results.header(one.columns)] if has_header and start == 0 else []

@@ -1,4 +1,4 @@
-"""An account with one bucket and one database, and a person who types SQL into Athena."""
+"""An account with one bucket and one database, and helpers that run SQL on Athena."""
 
 import time
 from typing import Any
@@ -14,7 +14,7 @@ BUCKET = "bucket"
 
 
 class Person:
-    """Statements run in the database `d`, results go to `s3://bucket/results/`."""
+    """Statements run in the database `d`. Results are for `s3://bucket/results/`."""
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
@@ -38,7 +38,7 @@ class Person:
         return told
 
     def run(self, sql: str, **asked: Any) -> Json:
-        """The execution after its end, however it ended."""
+        """Run a statement. Gives its execution, also when it failed."""
         return self.ended(self.start(sql, **asked))
 
     def done(self, sql: str, **asked: Any) -> Json:
@@ -53,7 +53,7 @@ class Person:
         return list(pages)
 
     def rows(self, sql: str) -> list[list[str | None]]:
-        """What a select gives, without the names of the columns."""
+        """The rows of a select, without the names of the columns."""
         found = [row for page in self.pages(self.done(sql)) for row in page["ResultSet"]["Rows"]]
         return [[datum.get("VarCharValue") for datum in row["Data"]] for row in found[1:]]
 

@@ -1,4 +1,4 @@
-"""What tests set and read: workgroups, faults, the log of requests."""
+"""Workgroups, faults and the log of requests of the Athena simulator."""
 
 import threading
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ DENIED = "User: arn:aws:sts::123456789012:assumed-role/tests/tests is not author
 
 @dataclass
 class WorkGroup:
-    """`is_enforced` is about the place for results; the cut-off holds in any case."""
+    """`is_enforced` makes `output_location` override that of a query. The cut-off always holds."""
 
     name: str
     bytes_scanned_cutoff: int | None = None
@@ -20,7 +20,7 @@ class WorkGroup:
 
 @dataclass(frozen=True)
 class Request:
-    """`operation` is for instance `glue.GetTable`; `caller` an access key, or `athena-itself` for what Trino asks."""
+    """`operation` is `glue.GetTable`, for instance. `caller` is the access key."""
 
     operation: str
     caller: str
@@ -28,7 +28,7 @@ class Request:
 
 
 class ApiError(Exception):
-    """An answer of status 400 with AWS's error shape."""
+    """Ends a request with status 400 and AWS's form of an error."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -44,7 +44,7 @@ class _Fault:
 
 @dataclass
 class Control:
-    """One for each server; `reset()` forgets everything that a test set."""
+    """`reset()` removes everything that a test set."""
 
     work_groups: dict[str, WorkGroup] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
@@ -58,24 +58,25 @@ class Control:
     def reset(self) -> None:
         for changed in (self.requests, self._faults, self._half_way, self.work_groups):
             changed.clear()
-        # "primary" is there in every account, the other as Terraform makes it.
+        # Every account has "primary". Terraform makes the other one.
         made = (WorkGroup("primary"), WorkGroup("spotify-elt", bytes_scanned_cutoff=1_000_000_000))
         self.work_groups |= {group.name: group for group in made}
 
     def throttle(self, operation: str, times: int) -> None:
-        """The next calls of `athena.StartQueryExecution`, say, are refused as too many."""
+        """Refuse the next calls of an operation, `athena.StartQueryExecution` for instance, as too many."""
         self._faults.append(_Fault(operation, ApiError("TooManyRequestsException", "Rate exceeded"), times))
 
     def deny(self, operation: str, times: int = 1_000_000) -> None:
-        """Calls of the operation are refused for want of a permission; Trino's own calls too."""
+        """Refuse calls of an operation, also those of Trino, because a permission is missing."""
         message = DENIED.format(operation.replace(".", ":"))
         self._faults.append(_Fault(operation, ApiError("AccessDeniedException", message), times))
 
     def fail_half_way(self, holding: str, reason: str = "GENERIC_INTERNAL_ERROR: the disk of a worker is full") -> None:
-        """The next statement that holds this text is run, then fails: its files stay, a CTAS leaves no table."""
+        """Make the next statement that contains a text fail after it ran. Its files stay, a CTAS leaves no table."""
         self._half_way.append((holding, reason))
 
     def half_way(self, query: str) -> str | None:
+        """The reason why this statement must fail after it ran."""
         with self._lock:
             for fault in self._half_way:
                 if fault[0] in query:
@@ -84,7 +85,7 @@ class Control:
         return None
 
     def note(self, request: Request) -> None:
-        """Raises ApiError when a fault was set for the operation."""
+        """Log a request. Raises ApiError if a fault was set for its operation."""
         with self._lock:
             self.requests.append(request)
             for fault in self._faults:

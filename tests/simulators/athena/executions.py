@@ -1,4 +1,4 @@
-"""Query executions: a statement on its way from QUEUED to an end, each in a thread of its own."""
+"""Query executions. Each runs its statement in a thread."""
 
 import threading
 import time
@@ -13,18 +13,18 @@ from tests.simulators.athena.statements import Statement, with_location
 from tests.simulators.athena.trino_query import TrinoFailed, TrinoQuery
 
 Json = dict[str, Any]
-# Athena's numbers for who is to blame: 1 itself, 2 the user, 3 others.
+# Athena's ErrorCategory: 1 is an error of Athena, 2 of the user, 3 of others.
 CATEGORIES = {"INTERNAL_ERROR": 1, "USER_ERROR": 2}
 WITH_COUNT = ("INSERT", "CREATE_TABLE_AS_SELECT")
 
 
 class Stopped(Exception):
-    """Ends the statement CANCELLED; the text becomes its StateChangeReason."""
+    """Ends a statement as CANCELLED. The text becomes its StateChangeReason."""
 
 
 @dataclass
 class Execution:
-    """What GetQueryExecution and GetQueryResults tell about."""
+    """What GetQueryExecution and GetQueryResults show."""
 
     query: str
     statement: Statement
@@ -53,7 +53,7 @@ class Execution:
 
 
 class Runner:
-    """Runs executions on Trino, or through Glue."""
+    """Runs statements on Trino, and Hive DDL with Glue calls."""
 
     def __init__(self, trino_url: str, glue: Any, control: Control) -> None:
         self.trino_url = trino_url
@@ -80,7 +80,7 @@ class Runner:
         except Unexpected as unexpected:
             execution.end("FAILED", f"FAILED: ParseException line 1:0 {unexpected}")
         except Exception as error:
-            execution.end("FAILED", f"the Athena test server broke: {error!r}", category=1)
+            execution.end("FAILED", f"the Athena simulator has a bug: {error!r}", category=1)
         else:
             execution.end("SUCCEEDED")
 
@@ -113,7 +113,7 @@ class Runner:
             raise Stopped("Bytes scanned limit was exceeded")
 
     def _undo(self, execution: Execution) -> None:
-        """A CTAS that does not end well leaves no table; on Athena as here the files that it wrote stay."""
+        """Drop the table of a CTAS that failed. As on Athena, the files stay."""
         if execution.statement.table:
             database, name = execution.statement.table
             try:

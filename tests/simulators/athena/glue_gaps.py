@@ -1,25 +1,13 @@
-"""Glue's operations that Trino asks for and moto does not have: no column has statistics, no function is defined."""
+"""Answers of the Glue operations that Trino calls and moto lacks: no statistics, no functions."""
 
-from collections.abc import Callable
 from typing import Any
 
-Json = dict[str, Any]
-
-
-def _no_statistics(_: Json) -> Json:
-    return {"ColumnStatisticsList": [], "Errors": []}
-
-
-def _nothing_done(_: Json) -> Json:
-    return {"Errors": []}
-
-
-GLUE_GAPS: dict[str, Callable[[Json], Json]] = {
-    "GetColumnStatisticsForTable": _no_statistics,
-    "GetColumnStatisticsForPartition": _no_statistics,
-    "UpdateColumnStatisticsForTable": _nothing_done,
-    "UpdateColumnStatisticsForPartition": _nothing_done,
-    "DeleteColumnStatisticsForTable": lambda _: {},
-    "DeleteColumnStatisticsForPartition": lambda _: {},
-    "GetUserDefinedFunctions": lambda _: {"UserDefinedFunctions": []},
+GLUE_GAPS: dict[str, dict[str, Any]] = {
+    "GetColumnStatisticsForTable": {"ColumnStatisticsList": [], "Errors": []},
+    "GetColumnStatisticsForPartition": {"ColumnStatisticsList": [], "Errors": []},
+    "UpdateColumnStatisticsForTable": {"Errors": []},
+    "UpdateColumnStatisticsForPartition": {"Errors": []},
+    "DeleteColumnStatisticsForTable": {},
+    "DeleteColumnStatisticsForPartition": {},
+    "GetUserDefinedFunctions": {"UserDefinedFunctions": []},
 }

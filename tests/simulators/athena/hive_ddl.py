@@ -1,4 +1,4 @@
-"""Athena's Hive DDL, which Trino does not speak, done through Glue."""
+"""Runs Athena's Hive DDL, which Trino does not have, with Glue calls."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ TEXT = {
     "OutputFormat": "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
     "SerdeInfo": {"SerializationLibrary": "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"},
 }
-# What UpdateTable takes of what GetTable gives.
+# The keys of a GetTable answer that UpdateTable accepts.
 TABLE_INPUT = (
     "Name", "Description", "Owner", "Retention", "StorageDescriptor", "PartitionKeys", "ViewOriginalText",
     "ViewExpandedText", "TableType", "Parameters",
@@ -25,18 +25,18 @@ TABLE_INPUT = (
 
 
 class Failed(Exception):
-    """What ends the statement FAILED, in Athena's words."""
+    """Ends a statement as FAILED. The text is Athena's message."""
 
 
 class HiveDdl:
-    """One statement: `HiveDdl(glue, database).run(sql)` gives the lines that it answers."""
+    """`HiveDdl(glue, database).run(sql)` gives the lines of the result."""
 
     def __init__(self, glue: Any, database: str | None) -> None:
         self.glue = glue
         self.database = database or "default"
 
     def run(self, sql: str) -> Rows:
-        """Raises Failed, and Unexpected for what is not known."""
+        """Raises Failed, and Unexpected for SQL that it does not know."""
         reader = Reader(sql)
         verb, noun = reader.one("word"), reader.one("word")
         if noun == "external":
@@ -130,7 +130,7 @@ class HiveDdl:
         elif reader.take("rename to"):
             raise Failed("FAILED: ParseException ALTER TABLE RENAME TO is supported for Iceberg tables only")
         else:
-            raise Failed("FAILED: ParseException this ALTER TABLE is not known to the Athena test server")
+            raise Failed("FAILED: ParseException the Athena simulator does not know this ALTER TABLE")
         _end(reader)
         self.glue.update_table(DatabaseName=database or self.database, TableInput=table)
 

@@ -1,6 +1,6 @@
-"""`python leash.py FOLDER COMMAND...`: runs the command for as long as stdin stays open, then kills it.
+"""`python leash.py FOLDER COMMAND...` runs a command until stdin closes, kills it and removes FOLDER.
 
-A pipe closes with the process that holds its other end, also when that one is killed. FOLDER is removed at the end.
+stdin is a pipe. It closes when the process at its other end has ended, also when that process was killed.
 """
 
 import os
@@ -14,10 +14,10 @@ from pathlib import Path
 def main(folder: str, *command: str) -> None:
     with Path(folder, "output.log").open("wb") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder)
-    # A command that ends by itself ends the leash; its output stays to be read.
+    # If the command ends first, this process ends and keeps FOLDER with the output.
     threading.Thread(target=lambda: os._exit(process.wait() or 1), daemon=True).start()
     sys.stdin.buffer.read()
-    shutil.rmtree(folder, ignore_errors=True)  # before the kill: the thread above ends this process with it
+    shutil.rmtree(folder, ignore_errors=True)  # before the kill, because the thread above ends this process after it
     process.kill()
     process.wait()
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,6 @@
-"""`python -m tests.simulators.athena.moto_server LOG`: moto on loopback until stdin closes; prints its URL.
+"""`python -m tests.simulators.athena.moto_server LOG` serves moto on loopback until stdin closes. It prints its URL.
 
-Every S3 request becomes a line of LOG: access key, method, path with query.
+It writes a line to LOG for every S3 request: access key, method, path with query.
 """
 
 import logging

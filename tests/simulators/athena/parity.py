@@ -1,4 +1,4 @@
-"""A mart on DuckDB and the same mart on Athena: columns, types, rows."""
+"""Compares the marts on DuckDB with those on Athena: columns, types, rows."""
 
 import datetime as dt
 import time
@@ -11,7 +11,7 @@ import duckdb
 
 from tests.simulators.athena.cloud import Cloud
 
-# DuckDB's name of a type, Athena's, and how a value is written in Athena's answers.
+# DuckDB's name of a type -> Athena's name, and a function that reads a value of Athena's text results.
 TYPES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "VARCHAR": ("varchar", str),
     "BIGINT": ("bigint", int),
@@ -25,7 +25,7 @@ Columns = list[tuple[str, str]]
 
 
 class Marts:
-    """Both engines' marts, by the names that DuckDB has; `rows` counts what was compared."""
+    """The marts that exist on DuckDB are compared. `rows` and `columns` count what was compared."""
 
     def __init__(self, file: Path, cloud: Cloud, database: str) -> None:
         self._file, self._athena, self._database = file, cloud.client("athena"), database
@@ -33,7 +33,7 @@ class Marts:
         self.columns: Counter[str] = Counter()
 
     def difference(self) -> list[str]:
-        """What differs, a sentence each; nothing when the engines agree."""
+        """One text for each difference."""
         with duckdb.connect(str(self._file), read_only=True) as db:
             query = "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
             names = [name for (name,) in db.execute(query).fetchall()]
@@ -66,7 +66,7 @@ class Marts:
         pages = list(self._athena.get_paginator("get_query_results").paginate(QueryExecutionId=query_id))
         columns = [(one["Name"], one["Type"]) for one in pages[0]["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]]
         found = [row["Data"] for page in pages for row in page["ResultSet"]["Rows"]]
-        return columns, [[cell.get("VarCharValue") for cell in row] for row in found[1:]]  # the first names columns
+        return columns, [[cell.get("VarCharValue") for cell in row] for row in found[1:]]  # the first row has the names
 
     def _status(self, query_id: str) -> dict[str, Any]:
         found: dict[str, Any] = self._athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]["Status"]

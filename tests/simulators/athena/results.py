@@ -1,4 +1,4 @@
-"""Trino's rows in the form that Athena's GetQueryResults has: everything is text, a null is absent."""
+"""Trino's rows in the form of Athena's GetQueryResults: values are text, a null has no value."""
 
 import base64
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-# Athena's numbers for Precision; what is not here has 0.
+# Athena's Precision of a type. All others have 0.
 PRECISION = {
     "tinyint": 3,
     "smallint": 5,
@@ -67,7 +67,7 @@ def text(value: Any, signature: Json) -> str:
         case "array":
             return f"[{', '.join(text(each, inner[0]) for each in value)}]"
         case "map":
-            # JSON has text keys only, so Trino sends those of any type as text.
+            # Keys are text in JSON, so Trino sends keys of any type as text.
             return "{" + ", ".join(f"{key}={text(each, inner[1])}" for key, each in value.items()) + "}"
         case "row":
             fields = [(field.get("fieldName") or {}).get("name", "") for field in inner]
@@ -78,7 +78,7 @@ def text(value: Any, signature: Json) -> str:
 
 
 def java_double(value: float | str) -> str:
-    """1.5, 100000.0, 1.0E7: scientific from 10^7 up and below 10^-3; NaN and Infinity come as text."""
+    """1.5, 100000.0, 1.0E7: scientific from 10^7 up and below 10^-3. Trino sends NaN and Infinity as text."""
     if isinstance(value, str):
         return value
     if value == 0 or 1e-3 <= abs(value) < 1e7:

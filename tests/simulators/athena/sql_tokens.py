@@ -1,4 +1,4 @@
-"""SQL cut into words, names, texts and signs, with their places; comments are left out."""
+"""Splits SQL into words, names, texts and signs, without comments."""
 
 import re
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def tokens(sql: str) -> list[Token]:
 
 
 class Unexpected(Exception):
-    """Something else stands where the grammar has its next word."""
+    """The SQL does not follow the grammar."""
 
 
 class Reader:
@@ -51,10 +51,10 @@ class Reader:
         return self.at == len(self.tokens)
 
     def take(self, phrase: str) -> bool:
-        """Whether these words come next; if so they are read."""
+        """Read these words if they come next. Gives whether they did."""
         words = phrase.split()
-        prefetch = self.tokens[self.at : self.at + len(words)]
-        if [token.raw.lower() for token in prefetch] != words:
+        following = self.tokens[self.at : self.at + len(words)]
+        if [token.raw.lower() for token in following] != words:
             return False
         self.at += len(words)
         return True
@@ -71,7 +71,7 @@ class Reader:
         return token.value
 
     def name(self) -> tuple[str | None, str]:
-        """Database, where there is one, and name, in lower case as Glue keeps them."""
+        """The database, or None, and the name. Both in lower case, as in Glue."""
         parts = [self.one("word", "name").lower()]
         while self.take("."):
             parts.append(self.one("word", "name").lower())
@@ -90,7 +90,7 @@ class Reader:
                 return found
 
     def items(self) -> Iterator[list[Token]]:
-        """What stands between the commas of a `( ... )`, which may hold others."""
+        """The tokens between the commas of a `( ... )`. Inner brackets are part of an item."""
         self.need("(")
         depth, item = 0, list[Token]()
         while True:

@@ -1,11 +1,11 @@
-"""What kind of statement a text is, who answers it, and Athena's CTAS properties as Trino has them."""
+"""The kind of a statement, and Trino's form of a CTAS."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.simulators.athena.sql_tokens import Reader, Token, Unexpected
 
-# First words -> StatementType, SubstatementType. Longer ones first. Those with a star are answered through Glue.
+# First words -> StatementType, SubstatementType. Longer words come first. A star: run with Glue calls.
 KINDS = {
     "create external table": "DDL CREATE_TABLE *",
     "create table": "DDL CREATE_TABLE_AS_SELECT",
@@ -33,12 +33,12 @@ COMPRESSIONS = ("write_compression", "parquet_compression", "orc_compression")
 
 
 class Refused(Exception):
-    """What Athena answers to StartQueryExecution with an InvalidRequestException."""
+    """Athena refuses to start the statement, with an InvalidRequestException."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """`sql` is what Trino gets; `table` is what a CTAS makes; `through_glue` is for what Trino does not speak."""
+    """`sql` is for Trino. `table` and `location` are those of a CTAS. `through_glue` marks Hive DDL."""
 
     sql: str
     type: str
@@ -50,7 +50,7 @@ class Statement:
 
 
 def understood(sql: str) -> Statement:
-    """Raises Refused for what Athena, or this server, does not know."""
+    """Raises Refused for a statement that Athena or this simulator does not know."""
     bare = sql.strip().rstrip(";")
     reader = Reader(bare)
     kind = next((kind for words, kind in KINDS.items() if reader.take(words)), None)
@@ -84,10 +84,10 @@ def _ctas(sql: str, reader: Reader) -> Statement:
         return properties[name][0].value if name in properties else default
 
     if value("table_type", "hive").lower() != "hive":
-        raise Refused("this Athena test server has Hive tables only: the project makes no Iceberg tables")
+        raise Refused("the Athena simulator has only Hive tables: this project makes no Iceberg tables")
     if unknown := set(properties) - {"table_type", "is_external", "format", *SAME_IN_TRINO, *COMPRESSIONS}:
         raise Refused(f"Table properties {sorted(unknown)} are not supported")
-    # GZIP is what Athena compresses Parquet with when it is not told.
+    # Athena compresses Parquet with GZIP by default.
     compression = next((value(name, "") for name in COMPRESSIONS if name in properties), "gzip")
     kept = [f"format = '{value('format', 'parquet').upper()}'"]
     kept += [
@@ -106,6 +106,6 @@ def _ctas(sql: str, reader: Reader) -> Statement:
 
 
 def with_location(statement: Statement, location: str) -> Statement:
-    """Where a CTAS without a place of its own writes."""
+    """Give a location to a CTAS that has none."""
     sql = statement.sql.replace(" with (format", f" with (external_location = '{location}', format", 1)
     return Statement(**vars(statement) | {"sql": sql, "location": location})

@@ -1,4 +1,4 @@
-"""Athena's operations, called with the real boto3 client."""
+"""Athena's operations, called with boto3."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -28,7 +28,7 @@ def test_a_query_is_started_waited_for_and_read(person: Person) -> None:
     assert row == {"Data": [{"VarCharValue": "1"}, {"VarCharValue": "x"}]}
 
 
-def test_pages_hold_a_thousand_rows_of_which_the_names_are_the_first(person: Person) -> None:
+def test_a_page_has_a_thousand_rows_and_the_names_are_the_first(person: Person) -> None:
     told = person.done("select n from unnest(sequence(1, 2500)) as t (n) order by n")
     pages = [page["ResultSet"]["Rows"] for page in person.pages(told)]
     assert [len(page) for page in pages] == [1000, 1000, 501]
@@ -36,7 +36,7 @@ def test_pages_hold_a_thousand_rows_of_which_the_names_are_the_first(person: Per
     assert values == ["n", *map(str, range(1, 2501))]
 
 
-def test_the_size_of_a_page_can_be_asked_for(person: Person) -> None:
+def test_the_size_of_a_page_can_be_chosen(person: Person) -> None:
     told = person.done("select n from unnest(sequence(1, 5)) as t (n) order by n")
     pages = person.pages(told, PaginationConfig={"PageSize": 2})
     assert [len(page["ResultSet"]["Rows"]) for page in pages] == [2, 2, 2]
@@ -93,7 +93,7 @@ def test_an_unknown_operation_is_refused(person: Person) -> None:
     assert code(error) == "UnknownOperationException"
 
 
-def test_what_does_not_exist_is_named(person: Person) -> None:
+def test_an_error_names_what_does_not_exist(person: Person) -> None:
     with pytest.raises(ClientError, match="WorkGroup nobody is not found"):
         person.start("select 1", WorkGroup="nobody")
     with pytest.raises(ClientError, match="QueryExecution no-such-id was not found"):
@@ -102,13 +102,13 @@ def test_what_does_not_exist_is_named(person: Person) -> None:
         person.start("select 1", ResultConfiguration={})
 
 
-def test_the_catalogue_is_there_under_its_name_alone(person: Person) -> None:
+def test_the_catalogue_is_found_by_its_name_only(person: Person) -> None:
     assert person.athena.get_data_catalog(Name="awsdatacatalog")["DataCatalog"]["Type"] == "GLUE"
     with pytest.raises(ClientError, match="not found"):
         person.athena.get_data_catalog(Name="other")
 
 
-def test_a_workgroup_that_enforces_a_place_for_results_takes_no_other(person: Person) -> None:
+def test_a_workgroup_can_enforce_the_location_of_results(person: Person) -> None:
     group = person.control.work_groups["primary"]
     group.output_location, group.is_enforced = "s3://bucket/enforced/", True
     told = person.done("select 1")
@@ -117,7 +117,7 @@ def test_a_workgroup_that_enforces_a_place_for_results_takes_no_other(person: Pe
         person.start("create table t with (external_location = 's3://bucket/t/') as select 1 as a")
 
 
-def test_ssm_and_sts_are_there(person: Person) -> None:
+def test_ssm_and_sts_answer(person: Person) -> None:
     ssm = person.cloud.client("ssm")
     ssm.put_parameter(Name="/a/token", Value="secret", Type="SecureString")
     assert ssm.get_parameter(Name="/a/token", WithDecryption=True)["Parameter"]["Value"] == "secret"

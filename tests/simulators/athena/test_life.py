@@ -1,4 +1,4 @@
-"""The servers live no longer than who started them."""
+"""The servers end with the process that started them."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from tests.simulators.athena import fetch
 from tests.simulators.athena.cloud import Cloud
 from tests.simulators.athena.trino import LEASH, Trino
 
-# Starts a Trino, says where, and dies without a chance to clean up.
+# Starts a Trino, prints its folder, and kills itself so that it cannot clean up.
 KILLED = """
 import os, signal, time
 from tests.simulators.athena import cloud
@@ -39,7 +39,7 @@ def wait_until_gone(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0, 2])
-def test_killing_who_started_it_leaves_no_java(athena: Cloud, seconds: float) -> None:
+def test_trino_ends_when_the_process_that_started_it_is_killed(athena: Cloud, seconds: float) -> None:
     done = subprocess.run(
         [sys.executable, "-c", KILLED],
         env=os.environ | {"SECONDS": str(seconds)},
@@ -74,7 +74,7 @@ def test_a_leash_ends_its_command_with_its_stdin(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
-def test_a_command_that_ends_by_itself_ends_the_leash_and_leaves_its_words(tmp_path: Path) -> None:
+def test_a_command_that_ends_by_itself_ends_the_leash_and_keeps_its_output(tmp_path: Path) -> None:
     command = [sys.executable, str(LEASH), str(tmp_path), "sh", "-c", "echo why; exit 3"]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as leash:
         assert leash.wait(10) == 3

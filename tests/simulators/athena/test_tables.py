@@ -1,4 +1,4 @@
-"""The project's lake as tables: dlt's files as they lie, partitions as dbt-athena replaces them."""
+"""Tables over the lake's files as dlt writes them, and partitions as dbt-athena replaces them."""
 
 import datetime as dt
 import gzip
@@ -23,7 +23,7 @@ def parquet(**columns: pa.Array) -> bytes:
     return written.getvalue()
 
 
-def test_naive_milliseconds_are_the_times_they_were(person: Person) -> None:
+def test_timestamps_without_a_zone_are_read_unchanged(person: Person) -> None:
     at = dt.datetime(2026, 3, 29, 2, 30, 0, 123000)
     file = parquet(
         at=pa.array([at], pa.timestamp("ms")), day=pa.array([at.date()], pa.date32()), n=pa.array([2**40], pa.int64())
@@ -33,7 +33,7 @@ def test_naive_milliseconds_are_the_times_they_were(person: Person) -> None:
     assert person.rows('select "at", day, n from times') == [["2026-03-29 02:30:00.123", "2026-03-29", str(2**40)]]
 
 
-def test_files_in_subfolders_are_read_and_their_folder_is_no_column(person: Person) -> None:
+def test_files_in_subfolders_are_read_and_the_folder_gives_no_column(person: Person) -> None:
     for month in ("2026-01", "2026-02"):
         person.put(f"t/load_month={month}/1.parquet", parquet(m=pa.array([month])))
     person.done(f"create external table t (m string) {PARQUET.format('t')}")
@@ -81,7 +81,7 @@ def test_dlts_record_of_loads_is_a_table(person: Person) -> None:
     assert person.rows('select load_id, status, inserted_at from "_dlt_loads" order by 1') == wanted
 
 
-def test_a_replaced_partition_holds_the_new_rows_alone(person: Person) -> None:
+def test_a_replaced_partition_has_only_the_new_rows(person: Person) -> None:
     person.done(
         "create table t with (external_location = 's3://bucket/t/', partitioned_by = array['m']) as "
         "select n, cast(m as varchar) as m from (values (1, '01'), (2, '01'), (3, '02')) as v (n, m)"
@@ -98,7 +98,7 @@ def test_a_replaced_partition_holds_the_new_rows_alone(person: Person) -> None:
 
 
 def test_bytes_scanned_are_those_of_the_columns_read(person: Person) -> None:
-    # Above 3 MB; of smaller Parquet files Trino reads the whole at once.
+    # The file is larger than 3 MB. Trino reads smaller Parquet files whole.
     file = parquet(n=pa.array(range(20_000)), s=pa.array([os.urandom(100).hex() for _ in range(20_000)]))
     person.put("t/1.parquet", file)
     person.done(f"create external table t (n bigint, s string) {PARQUET.format('t')}")

@@ -1,4 +1,4 @@
-"""How values come through GetQueryResults: all of them text, in Athena's form."""
+"""Values in GetQueryResults are text in Athena's form."""
 
 from tests.simulators.athena.conftest import Person
 

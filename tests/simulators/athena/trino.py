@@ -1,8 +1,7 @@
-"""A Trino server on loopback that lives no longer than the process that started it."""
+"""A Trino server on loopback. It ends with the process that started it."""
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -11,19 +10,21 @@ import urllib.request
 from pathlib import Path
 from types import TracebackType
 
+from tests.simulators.loopback import REGION as REGION
+from tests.simulators.loopback import free_port
+
 LEASH = Path(__file__).with_name("leash.py")
-# Trino's own key, so that its requests to Glue and S3 can be told from the caller's.
+# Trino has its own access key, so that logs show which requests are Trino's.
 KEY = "athena-itself"
-REGION = "eu-central-1"
 SECONDS_TO_START = 120
 
-# C1 alone: a test's queries are over before the better compiler would pay for itself.
+# Only the fast compiler C1: the queries of tests are too short for C2.
 JVM = (
     "-Xmx3G -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError --add-opens=java.base/java.nio=ALL-UNNAMED "
     "--sun-misc-unsafe-memory-access=allow -Djdk.attach.allowAttachSelf=true -Duser.timezone=UTC"
 ).split()
 
-# Catalogues are dynamic, though none is added: a fixed one is usable only seconds after Trino says it has started.
+# With static catalogues, queries fail for some seconds after Trino says that it has started.
 NODE = """\
 node.environment=test
 node.id=athena
@@ -64,15 +65,15 @@ hive.compression-codec=ZSTD
 
 
 class Trino:
-    """`with Trino(home, java, glue_url, s3_url) as trino:` is ready for queries at `trino.url`."""
+    """`with Trino(home, java, glue_url, s3_url) as trino:` waits until `trino.url` accepts queries."""
 
     def __init__(self, home: Path, java: Path, glue_url: str, s3_url: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="athena-trino-"))
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        (self.folder / "etc" / "catalog").mkdir(parents=True)  # where Trino looks from its working folder
+        (self.folder / "etc" / "catalog").mkdir(parents=True)  # Trino looks for catalogues below its working folder
         (self.folder / "config.properties").write_text(NODE.format(folder=self.folder, home=home, port=port))
-        # The catalogue has Athena's name, so that the names in compiled SQL are right as they are.
+        # The catalogue is named as on Athena, because compiled SQL contains the name.
         catalog = CATALOG.format(glue_url=glue_url, s3_url=s3_url)
         (self.folder / "etc" / "catalog" / "awsdatacatalog.properties").write_text(catalog)
         options = [f"-Dconfig={self.folder}/config.properties", f"-Djava.io.tmpdir={self.folder}"]
@@ -80,7 +81,7 @@ class Trino:
         self.process = subprocess.Popen(
             [sys.executable, "-S", "-E", LEASH, self.folder, *command],
             stdin=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is for the tests; this ends when they have cleaned up
+            start_new_session=True,  # Ctrl-C must not end Trino before the tests have cleaned up
         )
 
     def __enter__(self) -> "Trino":
@@ -111,11 +112,4 @@ class Trino:
         assert self.process.stdin
         self.process.stdin.close()
         self.process.wait(20)
-        shutil.rmtree(self.folder, ignore_errors=True)  # the leash does, unless the server ended first
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        shutil.rmtree(self.folder, ignore_errors=True)  # leash.py removes it too, unless the server ended first

@@ -1,4 +1,4 @@
-"""One statement on Trino, by its REST protocol: POST it, then follow `nextUri` to its end."""
+"""Runs a statement with Trino's REST protocol: POST it, then follow `nextUri` until there is none."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 
 class TrinoFailed(Exception):
-    """A statement that Trino refused or could not finish."""
+    """Trino refused a statement or could not finish it."""
 
     def __init__(self, error: Json) -> None:
         super().__init__(f"{error['errorName']}: {error['message']}")
@@ -17,7 +17,7 @@ class TrinoFailed(Exception):
 
 
 class TrinoQuery:
-    """`pages()` gives Trino's answers as they come, each with `stats`, some with `columns` and `data`."""
+    """`pages()` gives Trino's answers. Each has `stats`, some have `columns` and `data`."""
 
     def __init__(self, url: str, sql: str, database: str | None, compression: str | None) -> None:
         self.sql = sql
@@ -33,7 +33,7 @@ class TrinoQuery:
         self.next: str | None = None
 
     def pages(self, watch: Callable[[Json], None]) -> Iterator[Json]:
-        """Raises TrinoFailed. What `watch`, shown the statistics, raises stops the statement and is raised too."""
+        """Raises TrinoFailed. `watch` gets the statistics; if it raises, the statement is stopped."""
         with self.session:
             page = self._answer("POST", f"{self.url}/v1/statement", self.sql.encode())
             while True:

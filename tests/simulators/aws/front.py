@@ -1,4 +1,4 @@
-"""What stands in front of moto: every request is written down, is answered alone, and may be refused on purpose."""
+"""A WSGI layer in front of moto: it logs requests, answers one at a time, and can make them fail."""
 
 import json
 import re
@@ -9,16 +9,21 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
+from tests.simulators.loopback import TESTS_KEY
+
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 XML = '<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>{message}</Message>{more}</Error>'
-TESTS_OWN_KEY = "tests"
 BY_METHOD = {"GET": "GetObject", "PUT": "PutObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
 
 
 @dataclass
 class Fault:
-    """Answers what fits, `s3.PutObject lake/.lock` for instance, after so many that may pass, so many times."""
+    """Strikes requests that the pattern `fits` is found in, `s3.PutObject lake/.lock` for instance.
+
+    The first `passing` requests pass, the next `times` fail. `body` replaces AWS's form of an error. With `is_done` the
+    request is carried out, and only its answer is lost.
+    """
 
     fits: str
     status: int
@@ -27,11 +32,9 @@ class Fault:
     more: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
-    """Instead of an error's."""
     passing: int = 0
     times: int = 1_000_000
     is_done: bool = False
-    """S3 did what it was asked, and only its answer is lost."""
 
     def strikes(self, request: str) -> bool:
         if not re.search(self.fits, request) or not self.times:
@@ -42,7 +45,11 @@ class Fault:
 
 
 class Front:
-    """The conditions of S3's requests hold for each alone; moto's threads would race."""
+    """`log` holds all requests but those of a test's own client.
+
+    S3 checks the conditions of a request atomically. moto does not, so one request is answered at a time. `before` is
+    called before each answer. `region` is where the bucket is, if it is not in the region of the requests.
+    """
 
     def __init__(self, app: Application) -> None:
         self._app = app
@@ -50,10 +57,10 @@ class Front:
         self.log: list[str] = []
         self.faults: list[Fault] = []
         self.before: Callable[[str], None] = lambda request: None
-        self.region = ""  # where the bucket is, when not where it is looked for
+        self.region = ""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if f"Credential={TESTS_OWN_KEY}/" in environ.get("HTTP_AUTHORIZATION", ""):
+        if f"Credential={TESTS_KEY}/" in environ.get("HTTP_AUTHORIZATION", ""):
             return self._answer(environ, start_response)
         request = _request(environ)
         with self._one_at_a_time:
@@ -66,7 +73,7 @@ class Front:
         if not fault:
             return self._answer(environ, start_response)
         if fault.is_done:
-            self._answer(environ, _nobody)
+            self._answer(environ, lambda *_: lambda content: None)
         else:
             environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         is_s3 = request.startswith("s3.")
@@ -79,7 +86,7 @@ class Front:
         return [content]
 
     def _is_elsewhere(self, environ: dict[str, Any]) -> bool:
-        """A signature names the region: Credential=KEY/20261102/eu-central-1/s3/aws4_request."""
+        """Whether a request names another region. Its signature has Credential=KEY/20261102/REGION/s3/aws4_request."""
         signed = re.search(r"Credential=[^/]+/\d+/([^/]+)/s3/", environ.get("HTTP_AUTHORIZATION", ""))
         return bool(self.region and signed and signed[1] != self.region)
 
@@ -91,7 +98,7 @@ class Front:
         self.faults.append(Fault(fits, status, code, **more))
 
     def forget(self) -> None:
-        """No fault and no log any more."""
+        """Remove all faults and the log."""
         self.log.clear()
         self.faults.clear()
         self.region = ""
@@ -99,16 +106,12 @@ class Front:
 
     @property
     def counts(self) -> Counter[str]:
-        """How often each operation was asked for: `{"s3.PutObject": 5}`."""
+        """How often each operation was called: `{"s3.PutObject": 5}`."""
         return Counter(request.split()[0] for request in self.log)
 
 
-def _nobody(*_: Any) -> Callable[[bytes], None]:
-    return lambda content: None
-
-
 def _request(environ: dict[str, Any]) -> str:
-    """`s3.PutObject lake/.lock`; of a listing the prefix, of another service the operation alone."""
+    """`s3.PutObject lake/.lock`. A listing has its prefix instead of a key, another service only its operation."""
     if target := environ.get("HTTP_X_AMZ_TARGET"):
         service, _, operation = str(target).partition(".")
         return f"{service.removeprefix('Amazon').removeprefix('AWS').lower()}.{operation}"

@@ -1,4 +1,4 @@
-"""S3, Glue and SSM on loopback, by moto."""
+"""S3, Glue and SSM on loopback, by moto in this process."""
 
 import datetime as dt
 import logging
@@ -9,50 +9,39 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import boto3
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from moto.s3.models import S3Backend, s3_backends
 from moto.ssm.models import ssm_backends
 from werkzeug.serving import make_server
 
-from tests.simulators.aws.front import TESTS_OWN_KEY, Front
+from tests.simulators.aws.front import Front
+from tests.simulators.loopback import REGION as REGION
+from tests.simulators.loopback import aws_client, aws_environment
 
-REGION = "eu-central-1"
 BUCKET = "listening"
 LAKE_URL = f"s3://{BUCKET}/lake"
 
 
 class Cloud:
-    """`environment` is what a program needs to find it; `clean` leaves one empty bucket, no fault and no log."""
+    """A program finds it with `environment`. Tests set faults and read requests with `front`."""
 
     def __init__(self, url: str, front: Front) -> None:
         self.url = url
         self.front = front
-        self.environment = {
-            "AWS_ENDPOINT_URL": url,
-            "AWS_ACCESS_KEY_ID": "invented",
-            "AWS_SECRET_ACCESS_KEY": "invented",
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            # Nobody's own profile, and no proxy.
-            "AWS_CONFIG_FILE": "/dev/null",
-            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-            "NO_PROXY": "127.0.0.1",
-        }
+        self.environment = aws_environment(url)
 
     def client(self, service: str) -> Any:
-        """A test's own client: what it asks is not in the log, and no fault strikes it."""
-        session: Any = boto3.session.Session(TESTS_OWN_KEY, "invented", region_name=REGION)
-        return session.client(service, endpoint_url=self.url)
+        """A test's own client. Its requests are not in the log and meet no fault."""
+        return aws_client(service, self.url)
 
     @property
     def s3(self) -> S3Backend:
-        """moto's own store, in this process: no request is needed to look into it."""
+        """moto's store of objects. Reading it makes no request."""
         return s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
 
     def clean(self) -> None:
+        """Leave one empty bucket, no fault and no log."""
         self.front.forget()
         self.s3.reset()
         ssm_backends[DEFAULT_ACCOUNT_ID][REGION].reset()
@@ -62,32 +51,33 @@ class Cloud:
         self.s3.create_bucket(bucket, REGION)
 
     def objects(self, prefix: str = "") -> dict[str, bytes]:
-        """Everything in the bucket, by key."""
+        """The objects of the bucket, by key."""
         keys = self.s3.buckets[BUCKET].keys
         return {name: keys[name].value for name in sorted(keys) if name.startswith(prefix)}
 
     def put(self, objects: dict[str, bytes]) -> None:
-        """Makes the bucket hold these and no others."""
+        """Replace the objects of the bucket by these."""
         for name in self.objects().keys() - objects.keys():
             self.s3.delete_object(BUCKET, name)
         for name, content in objects.items():
             self.s3.put_object(BUCKET, name, content)
 
     def copy(self, folder: Path) -> None:
-        """The bucket as a folder."""
+        """Write the objects of the bucket into a folder."""
         for name, content in self.objects().items():
             file = folder / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
 
     def age(self, name: str, seconds: float) -> None:
-        """By S3's own clock the object was written so long ago, where it is there."""
+        """Make S3 say that an object was written so many seconds ago. Does nothing if the object does not exist."""
         if found := self.s3.buckets[BUCKET].keys.get(name):
             found.last_modified = dt.datetime.now(dt.UTC).replace(tzinfo=None) - dt.timedelta(seconds=seconds)
 
 
 @contextmanager
 def serving() -> Iterator[Cloud]:
+    """Start the server in a thread."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     front = Front(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, front, threaded=True, request_handler=MotoRequestHandler)
@@ -105,7 +95,7 @@ def serving() -> Iterator[Cloud]:
 
 @contextmanager
 def exported(environment: dict[str, str]) -> Iterator[None]:
-    """These variables, for libraries that read nothing else."""
+    """Set variables of this process's environment, for libraries that read nothing else."""
     before = dict(os.environ)
     os.environ.update(environment)
     try:

@@ -4,7 +4,6 @@ import base64
 import datetime as dt
 import ipaddress
 import json
-import socket
 import ssl
 import subprocess
 import sys
@@ -20,8 +19,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.simulators.loopback import REGION as REGION
+from tests.simulators.loopback import free_port
+
 NUMBER = "123456789012"
-REGION = "eu-central-1"
 ISSUER = "https://token.actions.githubusercontent.com"
 
 Keys = dict[str, str]
@@ -118,12 +119,6 @@ class Account:
             "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
             "AWS_SESSION_TOKEN": given["SessionToken"],
         }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def write_certificate(certificate: Path, key: Path) -> None:

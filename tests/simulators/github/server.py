@@ -1,21 +1,22 @@
-"""GitHub's issues API on loopback, as far as `make alert` and `make backup` use it."""
+"""GitHub's REST API on loopback: the part that `make alert` and the data branch call."""
 
 import json
 import re
-import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-TOKEN = "invented-github-token"
+from tests.simulators.loopback import Answer, HttpServer
+
+TOKEN = "demo-github-token"
 REPOSITORY = "somebody/spotify-elt"
 Json = dict[str, Any]
 
 
 @dataclass
 class Repository:
+    """The next requests are answered with the statuses in `answers`, if there are any."""
+
     visibility: str = "private"
     issues: list[Json] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
@@ -24,12 +25,13 @@ class Repository:
 
     @property
     def changes(self) -> list[str]:
+        """The requests that change something."""
         return [line for line in self.asked if not line.startswith("GET")]
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Json) -> tuple[int, Any]:
         self.asked.append(f"{method} {path}")
         if self.answers:
-            return self.answers.pop(0), {"message": "told to"}
+            return self.answers.pop(0), {"message": "a test set this status"}
         number = re.match(r"/issues/(\d+)", path)
         match method, re.sub(r"\d+", "N", path):
             case "GET", "":
@@ -49,64 +51,35 @@ class Repository:
         return 404, {"message": "Not Found"}
 
     def add(self, title: str, body: str, labels: list[str], **more: object) -> Json:
+        """Open an issue."""
         names = [{"name": label} for label in labels]
         issue = {"number": len(self.issues) + 1, "state": "open", "title": title, "body": body, "labels": names}
         self.issues.append(issue | more)
         return self.issues[-1]
 
 
-class GitHub:
-    """`repository` is what the API shows; `environment` is what a runner tells a job."""
+class GitHub(HttpServer):
+    """`repository` holds what the API shows. `environment` holds the variables that a runner sets for a job."""
 
     def __init__(self) -> None:
-        self.repository = repository = Repository()
-
-        class Handler(BaseHTTPRequestHandler):
-            def _answer(self) -> None:
-                url = urlsplit(self.path)
-                body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
-                status, answer = 401, {"message": "Bad credentials"}
-                if self.headers.get("Authorization") == f"Bearer {TOKEN}":
-                    path = url.path.removeprefix(f"/repos/{REPOSITORY}")
-                    status, answer = repository.answer(self.command, path, parse_qs(url.query), body)
-                sent = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(sent)))
-                self.end_headers()
-                self.wfile.write(sent)
-
-            def do_GET(self) -> None:
-                self._answer()
-
-            def do_POST(self) -> None:
-                self._answer()
-
-            def do_PATCH(self) -> None:
-                self._answer()
-
-            def log_message(self, format: str, *args: Any) -> None:
-                """Silent."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-        self._thread.start()
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {
+        super().__init__(self._answer)
+        self.repository = Repository()
+        self.environment = {
             "GITHUB_ACTIONS": "true",
-            "GITHUB_API_URL": f"http://127.0.0.1:{self._server.server_port}",
+            "GITHUB_API_URL": self.url,
             "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_RUN_ID": "17",
             "GITHUB_SERVER_URL": "https://github.example",
         }
 
     def __enter__(self) -> "GitHub":
+        super().__enter__()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+    def _answer(self, method: str, address: str, headers: dict[str, str], body: bytes) -> Answer:
+        url = urlsplit(address)
+        status, answer = 401, dict[str, Any](message="Bad credentials")
+        if headers.get("authorization") == f"Bearer {TOKEN}":
+            path = url.path.removeprefix(f"/repos/{REPOSITORY}")
+            status, answer = self.repository.answer(method, path, parse_qs(url.query), json.loads(body or b"{}"))
+        return status, "application/json", json.dumps(answer).encode()

@@ -1,4 +1,4 @@
-"""The Web API through spotipy, as a loader reaches it."""
+"""The demo server through spotipy."""
 
 from typing import Any
 
@@ -11,25 +11,25 @@ from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoS
 Json = dict[str, Any]
 
 NOT_RETRIED = (999,)
-"""A status list without any real status: spotipy hands every error on with its headers."""
+"""No real status: spotipy shall retry none, and raise every error with its headers."""
 
 
 def spotify(demo_server: DemoServer, token: str | None = None) -> spotipy.Spotify:
-    """A client with a token of the listener's own consent, or with another."""
+    """A client with a token of the listener, or with another one."""
     client = spotipy.Spotify(auth=token or demo_server.access_token(), retries=0, status_forcelist=NOT_RETRIED)
     client.prefix = f"{demo_server.api_url}/"
     return client
 
 
 def refusal(call: Any, *arguments: Any, **options: Any) -> tuple[int, str]:
-    """Status with message of a call that has to fail."""
+    """Status and message of a call that must fail."""
     with pytest.raises(spotipy.SpotifyException) as caught:
         call(*arguments, **options)
     return caught.value.http_status, str(caught.value.msg).partition("\n ")[2]
 
 
 def every_row(client: spotipy.Spotify, page: Json) -> list[Any]:
-    """The rows of a page with those of all that follow, by `next`."""
+    """The rows of a page and of all that follow."""
     rows = list(page["items"])
     while page["next"]:
         page = client.next(page)
@@ -38,7 +38,7 @@ def every_row(client: spotipy.Spotify, page: Json) -> list[Any]:
 
 
 def refreshed(demo_server: DemoServer, token: str = REFRESH_TOKEN) -> requests.Response:
-    """A refresh by PKCE rules: without a secret."""
+    """A refresh with PKCE, which needs no secret."""
     form = {"grant_type": "refresh_token", "refresh_token": token, "client_id": CLIENT_ID}
     return requests.post(f"{demo_server.accounts_url}/api/token", data=form, timeout=5)
 

@@ -1,4 +1,4 @@
-"""A client of the listener under test."""
+"""A client of the demo server under test."""
 
 import pytest
 import spotipy
@@ -9,5 +9,5 @@ from tests.simulators.spotify.demo_server import DemoServer
 
 @pytest.fixture
 def client(demo_server: DemoServer) -> spotipy.Spotify:
-    """spotipy with a token of the listener's own consent."""
+    """spotipy with a token of the listener."""
     return spotify(demo_server)

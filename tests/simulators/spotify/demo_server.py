@@ -1,44 +1,49 @@
-"""The demo account as tests use it: a server of its own in a process of its own."""
+"""A demo server as tests use it: in a process of its own, with the control API."""
 
 import json
 import subprocess
 import sys
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import requests
 
 CLIENT_ID = "demo-client"
-CLIENT_SECRET = "invented-secret"
+CLIENT_SECRET = "demo-client-secret"
 REFRESH_TOKEN = "demo-refresh-token"
+ROOT = Path(__file__).parents[3]
 
 Json = dict[str, Any]
 
 
 class DemoServer:
-    """`Listener(size=100, mode="extended", now=...)`: each keyword is an option of `python -m pipelines.demo`.
+    """`DemoServer(size=100, mode="extended", now=...)`: each keyword is an option of `python -m pipelines.demo`.
 
-    Every method below is one call of the control API, which `pipelines/demo/control.py` describes.
+    control.py describes what the methods send.
     """
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, latency_ms: float = 0, **options: object) -> None:
         flags = [text for name, value in options.items() for text in (f"--{name.replace('_', '-')}", str(value))]
+        mount = ["--mount", "tests.simulators.spotify.control:mount"]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pipelines.demo", "--until-stdin-closes", *flags],
+            [sys.executable, "-m", "pipelines.demo", "--until-stdin-closes", *mount, *flags],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            cwd=ROOT,
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f"the demo account ended with {self.process.wait()} before it was ready")
+            raise RuntimeError(f"the demo server ended with {self.process.wait()} before it was ready")
         addresses: dict[str, str] = json.loads(line)
         self.api_url = addresses["api_url"]
         self.accounts_url = addresses["accounts_url"]
-        self.control_url = addresses["control_url"]
         self.session = requests.Session()
         self.session.trust_env = False
+        if latency_ms:
+            self.switch(latency_ms=latency_ms)
 
     def __enter__(self) -> "DemoServer":
         return self
@@ -49,7 +54,7 @@ class DemoServer:
         self.stop()
 
     def stop(self) -> None:
-        """Ends the server; a second time does nothing."""
+        """End the server. A second call does nothing."""
         self.session.close()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
@@ -61,31 +66,30 @@ class DemoServer:
             self.process.wait()
 
     def fault(self, path: str, **fault: object) -> None:
-        """From now on calls of `path` fail; `times=1, status=503`, `kind="truncate"`, and so on."""
+        """Make calls of `path` fail: `times=1, status=503` or `kind="truncate"`, for instance."""
         self._control("POST", "faults", {"path": path} | fault)
 
     def no_faults(self) -> None:
-        """No fault any more."""
         self._control("DELETE", "faults")
 
     def switch(self, **switches: object) -> Json:
-        """Turns switches; gives the state of all."""
+        """Change switches. Gives the state of all."""
         return self._control("POST", "switches", switches)
 
     def quota(self, group: str, calls: int, **budget: object) -> None:
-        """After so many more calls the group is locked."""
+        """Lock a group of routes after this number of calls."""
         self._control("POST", "quota", {"group": group, "calls": calls} | budget)
 
     def clock(self, **move: object) -> str:
-        """`now="2026-11-03T08:00:00Z"`, or `days=1`, `hours=1`; gives the moment it stands at then."""
+        """Move the clock: `now="2026-11-03T08:00:00Z"`, `days=1` or `hours=1`. Gives its new time."""
         return str(self._control("POST", "clock", move)["now"])
 
-    def mutate(self, op: str, **wish: object) -> Json:
-        """A directed change; gives what it touched."""
-        return self._control("POST", "mutate", {"op": op} | wish)
+    def mutate(self, op: str, **change: object) -> Json:
+        """Change the account. Gives what was changed."""
+        return self._control("POST", "mutate", {"op": op} | change)
 
     def requests(self) -> dict[str, int]:
-        """How often each endpoint was called: `{"GET /v1/me/tracks": 3}`."""
+        """How often each route was called: `{"GET /v1/me/tracks": 3}`."""
         counts: dict[str, int] = self._control("GET", "requests")["counts"]
         return counts
 
@@ -95,17 +99,17 @@ class DemoServer:
         return log
 
     def forget_requests(self) -> None:
-        """Empties the request log."""
+        """Empty the request log."""
         self._control("DELETE", "requests")
 
     def access_token(self) -> str:
-        """A fresh token of the listener's own consent."""
+        """A new access token of the listener."""
         form = {"grant_type": "refresh_token", "refresh_token": REFRESH_TOKEN, "client_id": CLIENT_ID}
         answer = self.session.post(f"{self.accounts_url}/api/token", data=form, timeout=10)
         return str(answer.json()["access_token"])
 
     def _control(self, method: str, path: str, body: object = None) -> Json:
-        answer = self.session.request(method, f"{self.control_url}/{path}", json=body, timeout=30)
+        answer = self.session.request(method, f"{self.accounts_url}/__control/{path}", json=body, timeout=30)
         if answer.status_code != 200:
             raise ValueError(f"{method} {path}: {answer.text}")
         parsed: Json = answer.json()

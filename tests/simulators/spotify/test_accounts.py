@@ -1,4 +1,4 @@
-"""The accounts service: three grants, redirect rules, narrower answers."""
+"""The accounts service: codes, refreshes, redirect addresses, scopes."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -7,7 +7,7 @@ import pytest
 import requests
 import spotipy
 from spotipy.cache_handler import MemoryCacheHandler
-from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOAuth, SpotifyOauthError, SpotifyPKCE
+from spotipy.oauth2 import SpotifyOAuth, SpotifyOauthError, SpotifyPKCE
 
 from tests.simulators.spotify.client import description, refreshed, spotify
 from tests.simulators.spotify.demo_server import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, DemoServer
@@ -17,14 +17,14 @@ SCOPE = "user-library-read user-top-read"
 
 
 def aimed(manager: Any, demo_server: DemoServer) -> Any:
-    """An auth manager of spotipy's that speaks to the listener."""
+    """spotipy's auth manager, pointed at the demo server."""
     manager.OAUTH_TOKEN_URL = f"{demo_server.accounts_url}/api/token"
     manager.OAUTH_AUTHORIZE_URL = f"{demo_server.accounts_url}/authorize"
     return manager
 
 
 def confidential(demo_server: DemoServer, secret: str = CLIENT_SECRET) -> Any:
-    """spotipy's manager with a client secret, interactive in nothing."""
+    """spotipy's auth manager with a client secret. It opens no browser."""
     cache = MemoryCacheHandler()
     return aimed(
         SpotifyOAuth(CLIENT_ID, secret, REDIRECT, scope=SCOPE, cache_handler=cache, open_browser=False), demo_server
@@ -32,19 +32,18 @@ def confidential(demo_server: DemoServer, secret: str = CLIENT_SECRET) -> Any:
 
 
 def redirected(url: str) -> dict[str, str]:
-    """What /authorize hands to the redirect address."""
+    """The parameters with which /authorize redirects."""
     answer = requests.get(url, allow_redirects=False, timeout=5)
     assert answer.status_code == 302, answer.text
     return {key: values[0] for key, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
 
 
 def authorize(demo_server: DemoServer, redirect_uri: str, client_id: str = CLIENT_ID) -> requests.Response:
-    """The consent page's answer."""
     asked = {"client_id": client_id, "response_type": "code", "redirect_uri": redirect_uri, "state": "s"}
     return requests.get(f"{demo_server.accounts_url}/authorize", params=asked, allow_redirects=False, timeout=5)
 
 
-def test_an_authorization_code_gives_tokens_once_to_whoever_knows_the_secret(demo_server: DemoServer) -> None:
+def test_an_authorization_code_gives_tokens_once_and_needs_the_secret(demo_server: DemoServer) -> None:
     manager = confidential(demo_server)
     given = redirected(manager.get_authorize_url(state="state-1"))
     assert given["state"] == "state-1"
@@ -57,7 +56,7 @@ def test_an_authorization_code_gives_tokens_once_to_whoever_knows_the_secret(dem
         manager.get_access_token(given["code"], as_dict=False, check_cache=False)
 
 
-def test_pkce_needs_no_secret_but_the_verifier_of_its_challenge(demo_server: DemoServer) -> None:
+def test_pkce_needs_the_verifier_of_its_challenge_instead_of_a_secret(demo_server: DemoServer) -> None:
     cache = MemoryCacheHandler()
     manager = aimed(SpotifyPKCE(CLIENT_ID, REDIRECT, scope=SCOPE, cache_handler=cache, open_browser=False), demo_server)
     code = redirected(manager.get_authorize_url())["code"]
@@ -69,17 +68,17 @@ def test_pkce_needs_no_secret_but_the_verifier_of_its_challenge(demo_server: Dem
         manager.get_access_token(code, check_cache=False)
 
 
-def test_client_credentials_give_a_token_without_scope_or_refresh_token(demo_server: DemoServer) -> None:
-    manager = aimed(SpotifyClientCredentials(CLIENT_ID, CLIENT_SECRET, cache_handler=MemoryCacheHandler()), demo_server)
-    manager.get_access_token(as_dict=False)
-    assert set(manager.cache_handler.get_cached_token()) == {"access_token", "token_type", "expires_in", "expires_at"}
-
-
-def test_a_client_nobody_registered_is_refused(demo_server: DemoServer) -> None:
-    form = {"grant_type": "client_credentials"}
+def test_an_unknown_client_is_refused(demo_server: DemoServer) -> None:
+    form = {"grant_type": "refresh_token", "refresh_token": REFRESH_TOKEN}
     answer = requests.post(f"{demo_server.accounts_url}/api/token", data=form, auth=("nobody", "x"), timeout=5)
     assert description(answer) == (400, "invalid_client", "Invalid client")
     assert authorize(demo_server, REDIRECT, client_id="nobody").status_code == 400
+
+
+def test_an_unknown_grant_is_refused(demo_server: DemoServer) -> None:
+    form = {"grant_type": "client_credentials", "client_id": CLIENT_ID}
+    answer = requests.post(f"{demo_server.accounts_url}/api/token", data=form, timeout=5)
+    assert answer.json()["error"] == "unsupported_grant_type"
 
 
 @pytest.mark.parametrize(
@@ -87,12 +86,11 @@ def test_a_client_nobody_registered_is_refused(demo_server: DemoServer) -> None:
     [
         ("http://127.0.0.1:49152/callback", 302),
         ("http://[::1]:8080/callback", 302),
-        ("https://invented.example/callback", 302),
-        ("invented-app://callback", 302),
+        ("https://demo.example/callback", 302),
         ("http://localhost:8080/callback", 400),
         ("http://127.0.0.1:8080/elsewhere", 400),
-        ("http://invented.example/callback", 400),
-        ("https://invented.example/other", 400),
+        ("http://demo.example/callback", 400),
+        ("https://demo.example/other", 400),
     ],
 )
 def test_redirect_addresses_follow_the_published_rules(demo_server: DemoServer, redirect_uri: str, status: int) -> None:
@@ -107,7 +105,7 @@ def test_a_refused_consent_comes_back_as_access_denied(demo_server: DemoServer) 
     assert location == f"{REDIRECT}?error=access_denied&state=s"
 
 
-def test_a_narrower_grant_than_asked_is_told_in_the_answer(demo_server: DemoServer) -> None:
+def test_the_answer_names_the_scopes_when_fewer_are_granted_than_asked_for(demo_server: DemoServer) -> None:
     demo_server.switch(granted_scope="user-top-read")
     manager = confidential(demo_server)
     form = {"grant_type": "authorization_code", "redirect_uri": REDIRECT}
@@ -117,7 +115,7 @@ def test_a_narrower_grant_than_asked_is_told_in_the_answer(demo_server: DemoServ
     assert refreshed(demo_server, answer["refresh_token"]).json()["scope"] == "user-top-read"
 
 
-def test_an_answer_may_hold_no_refresh_token(demo_server: DemoServer) -> None:
+def test_an_answer_may_lack_the_refresh_token(demo_server: DemoServer) -> None:
     demo_server.switch(omit_refresh_token=True)
     manager = confidential(demo_server)
     code = redirected(manager.get_authorize_url())["code"]
@@ -126,7 +124,7 @@ def test_an_answer_may_hold_no_refresh_token(demo_server: DemoServer) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_the_token_path_has_bad_days_too(demo_server: DemoServer, status: int) -> None:
+def test_the_token_endpoint_can_fail(demo_server: DemoServer, status: int) -> None:
     demo_server.fault("/api/token", status=status, headers={"Retry-After": "7"}, body="busy", times=1)
     manager = confidential(demo_server)
     with pytest.raises(SpotifyOauthError):
@@ -136,7 +134,7 @@ def test_the_token_path_has_bad_days_too(demo_server: DemoServer, status: int) -
     assert demo_server.request_log()[0]["status"] == status
 
 
-def test_spotipy_takes_the_pair_of_addresses_for_a_whole_session(demo_server: DemoServer) -> None:
+def test_spotipy_reads_the_account_with_its_own_auth_manager(demo_server: DemoServer) -> None:
     manager = confidential(demo_server)
     manager.cache_handler.save_token_to_cache(manager.refresh_access_token(REFRESH_TOKEN))
     client = spotipy.Spotify(auth_manager=manager)

@@ -1,4 +1,4 @@
-"""How long tokens live by the listener's clock."""
+"""How long tokens are valid, by the demo account's clock."""
 
 from tests.simulators.spotify.client import description, refreshed, refusal, spotify
 from tests.simulators.spotify.demo_server import REFRESH_TOKEN, DemoServer

@@ -1,4 +1,4 @@
-"""The listener's days: what a moved clock shows, the same in every process."""
+"""The demo account changes with its clock, and is the same in every process."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ def contents(client: spotipy.Spotify, playlist: str) -> list[Json]:
 
 
 def portrait(demo_server: DemoServer) -> Iterator[object]:
-    """Everything that is listed."""
+    """Rows of every list."""
     client = spotify(demo_server)
     yield client.me()
     for path in ("tracks", "albums", "shows", "episodes", "audiobooks", "top/artists", "top/tracks"):
@@ -59,7 +59,7 @@ def test_two_servers_at_the_same_clock_answer_alike(demo_servers: Callable[..., 
         assert json.dumps(shown).replace(one.api_url, "") == json.dumps(expected).replace(other.api_url, "")
 
 
-def test_another_seed_is_another_person(demo_servers: Callable[..., DemoServer]) -> None:
+def test_another_seed_is_another_listener(demo_servers: Callable[..., DemoServer]) -> None:
     one, other = (saved(spotify(demo_servers(seed=seed))) for seed in (1, 2))
     assert not set(one) & set(other)
 

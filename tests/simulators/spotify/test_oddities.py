@@ -1,4 +1,4 @@
-"""What real answers hold that no published description mentions; always the same for a seed."""
+"""Unusual rows that recorded answers have and the published description does not mention."""
 
 import re
 from typing import Any
@@ -37,20 +37,20 @@ def test_a_playlist_holds_a_local_file_without_id(client: spotipy.Spotify) -> No
     assert item["uri"].startswith("spotify:local:Nobody:Home+tapes:Rehearsal+")
 
 
-def test_a_playlist_holds_a_null_item_with_a_duplicate(client: spotipy.Spotify) -> None:
+def test_a_playlist_holds_a_null_item_and_a_duplicate(client: spotipy.Spotify) -> None:
     rows = entries(client, 1)
     assert rows[2]["item"] is None
     assert rows[2]["added_at"] is not None
     assert rows[4]["item"]["id"] == rows[0]["item"]["id"]
 
 
-def test_the_oldest_entries_have_neither_date_nor_adder(client: spotipy.Spotify) -> None:
+def test_the_oldest_items_have_no_date_and_no_user(client: spotipy.Spotify) -> None:
     rows = entries(client, 2)
     assert [(row["added_at"], row["added_by"]) for row in rows[:2]] == [(None, None)] * 2
     assert rows[2]["added_at"]
 
 
-def test_a_saved_episode_that_is_gone_is_all_null(client: spotipy.Spotify) -> None:
+def test_an_unavailable_saved_episode_is_all_null(client: spotipy.Spotify) -> None:
     episode = client.current_user_saved_episodes()["items"][2]["episode"]
     assert (episode["id"], episode["name"], episode["uri"], episode["show"]["id"]) == (None, None, None, None)
     assert (episode["release_date"], episode["languages"]) == ("0000", [None])
@@ -64,14 +64,14 @@ def test_release_dates_are_days_or_months_or_years_or_unknown(demo_server: DemoS
     assert "0000" in {album["release_date"] for album in albums.values()}
 
 
-def test_half_of_the_artists_have_no_genres_while_a_few_have_no_images(client: spotipy.Spotify) -> None:
+def test_half_of_the_artists_have_no_genres_and_a_few_have_no_images(client: spotipy.Spotify) -> None:
     artists = every_row(client, client.current_user_top_artists(limit=50, time_range="long_term"))
     without_genres = sum(not artist["genres"] for artist in artists)
     assert 0.3 < without_genres / len(artists) < 0.7
     assert 0 < sum(not artist["images"] for artist in artists) < len(artists) / 5
 
 
-def test_names_reach_beyond_ascii_while_some_are_empty(client: spotipy.Spotify) -> None:
+def test_some_names_are_not_ascii_and_some_are_empty(client: spotipy.Spotify) -> None:
     top = every_row(client, client.current_user_top_tracks(limit=50, time_range="long_term"))
     found = "".join(track["name"] for track in top)
     for script in ("\u0301", "[\u0590-\u05ff]", "[\u30a0-\u30ff]", "[\u0370-\u03ff]", "\N{HERB}"):
@@ -79,9 +79,7 @@ def test_names_reach_beyond_ascii_while_some_are_empty(client: spotipy.Spotify) 
     assert "" in {track["name"] for track in top}
 
 
-def test_a_playlist_may_be_neither_public_nor_private_or_have_no_cover(
-    demo_server: DemoServer, client: spotipy.Spotify
-) -> None:
+def test_a_playlist_may_have_no_public_flag_and_no_cover(demo_server: DemoServer, client: spotipy.Spotify) -> None:
     demo_server.mutate("empty_playlist", playlist=4)
     playlists = client.current_user_playlists(limit=50)["items"]
     assert {row["public"] for row in playlists if row} == {True, False, None}
@@ -130,7 +128,7 @@ def test_the_library_changes_between_two_pages(demo_server: DemoServer, client: 
     assert client.current_user_saved_tracks()["total"] == 399
 
 
-def test_a_back_dated_save_stands_where_its_date_puts_it(demo_server: DemoServer, client: spotipy.Spotify) -> None:
+def test_a_save_with_an_older_date_is_placed_by_its_date(demo_server: DemoServer, client: spotipy.Spotify) -> None:
     newest = client.current_user_saved_tracks(limit=1)["items"][0]
     saved = demo_server.mutate("save", added_at="2024-05-05T05:05:05Z")
     rows = every_row(client, client.current_user_saved_tracks(limit=50))
@@ -143,7 +141,7 @@ def test_a_back_dated_save_stands_where_its_date_puts_it(demo_server: DemoServer
     assert client.current_user_saved_tracks(limit=1)["items"][0]["track"]["id"] == fresh["id"]
 
 
-def test_everything_is_invented_but_has_the_shape_of_the_real(client: spotipy.Spotify) -> None:
+def test_ids_and_isrcs_and_durations_have_the_form_of_real_ones(client: spotipy.Spotify) -> None:
     saved = tracks(client)
     for track in saved:
         assert re.fullmatch(r"[0-9A-Za-z]{22}", track["id"])

@@ -1,21 +1,23 @@
-"""The answers against the published description of the Web API, a file that SPOTIFY_OPENAPI names.
+"""The answers follow the published description of the Web API, a file that the variable SPOTIFY_OPENAPI names.
 
-The description is stricter than the Web API itself. What recorded answers break of it is taken out by name below.
+The description is stricter than the Web API. The exceptions below are those that recorded answers show.
 """
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 import spotipy
 import yaml
 from jsonschema import Draft4Validator
 
+from pipelines.demo.api.endpoints import ENDPOINTS
 from tests.simulators.spotify.client import Json, spotify
 from tests.simulators.spotify.demo_server import DemoServer
+from tests.simulators.spotify.withdrawn import ENDPOINTS as WITHDRAWN
 
 REMOVED_IN_DEVELOPMENT = {"available_markets", "popularity", "label", "followers", "publisher", "album_group"}
 NULL_IN_RECORDED_ANSWERS = {
@@ -42,40 +44,13 @@ PATHS = {
     "/me/top/artists": "me/top/artists",
     "/me/top/tracks": "me/top/tracks",
     "/me/player/recently-played": "me/player/recently-played",
-    "/playlists/{playlist_id}": "playlists/{playlist}?additional_types=track,episode",
     "/playlists/{playlist_id}/items": "playlists/{playlist}/items?additional_types=track,episode",
-    "/playlists/{playlist_id}/images": "playlists/{playlist}/images",
-    "/albums/{id}": "albums/{album}",
     "/albums/{id}/tracks": "albums/{album}/tracks",
-    "/artists/{id}": "artists/{artist}",
-    "/artists/{id}/albums": "artists/{artist}/albums",
-    "/tracks/{id}": "tracks/{track}",
-    "/shows/{id}": "shows/{show}",
     "/shows/{id}/episodes": "shows/{show}/episodes",
-    "/episodes/{id}": "episodes/{episode}",
-    "/audiobooks/{id}": "audiobooks/{audiobook}",
-    "/audiobooks/{id}/chapters": "audiobooks/{audiobook}/chapters",
-    "/chapters/{id}": "chapters/{chapter}",
-    "/search": "search?q=moss&type=album,artist,track,show,audiobook",
-    "/me/library/contains": "me/library/contains?uris=spotify:track:{track}",
-    "/me/player": "me/player",
-    "/me/player/devices": "me/player/devices",
-    "/me/player/queue": "me/player/queue",
 }
 EXTENDED_PATHS = {
-    "/albums": "albums?ids={album}",
-    "/artists": "artists?ids={artist}",
-    "/tracks": "tracks?ids={track}",
-    "/shows": "shows?ids={show}",
-    "/episodes": "episodes?ids={episode}",
-    "/artists/{id}/top-tracks": "artists/{artist}/top-tracks",
-    "/browse/new-releases": "browse/new-releases",
-    "/browse/categories": "browse/categories",
-    "/markets": "markets",
-    "/users/{user_id}": "users/demo_listener",
     "/users/{user_id}/playlists": "users/demo_listener/playlists",
     "/playlists/{playlist_id}/tracks": "playlists/{playlist}/tracks?additional_types=track,episode",
-    "/me/tracks/contains": "me/tracks/contains?ids={track}",
 }
 
 
@@ -90,7 +65,7 @@ def description() -> Json:
 
 
 def as_json_schema(node: Any, mode: str) -> Any:
-    """OpenAPI 3.0 as JSON Schema, with the exceptions above."""
+    """An OpenAPI 3.0 schema as JSON Schema, with the exceptions above."""
     if isinstance(node, list):
         return [as_json_schema(one, mode) for one in node]
     if not isinstance(node, dict):
@@ -105,40 +80,27 @@ def as_json_schema(node: Any, mode: str) -> Any:
 
 
 def ordinary(value: Any) -> Any:
-    """An answer without null elements, local files, the unavailable episode: real, but against the description."""
+    """An answer without nulls, local files and the unavailable episode. The description does not allow them."""
     if isinstance(value, list):
         return [ordinary(one) for one in value if one is not None and not lost(one)]
     return {key: ordinary(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def lost(row: Any) -> bool:
-    """Whether a row stands for nothing that the catalogue offers."""
+    """Whether a row is a local file or the unavailable episode."""
     if not isinstance(row, dict):
         return False
     return row.get("is_local") is True or ("episode" in row and row["episode"] and row["episode"]["id"] is None)
 
 
 def ids(client: spotipy.Spotify) -> dict[str, str]:
-    """The id of one thing of each kind."""
+    """The ids that are part of paths."""
     track = client.current_user_saved_tracks(limit=1)["items"][0]["track"]
-    show = client.current_user_saved_shows(limit=1)["items"][0]["show"]["id"]
-    book = client._get("me/audiobooks")["items"][0]["id"]
     return {
-        "track": track["id"],
         "album": track["album"]["id"],
-        "artist": track["artists"][0]["id"],
         "playlist": client.current_user_playlists()["items"][0]["id"],
-        "show": show,
-        "episode": client.show_episodes(show)["items"][0]["id"],
-        "audiobook": book,
-        "chapter": client.get_audiobook_chapters(book)["items"][0]["id"],
+        "show": client.current_user_saved_shows(limit=1)["items"][0]["show"]["id"],
     }
-
-
-def get(demo_server: DemoServer, path: str) -> requests.Response:
-    """An answer as it came."""
-    headers = {"Authorization": f"Bearer {demo_server.access_token()}"}
-    return requests.get(f"{demo_server.api_url}{path}", headers=headers, timeout=5)
 
 
 @pytest.mark.parametrize("mode", ["development", "extended"])
@@ -146,7 +108,6 @@ def test_answers_are_what_the_published_description_says(
     description: Json, demo_servers: Callable[..., DemoServer], mode: str
 ) -> None:
     demo_server = demo_servers(mode=mode)
-    demo_server.switch(playing=True)
     client = spotify(demo_server)
     known = ids(client)
     components = as_json_schema(description["components"], mode)
@@ -160,6 +121,7 @@ def test_answers_are_what_the_published_description_says(
 
 
 def test_saved_audiobooks_are_audiobooks_themselves(description: Json, client: spotipy.Spotify) -> None:
+    # The description expects other rows here than recorded answers have.
     components = as_json_schema(description["components"], "development")
     where = "#/components/schemas/SimplifiedAudiobookObject"
     validator = Draft4Validator({"allOf": [{"$ref": where}], "components": components})
@@ -168,10 +130,10 @@ def test_saved_audiobooks_are_audiobooks_themselves(description: Json, client: s
     assert [error.message for row in rows for error in validator.iter_errors(row)] == []
 
 
-def test_every_endpoint_that_reads_is_in_the_published_description(description: Json, demo_server: DemoServer) -> None:
-    client = spotify(demo_server)
-    known = ids(client) | {"id": ids(client)["artist"], "playlist_id": ids(client)["playlist"], "user_id": "x"}
-    reading = [path for path, operations in description["paths"].items() if "get" in operations]
-    for path in reading:
-        answer = get(demo_server, path.format(**known | {"category_id": "x"}))
-        assert "Service not found" not in answer.text, path
+def test_every_route_is_in_the_published_description(description: Json) -> None:
+    def without_names(paths: Iterable[str]) -> set[str]:
+        return {re.sub(r"{\w+}", "{}", path) for path in paths}
+
+    routes = without_names(endpoint.path for endpoint in (*ENDPOINTS, *WITHDRAWN))
+    assert routes <= without_names(description["paths"])
+    assert routes - {"/me/audiobooks"} == without_names(PATHS | EXTENDED_PATHS)

@@ -1,4 +1,4 @@
-"""Recently played: a window of plays, by cursors in milliseconds."""
+"""Recently played: the last 50 plays, read by cursors in milliseconds."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from tests.simulators.spotify.demo_server import DemoServer
 
 
 def ms(text: str) -> int:
-    """`played_at` as its cursor counts it."""
+    """`played_at` as a cursor."""
     return round(datetime.fromisoformat(text).timestamp() * 1000)
 
 
@@ -40,7 +40,7 @@ def test_cursors_of_recently_played_are_exclusive_milliseconds(client: spotipy.S
     assert (empty["items"], empty["cursors"], empty["next"]) == ([], None, None)
 
 
-def test_a_late_play_turns_up_behind_the_cursor(demo_server: DemoServer, client: spotipy.Spotify) -> None:
+def test_a_late_play_appears_before_the_cursor(demo_server: DemoServer, client: spotipy.Spotify) -> None:
     newest = client.current_user_recently_played(limit=1)["items"][0]["played_at"]
     late = demo_server.mutate("play", played_at="2026-11-01T19:00:00.123Z")
     assert client.current_user_recently_played(after=ms(newest))["items"] == []

@@ -1,0 +1,1 @@
+"""The accounts service: consents, tokens and their rules."""

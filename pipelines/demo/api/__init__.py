@@ -1,0 +1,1 @@
+"""The routes of the Web API that this project calls."""
