@@ -80,7 +80,7 @@ def build(settings: Settings, *, arguments: tuple[str, ...] = (), lock: LakeLock
         tables = warehouse.of(lock.settings)
         built = dbt.build(tables.project, arguments)
         lock.record.add_build(built)
-        # A selection may leave out the tables that the question reads.
+        # A selection may leave this mart out.
         if built.is_ok and not arguments:
             rows = tables.rows(TOP_ARTISTS, order_by="rank")
             lock.record.top_artists = [dict(zip(TOP_ARTISTS_COLUMNS, row, strict=True)) for row in rows]

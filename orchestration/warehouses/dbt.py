@@ -51,19 +51,19 @@ class WarehouseUnusable(Exception):
     """The warehouse cannot be opened or written, or there is no lake to build it from."""
 
 
-class WrongArguments(Exception):
-    """dbt does not know an option that was passed on to it."""
-
-
 class WarehouseBusy(WarehouseUnusable):
     """Another program holds the DuckDB file; the message names both."""
+
+
+class WrongArguments(Exception):
+    """dbt has no such option; the message is dbt's own."""
 
 
 def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
     """Build and test the models. `arguments` are options of `dbt build`, for instance ("--select", "fct_plays+").
 
     When a model fails, the tables built before it stay, and those after it are skipped. Unit tests are left out,
-    because they check the SQL, which a run does not change. Raises WarehouseUnusable and WrongArguments.
+    because they check the SQL, which a run does not change. Raises WarehouseUnusable, WrongArguments.
     """
     started = monotonic()
     # Without --no-write-json a third of a second goes into files that only the docs need.
@@ -98,10 +98,10 @@ def show(project: Project, query: str) -> list[tuple[Any, ...]]:
 
 
 def invoke(project: Project, *command: str) -> "dbtRunnerResult":
-    """Run one dbt command. It prints nothing; its log is `<work_dir>/logs/dbt.log`. Raises WarehouseUnusable.
+    """Run one dbt command. It prints nothing; its log is `<work_dir>/logs/dbt.log`.
 
     May be called again in the same process with another project: it leaves no environment variable, open file or
-    setting of a library behind.
+    setting of a library behind. Raises WarehouseUnusable, WrongArguments.
     """
     places = {
         "--project-dir": project.folder,
@@ -115,7 +115,7 @@ def invoke(project: Project, *command: str) -> "dbtRunnerResult":
     options = [str(part) for pair in places.items() for part in pair]
     with _nothing_left_behind():
         from dbt.cli.exceptions import DbtUsageException
-        from dbt.cli.main import dbtRunner  # a second and a half
+        from dbt.cli.main import dbtRunner  # takes a second and a half
 
         outcome = dbtRunner().invoke([*command, *options, *silent, "--no-version-check"])
     error = outcome.exception
