@@ -11,6 +11,7 @@ import tenacity
 
 from orchestration.github.job import NAMES
 from pipelines.spotify import client
+from tests import library_caches
 from tests.account import account, copied_account, loaded_once, new_account, same_environment
 from tests.machine import machine
 from tests.s3 import cloud, here, lake, often, server, there
@@ -51,6 +52,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("terraform")
             group = "terraform"
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_configure() -> None:
+    library_caches.install()
 
 
 @pytest.fixture(autouse=True)

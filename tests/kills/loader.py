@@ -7,8 +7,7 @@ in order.
 """
 
 import datetime as dt
-import functools
-import importlib
+import gc
 import json
 import os
 import re
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from botocore import handlers, loaders, session
+from botocore import handlers, session
 from dlt.common.storages import load_package
 
 from pipelines import load as loading
@@ -26,6 +25,7 @@ from pipelines.lake import compact
 from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
 from pipelines.settings import load_settings
+from tests import library_caches
 
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -46,13 +46,11 @@ def main() -> None:
 
 
 def _warm() -> None:
-    """What is imported late, and botocore's description of S3, are read once and not by each child."""
-    reader: Any = loaders.JSONFileLoader
-    kept = functools.cache(reader().load_file)
-    reader.load_file = lambda self, path: kept(path)
+    """Import what is imported late, and read botocore's description of S3, before the first child is forked."""
+    library_caches.install()
     session.Session().create_client("s3", "eu-central-1")
-    for name in ("s3fs", "pyarrow.dataset", "dlt.common.libs.pyarrow"):
-        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # a child's garbage collection does not copy the pages of what was imported
 
 
 def _load(wish: dict[str, Any], log: Path) -> None:

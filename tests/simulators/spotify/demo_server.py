@@ -1,18 +1,19 @@
 """A demo server as tests use it: in a process of its own, with the control API."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
+import os
+import select
+import signal
 from types import TracebackType
 from typing import Any
 
 import requests
 
+from tests.simulators.spotify import forks
+
 CLIENT_ID = "demo-client"
 CLIENT_SECRET = "demo-client-secret"
 REFRESH_TOKEN = "demo-refresh-token"
-ROOT = Path(__file__).parents[3]
 
 Json = dict[str, Any]
 
@@ -26,17 +27,10 @@ class DemoServer:
     def __init__(self, latency_ms: float = 0, **options: object) -> None:
         flags = [text for name, value in options.items() for text in (f"--{name.replace('_', '-')}", str(value))]
         mount = ["--mount", "tests.simulators.spotify.control:mount"]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "pipelines.demo", "--until-stdin-closes", *mount, *flags],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
+        self.pid, self._stdin, self._stdout = forks.start(["--until-stdin-closes", *mount, *flags])
+        line = self._stdout.readline()
         if not line:
-            raise RuntimeError(f"the demo server ended with {self.process.wait()} before it was ready")
+            raise RuntimeError("the demo server ended before it was ready")
         addresses: dict[str, str] = json.loads(line)
         self.api_url = addresses["api_url"]
         self.accounts_url = addresses["accounts_url"]
@@ -56,14 +50,12 @@ class DemoServer:
     def stop(self) -> None:
         """End the server. A second call does nothing."""
         self.session.close()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                pipe.close()
-        try:
-            self.process.wait(5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        if self._stdin.closed:
+            return
+        self._stdin.close()
+        if not select.select([self._stdout], [], [], 5)[0]:  # its output is at its end when the process has ended
+            os.kill(self.pid, signal.SIGKILL)
+        self._stdout.close()
 
     def fault(self, path: str, **fault: object) -> None:
         """Make calls of `path` fail: `times=1, status=503` or `kind="truncate"`, for instance."""
