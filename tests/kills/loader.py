@@ -1,9 +1,9 @@
 """Loads in forked children: everything is imported once, and a child can be killed before its n-th file call, or
 its n-th request to S3.
 
-Reads one JSON line a load from standard input, `{"now", "window", "nth", "environment"}`, and answers each with
-`{"exit", "calls"}`: exit -9 is a kill before the n-th file call that fits the window; `calls` are all file calls,
-in order.
+Reads one JSON line a load from standard input, `{"now", "window", "nth", "environment"}`. The first, `{"now",
+"environment"}`, is loaded in this process and has no answer. The answer to each other line is `{"exit", "calls"}`:
+exit -9 is a kill before the n-th file call that fits the window; `calls` are all file calls, in order.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ from pipelines import load as loading
 from pipelines.lake import compact
 from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
-from pipelines.settings import load_settings
+from pipelines.settings import Settings, load_settings
 from tests import library_caches
 
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link"}
@@ -32,7 +32,7 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 def main() -> None:
-    _warm()
+    _warm(json.loads(sys.stdin.readline()))
     for line in sys.stdin:
         wish = json.loads(line)
         log = Path(wish["environment"]["DUCKDB_PATH"]).with_name("calls.txt")
@@ -45,18 +45,25 @@ def main() -> None:
         print(json.dumps(answer), flush=True)
 
 
-def _warm() -> None:
-    """Import what is imported late, and read botocore's description of S3, before the first child is forked."""
+def _warm(wish: dict[str, Any]) -> None:
+    """Load once in this process, so that no child imports or parses again what every load needs."""
     library_caches.install()
     session.Session().create_client("s3", "eu-central-1")
+    settings = _settings(wish)
+    loading.load(settings, lake=Lake(settings.lake_url))
     gc.collect()
-    gc.freeze()  # a child's garbage collection does not copy the pages of what was imported
+    gc.disable()  # a garbage collection in a child would copy the memory that it shares with this process
+    gc.freeze()
+
+
+def _settings(wish: dict[str, Any]) -> Settings:
+    settings = load_settings(wish["environment"], Path(wish["environment"]["HOME"]))
+    return settings.model_copy(update={"now": dt.datetime.fromisoformat(wish["now"])})
 
 
 def _load(wish: dict[str, Any], log: Path) -> None:
     """Never returns."""
-    settings = load_settings(wish["environment"], Path(wish["environment"]["HOME"]))
-    settings = settings.model_copy(update={"now": dt.datetime.fromisoformat(wish["now"])})
+    settings = _settings(wish)
     compact.OPEN_MONTH_FILES = compact.LOAD_RECORDS = wish["files"]
     if wish["load_id"]:
         load_package.increasing_precise_time = lambda: float(wish["load_id"])  # type: ignore[assignment, attr-defined]

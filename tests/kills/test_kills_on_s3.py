@@ -22,15 +22,15 @@ class CloudLoads(Loads):
     def __init__(self, folder: Path, demo_server: DemoServer, cloud: Cloud) -> None:
         super().__init__(folder, demo_server, **cloud.environment, LAKE_URL=LAKE_URL)
         self.cloud = cloud
-        self.objects: dict[str, bytes] = {}
+        self.objects: dict[str, dict[str, bytes]] = {}
 
-    def keep(self) -> None:
-        super().keep()
-        self.objects = self.cloud.objects()
+    def save(self, name: str) -> None:
+        super().save(name)
+        self.objects[name] = self.cloud.objects()
 
-    def begin_again(self) -> None:
-        super().begin_again()
-        self.cloud.put(self.objects)
+    def restore(self, name: str) -> None:
+        super().restore(name)
+        self.cloud.put(self.objects[name])
 
     def lose_machine(self) -> None:
         """Another comes later, when the lock of the dead run has ended by itself."""
@@ -58,7 +58,7 @@ def loads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[CloudLoads
             assert loads.load(now)["exit"] == 0
             now = demo_server.clock(hours=1)
         now = demo_server.clock(days=1)
-        loads.keep()
+        loads.save("start")
         yield loads, now
         loads.stop()
 
@@ -66,7 +66,7 @@ def loads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[CloudLoads
 @pytest.fixture(scope="module")
 def unkilled(loads: tuple[CloudLoads, str]) -> tuple[dict[str, Any], Rows]:
     program, now = loads
-    program.begin_again()
+    program.restore("start")
     done = program.load(now)
     assert done["exit"] == 0
     return done, program.rows()
@@ -83,9 +83,7 @@ def test_a_run_killed_between_two_requests_is_healed_by_the_next(
     window = r"^s3\.(?!Get|Head|List)"
     wrong, killed = [], 0
     for nth in range(0, len(changes), max(len(changes) // SPREAD, 1)):
-        program.begin_again()
-        first = program.load(now, window, nth)
-        assert first["exit"] == -9
+        program.kill(now, window, nth)
         killed += 1
         if machine == "fresh":
             program.lose_machine()
