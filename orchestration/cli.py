@@ -11,8 +11,7 @@ from importlib import import_module
 from types import FrameType
 from typing import Any
 
-from pipelines.settings import ROOT, Settings
-from pipelines.settings import load as load_settings
+from pipelines.settings import ROOT, Settings, load_settings
 
 INTERRUPTED = 130  # Exit.INTERRUPTED; orchestration.exit_codes is imported only when a verb runs
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -147,7 +146,7 @@ def _traceback_kept(error: BaseException, settings: Settings | None) -> str:
     """Write the traceback to a file and return a line that names the file. The traceback shows no variables."""
     from orchestration.report.console import relative_path
 
-    folder = settings.data_dir if settings else ROOT / "data"
+    folder = settings.work_dir if settings else ROOT / "data"
     file = folder / "last_error.txt"
     try:
         folder.mkdir(parents=True, exist_ok=True)

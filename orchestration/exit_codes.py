@@ -6,8 +6,8 @@ from pipelines.aws.errors import Refused, WrongPlace
 from pipelines.aws.glue import WrongCatalog
 from pipelines.lake.lock import Busy
 from pipelines.lake.manifest import WrongLake
+from pipelines.settings import BadSetting
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, NothingRead, RunEnded
-from pipelines.values import BadSetting
 
 
 class UserError(Exception):

@@ -1,20 +1,19 @@
 """The lock of the lake for one run, and the record that the run leaves in the lake."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
 from orchestration.exit_codes import Exit, exit_of
 from orchestration.report.run_record import RunRecord, next_step
 from orchestration.warehouses import warehouse
-from pipelines import settings as values
-from pipelines.aws import usage
 from pipelines.aws.errors import refusal
 from pipelines.lake import lock as locks
 from pipelines.lake import manifest
 from pipelines.lake.store import Lake
 from pipelines.settings import Settings
+from pipelines.spotify.demo_account import demo_account
 
 
 @dataclass
@@ -38,17 +37,16 @@ def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
 
     Raises Busy when another run holds the lock. An error inside the context leaves no record.
     """
-    values.export(settings)
-    aws = usage.installed() if settings.is_in_cloud else None
-    lake = Lake(settings.lake_url)
+    lake = Lake(settings.lake_url, settings.region)
     last_read_at = partial(manifest.last_read_at, lake)
-    with locks.held(lake, settings.working_dir, verb), values.connected(settings, last_read_at) as settings:
-        values.provide(settings)
+    held = locks.held(lake, settings.working_dir, verb)
+    with closing(lake), held, demo_account(settings, last_read_at) as settings:
         address = str(warehouse.of(settings))
         lock = LakeLock(lake, settings, RunRecord(verb, settings.now, settings.is_demo, settings.lake_url, address))
         yield lock
         lock.record.exit_code = _exit_code(lock)
-        lock.record.aws = aws.as_record() if aws else None
+        if settings.is_in_cloud:
+            lock.record.aws = {"requests": dict(sorted(lake.aws.requests.items()))}
         lock.record.next_step = next_step(lock.record, settings)
         _write_record(lock)
 

@@ -10,7 +10,6 @@ lock and one record:
         build(settings, lock=lock)
 """
 
-import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from orchestration.warehouses import dbt, warehouse
 from orchestration.warehouses.dbt import WarehouseUnusable
 from pipelines.lake import manifest
 from pipelines.lake.repair import repair_lake
+from pipelines.raw.clock import utc_now
 from pipelines.settings import Settings
 from pipelines.sources import SOURCES
 from pipelines.spotify.errors import RunEnded
@@ -51,7 +51,7 @@ def extract(
     from pipelines.load import load
 
     with _held(settings, "extract", lock) as lock, _timed(lock.record, "load"), _failure_kept(lock):
-        loaded = load(lock.settings, full, on_progress, on_wait)
+        loaded = load(lock.settings, full, on_progress, on_wait, lake=lock.lake)
         lock.is_repaired = True
         lock.record.add_load(loaded)
         lock.error = loaded.ended
@@ -65,7 +65,7 @@ def register(settings: Settings, *, lock: LakeLock | None = None) -> RunRecord:
     """
     with _held(settings, "register", lock) as lock, _timed(lock.record, "register"):
         _repair(lock)
-        warehouse.of(lock.settings).prepare(manifest.accounts(lock.lake))
+        warehouse.of(lock.settings).prepare(manifest.accounts(lock.lake), lock.lake.aws)
     return lock.record
 
 
@@ -135,7 +135,7 @@ def _failure_kept(lock: LakeLock) -> Iterator[None]:
     try:
         yield
     except RunEnded as error:
-        at = dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+        at = utc_now().isoformat(timespec="seconds")
         failure = {"verb": lock.record.verb, "at": at, "exit_code": int(exit_of(error)), "message": str(error)}
         lock.lake.write_json(manifest.LAST_FAILURE, failure)
         raise

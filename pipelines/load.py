@@ -10,6 +10,7 @@ from dlt.pipeline.pipeline import Pipeline
 
 from pipelines.lake import manifest
 from pipelines.lake.compact import compact
+from pipelines.lake.destination import dlt_configuration, lake_destination
 from pipelines.lake.repair import repair_dataset, repair_working_folder
 from pipelines.lake.row_hashes import LakeRowHashes
 from pipelines.lake.source import LoadContext, ResourceReport, Source, SourceResult
@@ -60,19 +61,21 @@ class LoadResult:
         return next((result.ended for result in self.sources.values() if result.ended), None)
 
 
+@dlt_configuration()
 def load(
     settings: Settings,
     full: bool = False,
     on_progress: Callable[[ResourceReport], None] = lambda report: None,
     on_wait: Callable[[str, float], None] = lambda endpoint, seconds: None,
     sources: Sequence[Source] = SOURCES,
+    lake: Lake | None = None,
 ) -> LoadResult:
-    """Read the sources into the lake, one after the other. The caller holds the lake's lock.
+    """Read the sources into the lake, one after the other. The caller holds the lock of `lake`, which guards writes.
 
     `full` reads every list from its first to its last row, due or not. Raises RunEnded (nothing could be read),
     WrongLake and BadSetting.
     """
-    lake = Lake(settings.lake_url)
+    lake = lake or Lake(settings.lake_url, settings.region)
     record = manifest.open_manifest(lake, sources)
     loaded = LoadResult()
     for source in sources:
@@ -110,7 +113,7 @@ def prepare_pipeline(settings: Settings, dataset: Dataset) -> tuple[Pipeline, se
     repair_working_folder(settings.working_dir / name)
     completed = repair_dataset(dataset)
     pipeline: Pipeline = dlt.pipeline(
-        name, pipelines_dir=str(settings.working_dir), destination="filesystem", dataset_name=name
+        name, pipelines_dir=str(settings.working_dir), destination=lake_destination(dataset.lake), dataset_name=name
     )
     if pipeline.has_pending_data:
         newest = max(completed, default="")

@@ -1,6 +1,5 @@
 """One account: a demo account, a lake in a folder, one machine; loads are real, only waiting is left out."""
 
-import dataclasses
 import datetime as dt
 import json
 import os
@@ -13,11 +12,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import settings as values
 from pipelines.lake.source import ResourceReport
 from pipelines.lake.store import Lake
 from pipelines.load import LoadResult, load
-from pipelines.settings import Settings
+from pipelines.settings import Settings, load_settings
 from pipelines.spotify.tables import TABLES
 from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
@@ -37,16 +35,15 @@ class Account:
             "SPOTIFY_API_URL": demo_server.api_url,
             "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url,
         }
-        self.settings = values.load(told | environment, folder)
+        self.settings = load_settings(told | environment, folder)
 
     @property
     def lake(self) -> Lake:
-        return Lake(self.settings.lake_url)
+        return Lake(self.settings.lake_url, self.settings.region)
 
     @property
     def token_file(self) -> Path:
-        assert isinstance(self.settings.token_file, Path)
-        return self.settings.token_file
+        return Path(self.settings.token_file)
 
     def load(self, full: bool = False, **changes: Any) -> LoadResult:
         """One run, a second after the last; the request log holds this run's requests alone."""
@@ -56,9 +53,7 @@ class Account:
 
     def ready(self, **changes: Any) -> Settings:
         now = dt.datetime.fromisoformat(self.demo_server.clock()).replace(tzinfo=None)
-        settings = dataclasses.replace(self.settings, now=now, **changes)
-        values.provide(settings)
-        return settings
+        return self.settings.model_copy(update={"now": now} | changes)
 
     def asked(self) -> dict[str, int]:
         """Web API requests of the last run, as the server counted them: `{"me/tracks": 2}`."""
@@ -129,7 +124,7 @@ def new_rows(loaded: LoadResult) -> dict[str, int]:
 
 @contextmanager
 def same_environment() -> Iterator[None]:
-    """`provide` writes to the environment, for dbt."""
+    """What a test writes to the environment is gone after it."""
     before = dict(os.environ)
     yield
     os.environ.clear()

@@ -13,7 +13,7 @@ from orchestration.github.job import NAMES
 from pipelines.spotify import client
 from tests.account import account, copied_account, loaded_once, new_account, same_environment
 from tests.machine import machine
-from tests.s3 import cloud, here, lake, often, server, stopped, there
+from tests.s3 import cloud, here, lake, often, server, there
 from tests.simulators.athena import cloud as athena_cloud
 from tests.simulators.athena.fetch import NotFetched
 from tests.simulators.github.server import GitHub
@@ -30,7 +30,6 @@ __all__ = [
     "new_account",
     "often",
     "server",
-    "stopped",
     "there",
 ]
 

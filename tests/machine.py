@@ -28,6 +28,7 @@ class Machine:
             "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url,
             "LAKE_URL": str(folder / "data" / "lake"),
             "DUCKDB_PATH": str(folder / "data" / "spotify.duckdb"),
+            "WORK_DIR": str(folder / "data"),
         }
         self._patch = patch
 

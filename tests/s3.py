@@ -31,7 +31,7 @@ def cloud(server: Cloud) -> Iterator[Cloud]:
 
 
 def close_connections() -> None:
-    """s3fs keeps its own for as long as the process lives, with the settings that held when they were made."""
+    """fsspec keeps file systems for as long as the process lives, with the environment in which they were made."""
     for kept in list(S3FileSystem._cache.values()):
         if kept._s3 is not None:
             fsspec.asyn.sync(kept.loop, kept._s3.close)
@@ -40,7 +40,7 @@ def close_connections() -> None:
 
 @pytest.fixture
 def lake(cloud: Cloud) -> Lake:
-    return Lake(LAKE_URL)
+    return Lake(LAKE_URL, REGION)
 
 
 @pytest.fixture
@@ -51,14 +51,6 @@ def here(tmp_path: Path) -> Path:
 @pytest.fixture
 def there(tmp_path: Path) -> Path:
     return tmp_path / "there"
-
-
-@pytest.fixture
-def stopped(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Why a run of this process would have been ended."""
-    reasons: list[str] = []
-    monkeypatch.setattr(lease, "_stop", reasons.append)
-    return reasons
 
 
 @pytest.fixture

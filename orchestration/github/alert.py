@@ -9,8 +9,7 @@ from orchestration.github.api import GitHub
 from orchestration.github.job import Job, current_job
 from orchestration.github.reasons import Reasons
 from orchestration.report.console import echo
-from pipelines.settings import BadSetting
-from pipelines.settings import load as load_settings
+from pipelines.settings import BadSetting, load_settings
 
 LABEL = "spotify-elt"
 TITLE = "spotify-elt needs a person"

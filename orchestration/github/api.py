@@ -7,7 +7,7 @@ import requests
 from orchestration.exit_codes import UserError
 from orchestration.github.job import Job
 from pipelines.http.retry import retrying
-from pipelines.values import BadSetting
+from pipelines.settings import BadSetting
 
 TIMEOUT_S = (5, 20)
 Json = dict[str, Any]

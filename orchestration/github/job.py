@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.values import BadSetting
+from pipelines.settings import BadSetting
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,6 @@ from typing import Any
 
 from orchestration.exit_codes import Exit
 from orchestration.github.job import Job
-from pipelines import settings as values
-from pipelines.aws.parameter_store import TokenParameter
 from pipelines.lake import manifest
 from pipelines.lake.store import Lake
 from pipelines.settings import SETTINGS, Settings
@@ -61,8 +59,7 @@ def of_settings(error: Exception) -> dict[str, str]:
 def of_lake(settings: Settings, earlier: Iterable[str]) -> Reasons:
     """The reasons in the records of the last runs. `earlier` are the keys that the issue holds."""
     try:
-        values.export(settings)
-        lake = Lake(settings.lake_url)
+        lake = Lake(settings.lake_url, settings.region)
         names = (manifest.LAST_RUN, manifest.LAST_BUILD, manifest.LAST_FAILURE)
         records = {name: lake.read_json(name) or {} for name in names}
     except Exception as error:
@@ -108,7 +105,7 @@ def _login(settings: Settings) -> str:
             "Run `make login` on your own machine, then set the secret `SPOTIFY_REFRESH_TOKEN` and the variable "
             "`SPOTIFY_CONSENTED_AT` again."
         )
-    if not isinstance(settings.token_file, TokenParameter):
+    if not settings.is_token_in_aws:
         return "Run `make login` on your own machine."
     where = f"SPOTIFY_TOKEN_FILE={settings.token_file} AWS_REGION={settings.region}"
     return f"Run `make login {where}` on your own machine, with AWS credentials in the shell."

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.warehouses.dbt import BuildResult
 from pipelines.lake import manifest
-from pipelines.settings import Settings
-from pipelines.values import DEMO_START
+from pipelines.settings import DEMO_START, Settings
 
 if TYPE_CHECKING:
     # Importing the load imports dlt, which takes a second; a build does not need dlt.

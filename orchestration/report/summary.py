@@ -104,11 +104,7 @@ def _seconds(record: RunRecord) -> str:
 
 
 def _aws(used: dict[str, Any]) -> str:
-    """The requests that the run sent to AWS, and their cost at list prices."""
+    """The requests that the run sent to S3, by operation. Those of dbt are not counted."""
     s3 = {name.removeprefix("s3."): count for name, count in used["requests"].items() if name.startswith("s3.")}
     kinds = ", ".join(f"{count} {name}" for name, count in sorted(s3.items(), key=lambda pair: -pair[1]))
-    line = f"AWS: {sum(s3.values())} S3 requests ({kinds})"
-    if used["statements"]:
-        scanned = f"{used['bytes_scanned'] / 10**6:,.1f} MB scanned"
-        line += f"; {used['statements']} Athena statements, {used['statements_billed']} of them billed, {scanned}"
-    return f"{line}; {used['dollars']:.4f} USD at list prices"
+    return f"AWS: {sum(s3.values())} S3 requests ({kinds})"

@@ -14,9 +14,9 @@ from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
 from pipelines.settings import ROOT, BadSetting, Settings
 from pipelines.sources import SOURCES
-from pipelines.spotify import token_store as token_file
 from pipelines.spotify.auth import fingerprint
 from pipelines.spotify.token_encryption import seal, unseal
+from pipelines.spotify.token_store import token_store
 
 
 def restore(settings: Settings) -> int:
@@ -85,13 +85,13 @@ def _restore_token(settings: Settings, lake: Lake) -> None:
     if kept is None:
         echo("the token on the branch is encrypted with another SPOTIFY_CLIENT_SECRET; SPOTIFY_REFRESH_TOKEN is used")
     elif kept.get("rotated_from") == fingerprint(settings.refresh_token):
-        token_file.write(settings.token_file, kept)
+        token_store(settings.token_file, settings.region).write(kept)
 
 
 def _encrypt_token(settings: Settings, lake: Lake) -> bool:
     """Encrypt the rotated token into the lake; False when there is one but no client secret to encrypt it with."""
     sealed = Path(lake.root) / manifest.ROTATED_TOKEN
-    kept = token_file.read(settings.token_file) if settings.refresh_token else {}
+    kept = token_store(settings.token_file, settings.region).read() if settings.refresh_token else {}
     if kept.get("rotated_from") != fingerprint(settings.refresh_token):
         lake.remove_json(manifest.ROTATED_TOKEN)
         return True

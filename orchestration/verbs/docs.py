@@ -12,7 +12,7 @@ def docs(settings: Settings) -> int:
         raise BadSetting(f"{relative_path(str(settings.duckdb_path))} is not built yet; run `make elt` first")
     with spinner("writing the docs"):
         page = dbt.docs(warehouse.of(settings).project)
-    published = settings.data_dir / "docs" / "index.html"
+    published = settings.work_dir / "docs" / "index.html"
     published.parent.mkdir(exist_ok=True)
     shutil.copyfile(page, published)
     echo(f"every table and column: {relative_path(str(published))}")

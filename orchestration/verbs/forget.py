@@ -7,18 +7,17 @@ from functools import partial
 from pathlib import Path
 
 from orchestration.report.console import echo, relative_path
-from pipelines import settings as values
 from pipelines.lake import manifest
 from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
 from pipelines.settings import Settings
 from pipelines.sources import SOURCES
+from pipelines.spotify.token_store import token_store
 
 
 def forget(settings: Settings, yes: bool = False) -> int:
     """List what there is and delete it, after a question unless `yes`. Files that no run makes are not deleted."""
-    values.export(settings)
-    lake = Lake(settings.lake_url)
+    lake = Lake(settings.lake_url, settings.region)
     found = [*_in_lake(lake), *_on_this_machine(settings)]
     if not found:
         echo("there is nothing to delete")
@@ -51,13 +50,14 @@ def _on_this_machine(settings: Settings) -> list[tuple[str, Callable[[], None]]]
     paths = [
         *(settings.duckdb_path.with_name(settings.duckdb_path.name + ending) for ending in ("", ".wal")),
         settings.working_dir,
-        settings.data_dir / "dbt",
-        settings.data_dir / "docs",
-        settings.data_dir / "last_error.txt",
+        settings.work_dir / "dbt",
+        settings.work_dir / "docs",
+        settings.work_dir / "last_error.txt",
     ]
     found: list[tuple[str, Callable[[], None]]] = []
     for path in filter(Path.exists, paths):
         found.append((str(path), partial(shutil.rmtree, path) if path.is_dir() else path.unlink))
-    if not settings.is_demo and settings.token_file.exists():
-        found.append((str(settings.token_file), settings.token_file.unlink))
+    store = token_store(settings.token_file, settings.region)
+    if not settings.is_demo and store.exists():
+        found.append((str(store), store.delete))
     return found

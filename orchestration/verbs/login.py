@@ -4,16 +4,15 @@ import datetime as dt
 import sys
 import threading
 import webbrowser
-from pathlib import Path
 
 from orchestration.report.console import echo, relative_path
-from pipelines import settings as values
+from pipelines.raw.clock import utc_now
 from pipelines.settings import BadSetting, Settings
-from pipelines.spotify import token_store as token_file
 from pipelines.spotify.auth import Tokens, consent_ends_at
 from pipelines.spotify.client import SpotifyClient
-from pipelines.spotify.login import consent, redirect_address
+from pipelines.spotify.login import authorize, redirect_address
 from pipelines.spotify.resources import SCOPES
+from pipelines.spotify.token_store import TokenStore, token_store
 
 
 def login(settings: Settings) -> int:
@@ -21,12 +20,12 @@ def login(settings: Settings) -> int:
 
     Raises BadSetting, LoginFailed.
     """
-    values.export(settings)
+    store = token_store(settings.token_file, settings.region)
     # This reads the token store, also when the client id is set: a store that cannot be reached fails here, before
     # the browser opens.
-    stored = _stored_client_id(settings)
+    stored = _stored_client_id(store)
     client_id = settings.client_id or stored or _asked_client_id(settings)
-    answer = consent(
+    answer = authorize(
         client_id,
         settings.client_secret,
         settings.accounts_url,
@@ -37,19 +36,18 @@ def login(settings: Settings) -> int:
         "client_id": client_id,
         "refresh_token": answer["refresh_token"],
         "scope": answer.get("scope", ""),
-        "consented_at": dt.datetime.now(dt.UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+        "consented_at": utc_now().isoformat(timespec="seconds"),
     }
-    token_file.write(settings.token_file, tokens)
+    store.write(tokens)
     profile = SpotifyClient(
-        Tokens(client_id, settings.client_secret, "", settings.accounts_url, settings.token_file), settings.api_url
+        Tokens(client_id, settings.client_secret, "", settings.accounts_url, store), settings.api_url
     ).get("me")
     ends_at = consent_ends_at(dt.datetime.fromisoformat(tokens["consented_at"]))
     echo(f"logged in as {profile.get('display_name') or profile['id']}; the consent ends on {ends_at:%Y-%m-%d}")
     missing = sorted(set(SCOPES) - set(tokens["scope"].split())) if tokens["scope"] else []
     if missing:
         echo(f"not granted: {', '.join(missing)}; runs skip the resources that need them")
-    protection = "readable by you alone" if isinstance(settings.token_file, Path) else "encrypted"
-    echo(f"tokens: {relative_path(str(settings.token_file))}, {protection}; next: `make elt`")
+    echo(f"tokens: {relative_path(str(store))}, {store.protection}; next: `make elt`")
     if settings.refresh_token:
         echo("SPOTIFY_REFRESH_TOKEN is set, and runs use it instead of the new tokens: unset it")
     return 0
@@ -57,10 +55,10 @@ def login(settings: Settings) -> int:
 
 def logout(settings: Settings) -> int:
     """Delete the stored tokens; the lake and the tables stay."""
-    values.export(settings)
-    if settings.token_file.exists():
-        settings.token_file.unlink()
-        echo(f"deleted {relative_path(str(settings.token_file))}; lake and tables stay (`make forget` deletes them)")
+    store = token_store(settings.token_file, settings.region)
+    if store.exists():
+        store.delete()
+        echo(f"deleted {relative_path(str(store))}; lake and tables stay (`make forget` deletes them)")
         echo("to end the consent at Spotify too, open spotify.com/account/apps")
     else:
         echo("there are no stored tokens; nothing to do")
@@ -69,9 +67,9 @@ def logout(settings: Settings) -> int:
     return 0
 
 
-def _stored_client_id(settings: Settings) -> str:
+def _stored_client_id(store: TokenStore) -> str:
     try:
-        return str(token_file.read(settings.token_file).get("client_id", ""))
+        return str(store.read().get("client_id", ""))
     except BadSetting:
         return ""  # The stored tokens are malformed; this login replaces them.
 

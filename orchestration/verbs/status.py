@@ -1,28 +1,26 @@
 """`make status`: account, scopes, age of the consent, locks, last run. Sends no request to Spotify."""
 
-import datetime as dt
 import shlex
 from typing import Any
 
 from orchestration.report.console import echo, relative_path
 from orchestration.warehouses import warehouse
-from pipelines import settings as values
 from pipelines.lake import manifest
 from pipelines.lake.lock import holder
 from pipelines.lake.store import Lake
+from pipelines.raw.clock import utc_now
 from pipelines.settings import Settings
-from pipelines.spotify import token_store as token_file
 from pipelines.spotify.account import consented_at
 from pipelines.spotify.auth import consent_ends_at
 from pipelines.spotify.resources import SCOPES
+from pipelines.spotify.token_store import token_store
 
 
 def status(settings: Settings) -> int:
     """Print one line for each subject."""
-    values.export(settings)
-    lake = Lake(settings.lake_url)
+    lake = Lake(settings.lake_url, settings.region)
     last = lake.read_json(manifest.LAST_RUN) or {}
-    stored = {} if settings.is_demo else token_file.read(settings.token_file)
+    stored = {} if settings.is_demo else token_store(settings.token_file, settings.region).read()
     echo(f"account   {'the demo account' if settings.is_demo else last.get('account') or 'not read yet'}")
     echo(f"tokens    {_tokens(settings, bool(stored))}")
     echo(f"scopes    {_scopes(stored.get('scope', ''), settings.is_demo)}")
@@ -88,6 +86,6 @@ def _consent(settings: Settings) -> str:
     if moment is None:
         return "date unknown; set SPOTIFY_CONSENTED_AT beside SPOTIFY_REFRESH_TOKEN"
     ends_at = consent_ends_at(moment)
-    days = (ends_at - dt.datetime.now(dt.UTC).replace(tzinfo=None)).days
+    days = (ends_at - utc_now()).days
     end = f"ends {ends_at:%Y-%m-%d}, in {days} days" if days >= 0 else "over: `make login`"
     return f"given {moment:%Y-%m-%d}, {end}"

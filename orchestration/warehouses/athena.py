@@ -3,6 +3,7 @@
 from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import Project
 from orchestration.warehouses.warehouse import Rows
+from pipelines.aws.session import AwsSession
 from pipelines.settings import Settings
 from pipelines.sources import SOURCES
 
@@ -18,7 +19,7 @@ class Athena:
     def project(self) -> Project:
         return Project(
             target="prod",
-            work_dir=self._settings.data_dir / "dbt",
+            work_dir=self._settings.work_dir / "dbt",
             variables={
                 "lake_url": self._settings.lake_url,
                 "time_zone": self._settings.time_zone,
@@ -28,12 +29,12 @@ class Athena:
             },
         )
 
-    def prepare(self, accounts: list[str]) -> None:
+    def prepare(self, accounts: list[str], aws: AwsSession) -> None:
         """Make the raw tables in Glue. Raises what `pipelines.aws.glue.register` raises."""
         from pipelines.aws.glue import register
 
         tables = {source.name: source.tables.values() for source in SOURCES}
-        register(tables, self._settings.lake_url, self._settings.glue_prefix, self._settings.region)
+        register(tables, self._settings.lake_url, self._settings.glue_prefix, aws)
 
     def rows(self, mart: str, order_by: str) -> Rows:
         return dbt.show(self.project, f"select * from {{{{ ref('{mart}') }}}} order by {order_by}")

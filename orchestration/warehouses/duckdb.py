@@ -7,6 +7,7 @@ from dotenv import dotenv_values
 
 from orchestration.warehouses.dbt import TRANSFORM, Project, WarehouseBusy, WarehouseUnusable
 from orchestration.warehouses.warehouse import Rows
+from pipelines.aws.session import AwsSession
 from pipelines.settings import ROOT, Settings
 
 # dbt reads the .env file of the folder that it runs in.
@@ -26,7 +27,7 @@ class DuckDBFile:
     def project(self) -> Project:
         return Project(
             target="dev",
-            work_dir=self._settings.data_dir / "dbt",
+            work_dir=self._settings.work_dir / "dbt",
             variables={
                 "duckdb_path": str(self.file),
                 "lake_url": self._settings.lake_url,
@@ -35,7 +36,7 @@ class DuckDBFile:
             },
         )
 
-    def prepare(self, accounts: list[str]) -> None:
+    def prepare(self, accounts: list[str], aws: AwsSession) -> None:
         """Mark a new file as the account's, and tell plain dbt where file and lake are.
 
         Raises WarehouseUnusable for the file of another account, and for what is no DuckDB file.

@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from orchestration.warehouses.dbt import Project
+from pipelines.aws.session import AwsSession
 from pipelines.settings import Settings
 
 Rows = list[tuple[Any, ...]]
@@ -15,8 +16,11 @@ class Warehouse(Protocol):
     def project(self) -> Project:
         """The dbt project with the values that this engine needs."""
 
-    def prepare(self, accounts: list[str]) -> None:
-        """Make what must be there before dbt runs. `accounts` are the hashed ids of the lake's account."""
+    def prepare(self, accounts: list[str], aws: AwsSession) -> None:
+        """Make what must be there before dbt runs.
+
+        `accounts` are the hashed ids of the lake's account, `aws` makes the connections to AWS.
+        """
 
     def rows(self, mart: str, order_by: str) -> Rows:
         """All rows of a mart."""

@@ -1,1 +1,1 @@
-"""All code that uses boto3: Glue, error codes, usage and Parameter Store."""
+"""All code that uses boto3: Glue, error codes, session and Parameter Store."""

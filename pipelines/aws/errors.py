@@ -1,120 +1,119 @@
-"""What AWS refuses, in words that say what to do. Libraries wrap its answer in errors of their own."""
+"""Errors of AWS, recognised by their codes, with a message that says what to do.
+
+The codes are those of the services' API references ("Common Errors", S3 "List of error codes") and the names of
+botocore's exceptions for what fails before AWS answers.
+"""
 
 import re
+from dataclasses import dataclass
 
-DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403", "Forbidden", "AllAccessDisabled"}
-EXPIRED = {
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "RequestExpired",
-    "TokenRefreshRequired",
-    "TokenRetrievalError",
-    "UnauthorizedSSOTokenError",
-    "SSOTokenLoadError",
-}
-NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "ProfileNotFound"}
-UNKNOWN_CREDENTIALS = {
-    "InvalidAccessKeyId",
-    "InvalidClientTokenId",
-    "InvalidToken",
-    "SignatureDoesNotMatch",
-    "UnrecognizedClientException",
-    "InvalidSignatureException",
-}
-CLOCK = {"RequestTimeTooSkewed"}
-SLOW_DOWN = {
-    "SlowDown",
-    "503",
-    "ServiceUnavailable",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-    "RequestLimitExceeded",
-    "ProvisionedThroughputExceededException",
-}
-BROKEN = {"InternalError", "500", "InternalFailure", "InternalServerError", "InternalServerException"}
-REGION = {"PermanentRedirect", "301", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
-UNREACHABLE = {"EndpointConnectionError", "ConnectTimeoutError", "ConnectionClosedError", "ReadTimeoutError"}
-SAID = re.compile(r"An error occurred \((\w+)\) when calling the (\w+) operation[^:]*: ([^\n]*)")
-# s3fs keeps Amazon's sentence alone.
-SENTENCES = {
-    "The specified bucket does not exist": "NoSuchBucket",
-    "Access Denied": "AccessDenied",
-    "The provided token has expired": "ExpiredToken",
-    "reduce your request rate": "SlowDown",
-    "We encountered an internal error": "InternalError",
-    "Unable to locate credentials": "NoCredentialsError",
-    "Rate exceeded": "ThrottlingException",
-    "Bytes scanned limit was exceeded": "ScanLimit",
-}
+# botocore's own text of an error. dbt passes errors of Athena and Glue on as text only.
+TEXT = re.compile(r"An error occurred \((\w+)\) when calling the (\w+) operation[^:]*: ([^\n]*)")
+# Athena cancels such a statement without an error code; this is its StateChangeReason.
+SCAN_LIMIT = "Bytes scanned limit was exceeded"
 
 
 class Refused(Exception):
-    """AWS did not do what it was asked; the message says what to do."""
+    """AWS did not do what it was asked for; the message says what to do."""
 
 
 class WrongPlace(Refused):
     """There is no such bucket, or it is in another region: a setting is wrong."""
 
 
+@dataclass(frozen=True)
+class _Kind:
+    """`text` may hold the places {what}, {message}, {bucket} and {region}."""
+
+    codes: frozenset[str]
+    text: str
+    error: type[Refused] = Refused
+
+
+def _kind(codes: str, text: str, error: type[Refused] = Refused) -> _Kind:
+    return _Kind(frozenset(codes.split()), text, error)
+
+
+KINDS = (
+    _kind("NoSuchBucket", "there is no bucket {bucket}; check LAKE_URL, or make it: `make infra`", WrongPlace),
+    _kind(
+        "PermanentRedirect 301 AuthorizationHeaderMalformed IllegalLocationConstraintException",
+        "{bucket} is not in AWS_REGION={region}: {message}; set AWS_REGION to the bucket's region",
+        WrongPlace,
+    ),
+    _kind(
+        "AccessDenied AccessDeniedException UnauthorizedOperation 403 Forbidden AllAccessDisabled",
+        "AWS denies {what}; the role needs what orchestration/terraform grants: `make infra`",
+    ),
+    _kind(
+        "ExpiredToken ExpiredTokenException RequestExpired TokenRefreshRequired TokenRetrievalError "
+        "UnauthorizedSSOTokenError SSOTokenLoadError",
+        "the AWS credentials have expired ({message}); log in to AWS again and run again",
+    ),
+    _kind(
+        "NoCredentialsError PartialCredentialsError CredentialRetrievalError ProfileNotFound",
+        "there are no AWS credentials to use ({message}); log in to AWS, or set AWS_PROFILE",
+    ),
+    _kind(
+        "InvalidAccessKeyId InvalidClientTokenId InvalidToken SignatureDoesNotMatch UnrecognizedClientException "
+        "InvalidSignatureException",
+        "AWS does not know the credentials ({message}); check AWS_PROFILE, or log in to AWS again",
+    ),
+    _kind("RequestTimeTooSkewed", "the clock of this machine is wrong ({message}); set the clock and run again"),
+    _kind(
+        "InternalError 500 InternalFailure InternalServerError InternalServerException",
+        "AWS could not do {what}; nothing is lost: run again later",
+    ),
+    _kind(
+        "SlowDown 503 ServiceUnavailable Throttling ThrottlingException TooManyRequestsException RequestLimitExceeded "
+        "ProvisionedThroughputExceededException",
+        "AWS still asks to slow down after several tries ({what}); nothing is lost: run again later",
+    ),
+    _kind(
+        "EndpointConnectionError ConnectTimeoutError ConnectionClosedError ReadTimeoutError",
+        "no answer from AWS in region {region}: {message}; check AWS_REGION and the network",
+    ),
+    _kind(
+        "ScanLimit",
+        "a query would read more than the work group allows ({message}); raise scan_limit_bytes, `make infra`",
+    ),
+)
+
+
 def refusal(error: BaseException | str, lake_url: str, region: str) -> Refused | None:
-    """AWS's refusal behind an error or a message; None when it has another cause."""
-    found = _answer(error)
-    if not found:
+    """What AWS refused, from an error with its causes or from a text; None when the error has another origin."""
+    found = _in_chain(error) if isinstance(error, BaseException) else None
+    code, operation, message = found or _in_text(str(error))
+    kind = next((kind for kind in KINDS if code in kind.codes), None)
+    if kind is None:
         return None
-    code, operation, message = found
     message = message.rstrip(".")
     what = f"{operation}: {message}" if operation else message
     bucket = "/".join(lake_url.split("/")[:3])
-    if code == "NoSuchBucket":
-        return WrongPlace(f"there is no bucket {bucket}; check LAKE_URL, or make it: `make infra`")
-    if code in REGION:
-        return WrongPlace(f"{bucket} is not in AWS_REGION={region}: {message}; set AWS_REGION to the bucket's region")
-    if code in DENIED:
-        return Refused(f"AWS denies {what}; the role needs what orchestration/terraform grants: `make infra`")
-    if code in EXPIRED:
-        return Refused(f"the AWS credentials have expired ({message}); log in to AWS again and run again")
-    if code in NO_CREDENTIALS:
-        return Refused(f"there are no AWS credentials to use ({message}); log in to AWS, or set AWS_PROFILE")
-    if code in UNKNOWN_CREDENTIALS:
-        return Refused(f"AWS does not know the credentials ({message}); check AWS_PROFILE, or log in to AWS again")
-    if code in CLOCK:
-        return Refused(f"AWS refuses what this machine's clock says ({message}); set the clock and run again")
-    if code in BROKEN:
-        return Refused(f"AWS could not do {what}; nothing is lost: run again later")
-    if code in SLOW_DOWN:
-        return Refused(f"AWS still asks to slow down after several tries ({what}); nothing is lost: run again later")
-    if code == "ScanLimit":
-        return Refused(
-            f"a query would read more than the work group allows ({message}); raise scan_limit_bytes, `make infra`"
-        )
-    if code in UNREACHABLE:
-        return Refused(f"no answer from AWS in region {region}: {message}; check AWS_REGION and the network")
+    return kind.error(kind.text.format(what=what, message=message, bucket=bucket, region=region))
+
+
+def _in_chain(error: BaseException) -> tuple[str, str, str] | None:
+    """Code, operation and message of the first error with a code. s3fs and dlt keep the error of botocore as cause."""
+    seen: list[BaseException] = []
+    each: BaseException | None = error
+    while each is not None and each not in seen:
+        seen.append(each)
+        response = getattr(each, "response", None)
+        if isinstance(response, dict) and "Error" in response:
+            answer = response["Error"]
+            return str(answer.get("Code")), str(getattr(each, "operation_name", "")), str(answer.get("Message"))
+        if type(each).__module__.startswith(("botocore", "aiobotocore")):
+            return type(each).__name__, "", str(each)
+        # dlt raises some errors of a load job without a cause and keeps it in `client_exception`.
+        each = each.__cause__ or getattr(each, "client_exception", None) or each.__context__
     return None
 
 
-def _answer(error: BaseException | str) -> tuple[str, str, str] | None:
-    """Code, operation and message, from the first error of the chain that has them, else from the words."""
-    for each in _chain(error):
-        response = getattr(each, "response", None)
-        if isinstance(response, dict) and "Error" in response:
-            told = response["Error"]
-            return str(told.get("Code")), str(getattr(each, "operation_name", "")), str(told.get("Message"))
-        if type(each).__module__.startswith(("botocore", "aiobotocore")):
-            return type(each).__name__, "", str(each)
-    text = str(error)
-    if said := SAID.search(text):
-        return said[1], said[2], said[3].strip()
-    return next(((code, "", sentence) for sentence, code in SENTENCES.items() if sentence in text), None)
-
-
-def _chain(error: BaseException | str) -> list[BaseException]:
-    found: list[BaseException] = []
-    next_one = error if isinstance(error, BaseException) else None
-    while next_one is not None and next_one not in found:
-        found.append(next_one)
-        next_one = next_one.__cause__ or next_one.__context__
-    return found
+def _in_text(text: str) -> tuple[str, str, str]:
+    if found := TEXT.search(text):
+        return found[1], found[2], found[3].strip()
+    return ("ScanLimit", "", SCAN_LIMIT) if SCAN_LIMIT in text else ("", "", "")
 
 
 def code_of(error: BaseException) -> str:

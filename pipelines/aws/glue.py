@@ -1,9 +1,10 @@
-"""The lake's tables in Glue, so that Athena reads the files where they lie."""
+"""The raw tables in Glue. Athena needs them to read the files of the lake."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.aws.session import AwsSession
 from pipelines.raw import contract
 from pipelines.raw.table import Column, Table
 
@@ -25,7 +26,7 @@ JSON_LINES = {
         "Parameters": {"serialization.format": "1"},
     },
 }
-# What UpdateTable takes of what GetTables gives.
+# The fields of GetTables that UpdateTable accepts.
 WRITABLE = {
     "Name",
     "Description",
@@ -39,34 +40,32 @@ WRITABLE = {
 
 
 class WrongCatalog(Exception):
-    """Glue lacks the database, or holds a column that this version would retype or drop; says what to do."""
+    """Glue has no database, or has a column that this version would retype or drop. The message says what to do."""
 
 
 @dataclass(frozen=True)
 class Registered:
-    """Names of the raw tables: made, put right, found as they should be."""
+    """Names of the raw tables by what was done."""
 
     created: tuple[str, ...]
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
 
 
-def register(sources: Mapping[str, Iterable[Table]], lake_url: str, prefix: str, region: str) -> Registered:
-    """Make Glue's raw tables those of the contract; one call when they are.
+def register(sources: Mapping[str, Iterable[Table]], lake_url: str, prefix: str, aws: AwsSession) -> Registered:
+    """Make the raw tables in Glue equal to the contract; one call when they are equal already.
 
-    Nothing is written when any table is refused. Raises WrongCatalog, and botocore's errors as they come.
+    `sources` are the tables by source name. Nothing is written when a table is refused. Raises WrongCatalog, and the
+    errors of botocore.
     """
-    import boto3  # 0.3 s, which a lake in a folder never needs
-    from botocore.config import Config
-
     database = f"{prefix}_raw"
-    glue: Any = boto3.client("glue", region_name=region, config=Config(retries={"mode": "standard", "max_attempts": 5}))
+    glue = aws.client("glue")
     try:
         pages = glue.get_paginator("get_tables").paginate(DatabaseName=database)
         found: dict[str, GlueTable] = {table["Name"]: table for page in pages for table in page["TableList"]}
     except glue.exceptions.EntityNotFoundException:
         raise WrongCatalog(
-            f"Glue in {region} has no database {database}: `make infra` makes it, under the name that GLUE_PREFIX says"
+            f"Glue in {aws.region} has no database {database}; `make infra` makes it, named after GLUE_PREFIX"
         ) from None
     wanted: dict[str, GlueTable] = {}
     for source, tables in sources.items():
@@ -89,7 +88,7 @@ def register(sources: Mapping[str, Iterable[Table]], lake_url: str, prefix: str,
 def _wanted(
     name: str, table: Table, columns: Iterable[Column], location: str, database: str, found: GlueTable | None
 ) -> GlueTable:
-    """The table as it should be; of the one that is there, what others may have set and reading is not changed by."""
+    """The table as it should be. Properties that other tools set stay, unless they change how Athena reads."""
     form, classification = (JSON_LINES, "json") if table is contract.LOADS else (PARQUET, "parquet")
     kept = _writable(found or {})
     return kept | {
@@ -114,7 +113,7 @@ def _writable(found: Mapping[str, Any]) -> GlueTable:
 
 
 def _columns(table: str, columns: Iterable[Column], found: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Those that are there in their order, then the new ones. Raises WrongCatalog for one retyped or unknown."""
+    """The columns of Glue in their order, then new ones. Raises WrongCatalog for a retyped or unknown column."""
     ours = {column["Name"]: column for column in contract.glue_columns(columns)}
     for column in found:
         name, kind = column["Name"], column["Type"]

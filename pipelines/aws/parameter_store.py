@@ -1,38 +1,50 @@
-"""Tokens kept in AWS, for machines that are thrown away: a SecureString parameter with what the file would hold."""
+"""Tokens in a SecureString parameter of SSM, for machines that keep no files."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
-NOTHING_YET = "{}"  # what `make infra` creates it with: SSM keeps no empty value
+from pipelines.aws.session import AwsSession
+
+EMPTY = "{}"  # SSM keeps no empty value; `make infra` creates the parameter with this one
 
 
-@dataclass(frozen=True)
-class TokenParameter:
-    """A name of SSM's Parameter Store, with the few methods of a path that a token file needs."""
+class ParameterTokenStore:
+    """A `TokenStore`. `parse(content, where)` checks what is stored. All methods raise botocore's errors."""
 
-    name: str
+    protection = "encrypted"
+
+    def __init__(self, name: str, region: str, parse: Callable[[str, str], dict[str, Any]]) -> None:
+        self._name = name
+        self._aws = AwsSession(region)
+        self._parse = parse
 
     def __str__(self) -> str:
-        return f"ssm:{self.name}"
+        return f"ssm:{self._name}"
 
     def exists(self) -> bool:
-        return self.read_text() != NOTHING_YET
+        return self._content() != EMPTY
 
-    def read_text(self) -> str:
-        client = _client()
+    def read(self) -> dict[str, Any]:
+        content = self._content()
+        return {} if content == EMPTY else self._parse(content, str(self))
+
+    def write(self, tokens: dict[str, Any]) -> None:
+        self._put(json.dumps(tokens, indent=1))
+
+    def delete(self) -> None:
+        self._put(EMPTY)
+
+    @cached_property
+    def _client(self) -> Any:
+        return self._aws.client("ssm")
+
+    def _content(self) -> str:
         try:
-            return str(client.get_parameter(Name=self.name, WithDecryption=True)["Parameter"]["Value"])
-        except client.exceptions.ParameterNotFound:
-            return NOTHING_YET
+            return str(self._client.get_parameter(Name=self._name, WithDecryption=True)["Parameter"]["Value"])
+        except self._client.exceptions.ParameterNotFound:
+            return EMPTY
 
-    def write_text(self, content: str) -> None:
-        _client().put_parameter(Name=self.name, Value=content, Type="SecureString", Overwrite=True)
-
-    def unlink(self) -> None:
-        self.write_text(NOTHING_YET)
-
-
-def _client() -> Any:
-    import boto3
-
-    return boto3.client("ssm")
+    def _put(self, content: str) -> None:
+        self._client.put_parameter(Name=self._name, Value=content, Type="SecureString", Overwrite=True)

@@ -1,4 +1,4 @@
-"""One run at a time: the kernel drops the lock with the process, S3 the lease with time. No crash leaves one behind."""
+"""One run at a time: a file lock, which the kernel releases with the process, and a lease for a lake on S3."""
 
 import datetime as dt
 import fcntl
@@ -9,23 +9,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.lake import lease
+from pipelines.lake.lease import Busy
 from pipelines.lake.store import Lake
 
-
-class Busy(Exception):
-    """Another run holds the lake; the message says which."""
+__all__ = ["Busy", "held", "holder", "locked", "locker"]
 
 
 @contextmanager
 def held(lake: Lake, machine: Path, verb: str) -> Iterator[None]:
-    """Hold the lake for one run. `machine` is this machine's working folder for the lake. Raises Busy."""
+    """Hold the lake for one run. `machine` is the working folder of this machine for the lake.
+
+    Raises Busy when another run holds the lake, and LeaseLost when this run held the lake on S3 and lost it.
+    """
     if lake.is_local:
         with locked(Path(lake.root), verb):
             yield
         return
-    with locked(machine, verb), lease.leased(lake, machine, verb) as other:
-        if other:
-            raise Busy(f"another run holds {lake.url}: {other}")
+    with locked(machine, verb), lease.leased(lake, machine, verb):
         yield
 
 
@@ -39,13 +39,13 @@ def holder(lake: Lake) -> str | None:
 
 @contextmanager
 def locked(folder: Path, verb: str) -> Iterator[None]:
-    """Lock the folder. The file stays: it is the lock on it that counts, not its being there."""
+    """Lock the folder. The lock file is never deleted; only the flock on it matters. Raises Busy."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Busy(f"another run of this machine is under way: {_told_by(folder)}; this one ends here") from None
+            raise Busy(f"another run of this machine is under way: {_who(folder)}; this one ends here") from None
         file.truncate(0)
         started = dt.datetime.now().astimezone()
         file.write(json.dumps({"verb": verb, "pid": os.getpid(), "since": started.isoformat(timespec="seconds")}))
@@ -62,13 +62,13 @@ def locker(folder: Path) -> str | None:
     except FileNotFoundError:
         return None
     except BlockingIOError:
-        return _told_by(folder)
+        return _who(folder)
     return None
 
 
-def _told_by(folder: Path) -> str:
+def _who(folder: Path) -> str:
     try:
         who = json.loads((folder / ".lock").read_text(encoding="utf-8"))
         return f"`{who['verb']}`, process {who['pid']}, since {who['since']}"
     except (ValueError, KeyError, OSError):
-        return "it has just begun"
+        return "a run that has just started"

@@ -10,6 +10,7 @@ import duckdb
 from pipelines.lake.repair import load_id_of
 from pipelines.lake.store import Dataset
 from pipelines.raw.changes import TOMBSTONE
+from pipelines.raw.clock import utc_now
 from pipelines.raw.table import Table
 
 Key = tuple[Any, ...]
@@ -49,7 +50,7 @@ class LakeRowHashes:
 
     def _read(self, table: Table, since: dt.datetime | None) -> dict[Key, str]:
         paths = self._dataset.files(table.name)
-        if since is not None and since < dt.datetime.now(dt.UTC).replace(tzinfo=None):
+        if since is not None and since < utc_now():
             # A load id is the epoch second of its start, so files of earlier loads cannot hold rows from `since` on.
             paths = [path for path in paths if float(load_id_of(path)) >= since.replace(tzinfo=dt.UTC).timestamp()]
         if not paths:

@@ -10,20 +10,31 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from pipelines.aws.errors import code_of
+from pipelines.aws.session import AwsSession
 
 LOADS = "_dlt_loads"
 STATES = "_dlt_pipeline_state"
 
 
 class Lake:
-    """A folder, or a prefix on S3, with one dataset per source and a few JSON records beside them."""
+    """A folder, or a prefix on S3, with one dataset per source and a few JSON records beside them.
 
-    def __init__(self, url: str) -> None:
+    `aws` makes every connection of the run to AWS, so that all are counted and guarded alike. The connections stay
+    open until `close`.
+    """
+
+    def __init__(self, url: str, region: str = "") -> None:
         self.url = url
-        # s3fs would keep listings of its own and not see what dlt wrote. With concurrency inside a file it asks for
-        # the size of each file before it reads it.
-        options = {"use_listings_cache": False, "max_concurrency": 1} if url.startswith("s3://") else {}
+        self.aws = AwsSession(region)
+        options: dict[str, Any] = {}
+        if url.startswith("s3://"):
+            # s3fs would keep listings of its own and not see what dlt wrote. With concurrency inside a file it asks for
+            # the size of each file before it reads it.
+            options = {"use_listings_cache": False, "max_concurrency": 1} | self.aws.s3fs_options
         self.fs, self.root = fsspec.core.url_to_fs(url, **options)
+
+    def close(self) -> None:
+        self.aws.close()
 
     @property
     def is_local(self) -> bool:

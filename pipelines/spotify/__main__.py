@@ -27,8 +27,8 @@ def main() -> int:
     except (PipelineStepFailed, RunEnded, BadSetting) as error:
         return _fail(str(_reason(error)))
     print(info)
-    counts = pipeline.last_trace.last_normalize_info.row_counts if pipeline.last_trace.last_normalize_info else {}
-    for table, count in sorted(counts.items()):
+    normalized = pipeline.last_trace and pipeline.last_trace.last_normalize_info
+    for table, count in sorted(normalized.row_counts.items()) if normalized else ():
         if not table.startswith("_dlt"):
             print(f"{table:20} {count:>8,} rows")
     return 0

@@ -1,18 +1,16 @@
-"""Who we are: access tokens from a refresh token, one refresh at a time, and the six-month consent clock."""
+"""Access tokens from a refresh token, one refresh at a time, and the six months that a consent lasts."""
 
 import datetime as dt
 import hashlib
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import requests
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
-from pipelines.aws.parameter_store import TokenParameter
-from pipelines.spotify import token_store as token_file
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, NoAnswer, Unreachable
+from pipelines.spotify.token_store import TokenStore
 
 CONSENT_MONTHS = 6
 TIMEOUT_S = (5, 20)
@@ -20,10 +18,11 @@ LOGIN = "run `make login`"
 
 
 class Tokens:
-    """Gives spotipy its bearer token; spotipy's own managers can fall into a prompt, and refresh once per thread.
+    """Gives spotipy its bearer token. spotipy's own managers can ask on the terminal, and refresh once per thread.
 
-    A refresh token from the environment is used as it is until Spotify rotates it; the newer one is then kept in the
-    token file, marked with the fingerprint of the one it replaces.
+    A given `refresh_token` is used until Spotify rotates it. The newer token is then written to the store with the
+    fingerprint of the one that it replaces, so that the next run with the same given token uses it. `on_rotated` is
+    called with every newer refresh token, after the store has it. Raises ConsentNeeded when there is no refresh token.
     """
 
     def __init__(
@@ -32,19 +31,20 @@ class Tokens:
         client_secret: str,
         refresh_token: str,
         accounts_url: str,
-        file: Path | TokenParameter | None = None,
+        store: TokenStore | None = None,
         on_rotated: Callable[[str], None] | None = None,
         pause_s: float = 0.5,
     ) -> None:
-        kept = token_file.read(file) if file else {}
-        rotated = kept.get("rotated_from") == fingerprint(refresh_token) if refresh_token else bool(kept)
-        self._refresh_token: str = kept["refresh_token"] if rotated else refresh_token
-        self._kept = kept if rotated else {"rotated_from": fingerprint(refresh_token)}
-        self.client_id = client_id or kept.get("client_id", "")
+        stored = store.read() if store else {}
+        is_rotated = stored.get("rotated_from") == fingerprint(refresh_token) if refresh_token else bool(stored)
+        self._refresh_token: str = stored["refresh_token"] if is_rotated else refresh_token
+        self._stored = stored if is_rotated else {"rotated_from": fingerprint(refresh_token)}
+        self.client_id = client_id or stored.get("client_id", "")
         self._client_secret = client_secret
-        self._is_told = bool(refresh_token)
+        self._is_given = bool(refresh_token)
         self._url = f"{accounts_url}/api/token"
-        self._file = file
+        self._store = store
+        self._on_rotated = on_rotated
         self._access_token = ""
         self._expires_at = 0.0
         self._one_at_a_time = threading.Lock()
@@ -54,10 +54,10 @@ class Tokens:
         self.scope: frozenset[str] | None = None
         self.calls = 0
         if not self._refresh_token:
-            raise ConsentNeeded(f"no refresh token in {file or 'SPOTIFY_REFRESH_TOKEN'}; {LOGIN}")
+            raise ConsentNeeded(f"no refresh token in {store or 'SPOTIFY_REFRESH_TOKEN'}; {LOGIN}")
 
     def get_access_token(self, as_dict: bool = False) -> str:
-        """The current token, refreshed when a minute or less is left. Raises ConsentNeeded, AppRefused, Unreachable."""
+        """The current token, refreshed in its last minute. Raises ConsentNeeded, AppRefused, Unreachable."""
         with self._one_at_a_time:
             if self._failed:
                 raise self._failed
@@ -70,7 +70,7 @@ class Tokens:
             return self._access_token
 
     def refused(self, access_token: str) -> None:
-        """Spotify answered 401 to this token: the next request refreshes, unless another thread already did."""
+        """Spotify answered 401 to this token. The next request refreshes it, unless another thread already has."""
         with self._one_at_a_time:
             if access_token == self._access_token:
                 self._access_token = ""
@@ -95,10 +95,10 @@ class Tokens:
         rotated = answer.get("refresh_token")
         if rotated and rotated != self._refresh_token:
             self._refresh_token = rotated
+            if self._store:
+                self._store.write(self._stored | {"client_id": self.client_id, "refresh_token": rotated})
             if self._on_rotated:
                 self._on_rotated(rotated)
-            elif self._file:
-                token_file.write(self._file, self._kept | {"client_id": self.client_id, "refresh_token": rotated})
 
     def _ask(self) -> dict[str, str]:
         form = {"grant_type": "refresh_token", "refresh_token": self._refresh_token, "client_id": self.client_id}
@@ -117,7 +117,7 @@ class Tokens:
 
     def _refusal(self, code: str, text: str) -> Exception:
         if code == "invalid_grant":
-            cure = f"the token in SPOTIFY_REFRESH_TOKEN is dead: unset it, then {LOGIN}" if self._is_told else LOGIN
+            cure = f"the token in SPOTIFY_REFRESH_TOKEN is dead: unset it, then {LOGIN}" if self._is_given else LOGIN
             return ConsentNeeded(f"Spotify no longer accepts the consent ({text or code}); {cure}")
         if code == "invalid_client":
             return AppRefused(
@@ -131,7 +131,7 @@ def fingerprint(secret: str) -> str:
 
 
 def consent_ends_at(consented_at: dt.datetime) -> dt.datetime:
-    """Six months after consent, whatever was refreshed since (Spotify, 2026-06-18)."""
+    """Six months after the consent; a refresh does not extend them (Spotify, 2026-06-18)."""
     month = consented_at.month - 1 + CONSENT_MONTHS
     year, month = consented_at.year + month // 12, month % 12 + 1
     day = min(consented_at.day, 28 if month == 2 else 30)
@@ -139,7 +139,7 @@ def consent_ends_at(consented_at: dt.datetime) -> dt.datetime:
 
 
 def consent_warning(consented_at: dt.datetime | None, now: dt.datetime) -> str | None:
-    """What to say of the consent's age; None while more than 30 days are left. Raises ConsentNeeded when it is over."""
+    """A warning when 30 days or fewer are left, else None. Raises ConsentNeeded when the consent has ended."""
     if consented_at is None:
         return None
     ends_at = consent_ends_at(consented_at)

@@ -1,4 +1,4 @@
-"""One consent in the browser: authorization code with PKCE, answered on a loopback address; no secret needed."""
+"""OAuth in the browser: authorization code with PKCE, with the answer on a loopback address. Needs no secret."""
 
 import base64
 import hashlib
@@ -11,25 +11,25 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 
+from pipelines.settings import BadSetting
 from pipelines.spotify.auth import TIMEOUT_S
 from pipelines.spotify.errors import AppRefused
 from pipelines.spotify.resources import SCOPES
-from pipelines.values import BadSetting
 
 PATIENCE_S = 300
 DONE = "<!doctype html><meta charset=utf-8><title>spotify-elt</title><body style='font:1.2em sans-serif;margin:3em'>"
 
 
 class LoginFailed(AppRefused):
-    """No consent came: denied, not answered in time, or refused by the accounts service."""
+    """There is no consent: denied, not given in time, or refused by the accounts service."""
 
 
 def redirect_address(port: int) -> str:
-    """What the app's page has to list, to the letter; Spotify refuses the name localhost."""
+    """The address that the page of the app must list exactly. Spotify refuses the name localhost."""
     return f"http://127.0.0.1:{port}/callback"
 
 
-def consent(
+def authorize(
     client_id: str,
     client_secret: str,
     accounts_url: str,
@@ -37,9 +37,9 @@ def consent(
     show: Callable[[str], None],
     patience_s: float = PATIENCE_S,
 ) -> dict[str, Any]:
-    """Ask, wait for the answer, and give the token endpoint's: access_token, refresh_token, scope.
+    """Ask for the consent, wait for it, and return the tokens: access_token, refresh_token, scope.
 
-    `show` is handed the address to open. Raises LoginFailed, BadSetting.
+    `show` is called with the address to open in a browser. Raises LoginFailed, and BadSetting for a port in use.
     """
     verifier, state = secrets.token_urlsafe(64), secrets.token_urlsafe(16)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
@@ -74,7 +74,7 @@ def consent(
 
 
 class _Callback(HTTPServer):
-    """Keeps the first answer that carries our state."""
+    """Keeps the newest answer, for `_code` to check."""
 
     answer: dict[str, str]
 
@@ -104,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(f"{DONE}{said}".encode())
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Silent: the request line holds the code."""
+        """Log nothing: the request line holds the code."""
 
 
 def _code(server: _Callback, state: str, patience_s: float) -> str:

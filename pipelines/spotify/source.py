@@ -6,7 +6,6 @@ schema up front, because `freeze` then holds from the first load on.
 Run it alone: `python -m pipelines.spotify`.
 """
 
-import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from dlt.extract.source import SourceInjectableContext
 from pipelines.lake.source import ResourceReport
 from pipelines.raw import contract
 from pipelines.raw.changes import ChangeFilter, Rows, StateRowHashes
+from pipelines.raw.clock import utc_now
 from pipelines.spotify.auth import Tokens
 from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.resource import Resource
@@ -28,6 +28,7 @@ from pipelines.spotify.run import Run
 from pipelines.spotify.sync.read import read_resource
 from pipelines.spotify.sync.reader import ParentsRead
 from pipelines.spotify.tables import TABLES
+from pipelines.spotify.token_store import FileTokenStore
 
 DECLARED = contract.dlt_schema("spotify", TABLES.values(), [resource.name for resource in RESOURCES])
 PARENTS = {resource.parent.resource for resource in RESOURCES if resource.parent}
@@ -42,7 +43,7 @@ def spotify(
     client_secret: str | None = None,
     token_file: str = ".dlt/spotify_token.json",
     on_rotated_token: Callable[[str], None] | None = None,
-    max_calls: int | None = None,
+    max_calls_per_run: int | None = None,
     api_url: str = "https://api.spotify.com/v1",
     accounts_url: str = "https://accounts.spotify.com",
     run: Run | None = None,
@@ -51,25 +52,22 @@ def spotify(
 
     `client_id` and `refresh_token` come from dlt's configuration, section `sources.spotify`. Without a
     `client_secret` Spotify may replace the refresh token at any time. The new token is kept in `token_file` with mode
-    600, or given to `on_rotated_token`. `max_calls` bounds the HTTP requests of a run. `run` is for a caller that
+    600, or given to `on_rotated_token`. `max_calls_per_run` bounds its HTTP requests. `run` is for a caller that
     knows the rows of its destination; it replaces the arguments before it.
 
     Without `run`, hashes of the appended rows are kept in dlt's state, so that a second run appends only rows that are
     new or changed. A resource that Spotify locks stops with a logged warning, and the pipeline run succeeds; the table
     `resource_runs` says what was read and when the lock ends. Raises ConsentNeeded, AppRefused and Unreachable.
     """
-    return _resources(
-        run
-        or _plain_run(
-            Tokens(client_id, client_secret or "", refresh_token, accounts_url, Path(token_file), on_rotated_token),
-            api_url,
-            max_calls,
-        )
-    )
+    if run is None:
+        store = None if on_rotated_token else FileTokenStore(Path(token_file))
+        tokens = Tokens(client_id, client_secret or "", refresh_token, accounts_url, store, on_rotated_token)
+        run = _plain_run(tokens, api_url, max_calls_per_run)
+    return _resources(run)
 
 
 def _plain_run(tokens: Tokens, api_url: str, max_calls: int | None) -> Run:
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    now = utc_now()
     row_hashes = StateRowHashes(lambda: dlt.current.source_state().setdefault("row_hashes", {}))
     return Run(SpotifyClient(tokens, api_url, max_calls), ChangeFilter(TABLES, row_hashes, now), now, on_stop=_warn)
 

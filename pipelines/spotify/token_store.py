@@ -1,42 +1,92 @@
-"""Where tokens are kept between runs: a file, mode 600 from its first byte and replaced whole, or a parameter."""
+"""Where tokens are kept between runs: in a file, or in a parameter of AWS."""
 
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from pipelines.aws.parameter_store import TokenParameter
-from pipelines.values import BadSetting
+from pipelines.aws.parameter_store import ParameterTokenStore
+from pipelines.settings import BadSetting
 
-Tokens = dict[str, Any]
+StoredTokens = dict[str, Any]
 
 
-def read(file: Path | TokenParameter) -> Tokens:
-    """Client id, refresh token, scope and consent time. Raises BadSetting when the file is not one of ours."""
-    if not file.exists():
-        return {}
+class TokenStore(Protocol):
+    """Keeps one set of tokens: client id, refresh token, scope and time of consent.
+
+    `str()` of a store is its address for messages; `protection` says in words who can read it.
+    """
+
+    protection: str
+
+    def exists(self) -> bool: ...
+
+    def read(self) -> StoredTokens:
+        """The tokens; empty when there are none. Raises BadSetting when something else is stored."""
+
+    def write(self, tokens: StoredTokens) -> None:
+        """Replace the tokens. Raises BadSetting when the place cannot be written."""
+
+    def delete(self) -> None: ...
+
+
+def token_store(address: str, region: str = "") -> TokenStore:
+    """The store at `settings.token_file`: a path, or `ssm:/name` in the region."""
+    if address.startswith("ssm:"):
+        return ParameterTokenStore(address.removeprefix("ssm:"), region, parse)
+    return FileTokenStore(Path(address))
+
+
+class FileTokenStore:
+    """A file of mode 600 from its first byte on, which is always replaced whole."""
+
+    protection = "readable by you alone"
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __str__(self) -> str:
+        return str(self._file)
+
+    def exists(self) -> bool:
+        return self._file.exists()
+
+    def read(self) -> StoredTokens:
+        if not self.exists():
+            return {}
+        try:
+            content = self._file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise _unreadable(str(self), error) from error
+        return parse(content, str(self))
+
+    def write(self, tokens: StoredTokens) -> None:
+        new = self._file.with_name(f".{self._file.name}.{os.getpid()}")
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as out:
+                json.dump(tokens, out, indent=1)
+                out.flush()
+                os.fsync(out.fileno())
+            new.replace(self._file)
+        except OSError as error:
+            raise BadSetting(f"{self} cannot be written: {error.strerror}") from error
+
+    def delete(self) -> None:
+        self._file.unlink()
+
+
+def parse(content: str, where: str) -> StoredTokens:
+    """Tokens from JSON. Raises BadSetting, which does not show the content."""
     try:
-        kept = json.loads(file.read_text(encoding="utf-8") if isinstance(file, Path) else file.read_text())
-    except (OSError, ValueError) as error:
-        raise BadSetting(f"{file} cannot be read as a token file ({type(error).__name__}); run `make login`") from error
-    if not isinstance(kept, dict) or not kept.get("refresh_token"):
-        raise BadSetting(f"{file} holds no refresh token; run `make login`")
-    return kept
+        tokens = json.loads(content)
+    except ValueError as error:
+        raise _unreadable(where, error) from None
+    if not isinstance(tokens, dict) or not tokens.get("refresh_token"):
+        raise BadSetting(f"{where} holds no refresh token; run `make login`")
+    return tokens
 
 
-def write(file: Path | TokenParameter, tokens: Tokens) -> None:
-    """Raises BadSetting when the folder cannot be written."""
-    if isinstance(file, TokenParameter):
-        file.write_text(json.dumps(tokens, indent=1))
-        return
-    new = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(tokens, out, indent=1)
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(file)
-    except OSError as error:
-        raise BadSetting(f"{file} cannot be written: {error.strerror}") from error
+def _unreadable(where: str, error: Exception) -> BadSetting:
+    return BadSetting(f"{where} cannot be read as a token file ({type(error).__name__}); run `make login`")

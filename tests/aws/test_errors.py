@@ -183,7 +183,7 @@ def test_a_few_requests_to_slow_down_are_followed(
     assert is_in_lake(cloud, tmp_path / "copy", saved)
 
 
-def test_a_lake_that_cannot_be_folded_keeps_its_rows_and_folds_next_time(
+def test_a_lake_that_cannot_be_compacted_keeps_its_rows_and_is_compacted_next_time(
     cloud: Cloud, machine: Machine, saved: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipelines.lake.compact.OPEN_MONTH_FILES", 1)

@@ -1,6 +1,5 @@
 """Glue's raw tables are those of the contract, whatever was there before; a second run asks once and writes nothing."""
 
-import json
 import shlex
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,8 +9,10 @@ import pytest
 from moto import mock_aws
 
 from pipelines.aws.glue import Registered, WrongCatalog, register
+from pipelines.aws.session import AwsSession
 from pipelines.raw import contract
 from pipelines.spotify.tables import TABLES
+from tests.aws.glue_pages import InPages
 
 REGION = "eu-central-1"
 DATABASE = "listening_raw"
@@ -26,10 +27,14 @@ class Glue:
     def __init__(self) -> None:
         self.client: Any = boto3.client("glue", region_name=REGION)
         self.asked: list[str] = []
+        self.is_in_pages = False
 
     def register(self) -> Registered:
-        self.asked.clear()
-        return register({"spotify": TABLES.values()}, "s3://bucket/lake", "listening", REGION)
+        aws = InPages(REGION) if self.is_in_pages else AwsSession(REGION)
+        try:
+            return register({"spotify": TABLES.values()}, "s3://bucket/lake", "listening", aws)
+        finally:
+            self.asked = [name.removeprefix("glue.") for name in aws.requests.elements()]
 
     def table(self, name: str) -> Table:
         found: Table = self.client.get_table(DatabaseName=DATABASE, Name=name)["Table"]
@@ -53,8 +58,6 @@ def glue(monkeypatch: pytest.MonkeyPatch) -> Iterator[Glue]:
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     with mock_aws():
         glue = Glue()
-        assert boto3.DEFAULT_SESSION
-        boto3.DEFAULT_SESSION.events.register("before-call.glue", lambda model, **_: glue.asked.append(model.name))
         glue.client.create_database(DatabaseInput={"Name": DATABASE})
         yield glue
 
@@ -117,27 +120,10 @@ def test_a_second_run_makes_one_call_and_changes_nothing(registered: Glue) -> No
     assert registered.tables() == before
 
 
-def in_pages(session: Any) -> None:
-    """Glue gives at most 100 tables an answer; moto gives all, so its answer is cut here."""
-    asked: list[int] = []
-
-    def note(params: Table, **_: Any) -> None:
-        asked.append(int(json.loads(params["body"]).get("NextToken", 0)))
-
-    def cut(parsed: Table, **_: Any) -> None:
-        start, whole = asked[-1], parsed["TableList"]
-        parsed["TableList"] = whole[start : start + 100]
-        if len(whole) > start + 100:
-            parsed["NextToken"] = str(start + 100)
-
-    session.events.register("before-call.glue.GetTables", note)
-    session.events.register("after-call.glue.GetTables", cut)
-
-
 def test_a_database_of_many_pages_is_read_to_its_end(glue: Glue) -> None:
     for number in range(120):
         glue.client.create_table(DatabaseName=DATABASE, TableInput={"Name": f"_a_table_of_others_{number}"})
-    in_pages(boto3.DEFAULT_SESSION)
+    glue.is_in_pages = True
     assert set(glue.register().created) == NAMES
     assert glue.asked.count("GetTables") == 2
     assert glue.register().created == ()
@@ -220,6 +206,6 @@ def test_a_column_this_version_would_change_is_refused_before_anything_is_writte
 
 
 def test_a_missing_database_is_named_with_what_makes_it(glue: Glue) -> None:
-    with pytest.raises(WrongCatalog, match=r"no database other_raw: `make infra`.*GLUE_PREFIX"):
-        register({"spotify": TABLES.values()}, "s3://bucket/lake", "other", REGION)
+    with pytest.raises(WrongCatalog, match=r"no database other_raw; `make infra`.*GLUE_PREFIX"):
+        register({"spotify": TABLES.values()}, "s3://bucket/lake", "other", AwsSession(REGION))
     assert glue.client.get_databases()["DatabaseList"][0]["Name"] == DATABASE

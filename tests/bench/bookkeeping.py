@@ -11,11 +11,10 @@ from dlt.common.versioned_state import decompress_state
 from dlt.pipeline.state_sync import bump_pipeline_state_version_if_modified, state_doc
 
 from pipelines.lake.compact import LOAD_RECORDS
+from pipelines.lake.destination import MAX_STATE_FILES
 from pipelines.lake.store import LOADS, STATES
 
 Json = dict[str, Any]
-STATES_KEPT = 20
-"""`max_state_files` of .dlt/config.toml."""
 
 
 class Bookkeeping:
@@ -29,7 +28,7 @@ class Bookkeeping:
         self.states_named = file.stem.rsplit("__", 1)[1]
         self.state: Any = decompress_state(json.loads(file.read_text())["state"])
         self.state |= {"_local": {}, "sources": {}, "_state_version": 0}
-        self.states: deque[tuple[str, dt.datetime, str]] = deque(maxlen=STATES_KEPT)
+        self.states: deque[tuple[str, dt.datetime, str]] = deque(maxlen=MAX_STATE_FILES)
         self.records: list[Json] = []
         self.record_files: list[list[Json]] = []
         self.is_folded = False

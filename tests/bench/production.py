@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.aws.usage import ATHENA_BYTE, ATHENA_LEAST_BYTES, DEAR, S3_READ, S3_WRITE
 from tests.bench.lake_generator import Hour, make
+from tests.bench.prices import ATHENA_BYTE, ATHENA_LEAST_BYTES, Statement, athena_dollars, s3_dollars
 from tests.bench.subprocesses import ELT, Measured, measured, own_account
 from tests.bench.table import Rows, echo, verdict
 from tests.simulators.athena.cloud import Cloud, started
@@ -42,11 +42,8 @@ class Age:
     @property
     def month(self) -> float:
         """Dollars of 730 extracts and 30.4 builds at list prices, the engine's own S3 requests among them."""
-        engine = sum(
-            count * (S3_WRITE if name in DEAR or name == "List" else S3_READ) for name, count in self.by_trino.items()
-        )
         hourly: float = statistics.mean(self.dollars) * HOURS_A_MONTH
-        daily: float = self.build["dollars"] + engine
+        daily: float = self.build["dollars"] + s3_dollars(self.by_trino)
         return hourly + daily * DAYS_A_MONTH
 
 
@@ -76,16 +73,18 @@ def measure(name: str, hours: int, temporary: Path, cloud: Cloud, made: Path | N
             echo(f"production: {name}: hour {number + 1} of {RUNS}")
             demo_server.clock(hours=1)
             done = run("extract", folder, prefix, demo_server, cloud)
-            used = record(cloud, f"{prefix}/lake/last_run.json")["aws"]
+            requests = record(cloud, f"{prefix}/lake/last_run.json")["aws"]["requests"]
+            by_operation = {name.removeprefix("s3."): count for name, count in requests.items() if "s3." in name}
             if number:  # the first one makes the day's whole reads
                 age.seconds.append(done.seconds)
-                age.dollars.append(used["dollars"])
-                age.requests.update(used["requests"])
+                age.dollars.append(s3_dollars(by_operation))
+                age.requests.update(requests)
         echo(f"production: {name}: the daily build")
-        before = Counter(kind(request) for request in cloud.s3_requests(by_trino=True))
+        before = {by_trino: kinds(cloud, by_trino) for by_trino in (True, False)}
+        statements_before = set(cloud.athena.executions)
         age.build_seconds = run("build", folder, prefix, demo_server, cloud).seconds
-        age.by_trino = Counter(kind(request) for request in cloud.s3_requests(by_trino=True)) - before
-        age.build = record(cloud, f"{prefix}/lake/last_build.json")["aws"]
+        age.by_trino = kinds(cloud, by_trino=True) - before[True]
+        age.build = used_by_build(cloud, statements_before, kinds(cloud, by_trino=False) - before[False])
     return age
 
 
@@ -115,6 +114,25 @@ def upload(lake: Path, cloud: Cloud, prefix: str) -> None:
 def record(cloud: Cloud, key: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(cloud.client("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read())
     return found
+
+
+def used_by_build(cloud: Cloud, statements_before: set[str], requests: Counter[str]) -> dict[str, Any]:
+    """Statements of a build as the simulator ran them, and the dollars of these and of the build's S3 requests."""
+    statements = [
+        Statement(one.statement.type, one.statement.subtype, one.state, one.bytes_scanned)
+        for name, one in cloud.athena.executions.items()
+        if name not in statements_before
+    ]
+    return {
+        "statements": len(statements),
+        "statements_billed": sum(one.is_billed for one in statements),
+        "bytes_scanned": sum(one.bytes for one in statements),
+        "dollars": athena_dollars(statements) + s3_dollars(requests),
+    }
+
+
+def kinds(cloud: Cloud, by_trino: bool) -> Counter[str]:
+    return Counter(kind(request) for request in cloud.s3_requests(by_trino))
 
 
 def kind(request: str) -> str:

@@ -60,6 +60,7 @@ def settings(folder: Path) -> dict[str, str]:
         "SPOTIFY_TOKEN_FILE": "",
         "LAKE_URL": str(folder / "lake"),
         "DUCKDB_PATH": str(folder / "spotify.duckdb"),
+        "WORK_DIR": str(folder),
     }
 
 

@@ -5,7 +5,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,8 @@ from dlt.common.storages import load_package
 from dlt.common.versioned_state import decompress_state
 
 from orchestration.run import extract
-from pipelines import settings as values
 from pipelines.lake.store import Lake
+from pipelines.settings import load_settings
 from tests.bench.lake_generator import Hour, make
 from tests.bench.subprocesses import ELT, measured, own_account
 from tests.simulators.spotify.demo_server import DemoServer
@@ -38,11 +37,11 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, value in environment.items():
             patch.setenv(name, value)
         patch.setenv("DLT_PROJECT_DIR", "")
-        settings = values.load(environment, folder)
+        settings = load_settings(environment, folder)
         for hour in HOURS:
             demo_server.clock(now=f"{hour.now.isoformat()}Z")
             patch.setattr(load_package, "increasing_precise_time", lambda at=float(hour.load_id): at)
-            assert extract(replace(settings, now=hour.now)).exit_code == 0
+            assert extract(settings.model_copy(update={"now": hour.now})).exit_code == 0
     return folder / "lake"
 
 

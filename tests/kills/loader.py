@@ -6,7 +6,6 @@ Reads one JSON line a load from standard input, `{"now", "window", "nth", "envir
 in order.
 """
 
-import dataclasses
 import datetime as dt
 import functools
 import importlib
@@ -23,10 +22,10 @@ from botocore import handlers, loaders, session
 from dlt.common.storages import load_package
 
 from pipelines import load as loading
-from pipelines import settings as values
 from pipelines.lake import compact
 from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
+from pipelines.settings import load_settings
 
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -58,9 +57,8 @@ def _warm() -> None:
 
 def _load(wish: dict[str, Any], log: Path) -> None:
     """Never returns."""
-    settings = values.load(wish["environment"], Path(wish["environment"]["HOME"]))
-    settings = dataclasses.replace(settings, now=dt.datetime.fromisoformat(wish["now"]))
-    values.provide(settings)
+    settings = load_settings(wish["environment"], Path(wish["environment"]["HOME"]))
+    settings = settings.model_copy(update={"now": dt.datetime.fromisoformat(wish["now"])})
     compact.OPEN_MONTH_FILES = compact.LOAD_RECORDS = wish["files"]
     if wish["load_id"]:
         load_package.increasing_precise_time = lambda: float(wish["load_id"])  # type: ignore[assignment, attr-defined]
@@ -68,10 +66,11 @@ def _load(wish: dict[str, Any], log: Path) -> None:
     if settings.is_in_cloud:
         _watch_requests(kill)
     else:
-        _watch_files(settings.data_dir, kill)
+        _watch_files(settings.work_dir, kill)
     try:
-        with held(Lake(settings.lake_url), settings.working_dir, "extract"):
-            loading.load(settings)
+        lake = Lake(settings.lake_url, settings.region)
+        with held(lake, settings.working_dir, "extract"):
+            loading.load(settings, lake=lake)
     except BaseException as error:
         print(repr(error), file=sys.stderr, flush=True)
         os._exit(1)

@@ -53,6 +53,7 @@ class Loads:
             "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url,
             "LAKE_URL": str(self.data / "lake"),
             "DUCKDB_PATH": str(self.data / "spotify.duckdb"),
+            "WORK_DIR": str(self.data),
         } | environment
         self.program = subprocess.Popen(
             [sys.executable, "-m", "tests.kills.loader"],

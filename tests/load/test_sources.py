@@ -10,7 +10,6 @@ import dlt
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import settings as settings_module
 from pipelines.lake import manifest
 from pipelines.lake.source import LoadContext, ResourceReport, Source, SourceResult
 from pipelines.lake.store import Lake
@@ -18,7 +17,7 @@ from pipelines.load import load
 from pipelines.raw import contract
 from pipelines.raw.changes import ChangeFilter
 from pipelines.raw.table import Table, text
-from pipelines.settings import Settings
+from pipelines.settings import Settings, load_settings
 from pipelines.sources import SOURCES
 from tests.account import Account
 
@@ -34,9 +33,8 @@ CITIES = {"c1": "Oslo", "c2": "Lima"}
 
 
 class OpenConcerts:
-    account_ids: list[str] = []
-
     def __init__(self, context: LoadContext) -> None:
+        self.account_ids: list[str] = []
         self._changes = ChangeFilter(TABLES, context.row_hashes, context.settings.now)
 
     def dlt_source(self) -> Any:
@@ -66,7 +64,7 @@ CONCERTS = Source("concerts", "Concerts.", TABLES, ("concerts",), needs_account=
 
 
 def settings_without_account(folder: Path) -> Settings:
-    return settings_module.load_settings({"SPOTIFY_TOKEN_FILE": ""}, folder)
+    return load_settings({"SPOTIFY_TOKEN_FILE": ""}, folder)
 
 
 def test_a_source_without_an_account_loads_into_a_lake_of_nobody(tmp_path: Path) -> None:
@@ -113,7 +111,7 @@ def test_a_source_whose_column_was_retyped_is_refused_by_name(tmp_path: Path) ->
     assert record
     record["columns"]["concerts"]["concerts"]["city"] = "bigint"
     lake.write_json(manifest.MANIFEST, record)
-    with pytest.raises(manifest.WrongLake, match="concerts.city as bigint, this version has text"):
+    with pytest.raises(manifest.WrongLake, match=r"concerts\.city as bigint, this version has text"):
         load(settings, sources=[CONCERTS])
 
 

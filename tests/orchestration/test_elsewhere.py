@@ -15,6 +15,7 @@ def test_a_run_started_in_another_folder_writes_the_same_layout(tmp_path: Path) 
         "PYTHONPATH": str(ROOT),
         "LAKE_URL": str(tmp_path / "lake"),
         "DUCKDB_PATH": str(tmp_path / "spotify.duckdb"),
+        "WORK_DIR": str(tmp_path / "work"),
     }
     command = [sys.executable, "-m", "orchestration", "extract"]
     subprocess.run(command, cwd=tmp_path / "elsewhere", env=environment, check=True, capture_output=True)

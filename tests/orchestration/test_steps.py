@@ -14,11 +14,10 @@ from orchestration.lake_lock import lake_lock
 from orchestration.run import build, elt, extract, register
 from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import BuildResult
-from pipelines import settings as values
 from pipelines.lake import manifest
 from pipelines.lake.lock import Busy, holder
 from pipelines.lake.store import Lake
-from pipelines.settings import Settings
+from pipelines.settings import Settings, load_settings
 from tests.machine import SMALL
 from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
@@ -38,7 +37,7 @@ def account(demo_servers: Callable[..., DemoServer], tmp_path: Path) -> Callable
             "SPOTIFY_API_URL": server.api_url,
             "SPOTIFY_ACCOUNTS_URL": server.accounts_url,
         }
-        return values.load(environment, tmp_path / name)
+        return load_settings(environment, tmp_path / name)
 
     return new
 

@@ -10,6 +10,7 @@ import pytest
 from dlt.common.schema.exceptions import DataValidationError
 from dlt.pipeline.exceptions import PipelineStepFailed
 
+from pipelines.lake.destination import lake_destination
 from pipelines.lake.manifest import WrongLake
 from pipelines.load import cause
 from pipelines.raw import contract
@@ -96,7 +97,9 @@ def test_dlt_itself_refuses_what_is_not_declared(account: Account, table: str) -
         CLIENT_ID, REFRESH_TOKEN, api_url=account.demo_server.api_url, accounts_url=account.demo_server.accounts_url
     )
     source.resources.add(dlt.resource(undeclared, name="undeclared"))
-    pipeline = dlt.pipeline("frozen", pipelines_dir=str(account.folder / "frozen"), destination="filesystem")
+    pipeline = dlt.pipeline(
+        "frozen", pipelines_dir=str(account.folder / "frozen"), destination=lake_destination(account.lake)
+    )
     with pytest.raises(PipelineStepFailed) as refused:
         pipeline.run(source.with_resources("undeclared"), loader_file_format="parquet")
     assert isinstance(cause(refused.value), DataValidationError)

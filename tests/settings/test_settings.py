@@ -1,43 +1,51 @@
 """Where each setting is found, what it must look like, whose account it chooses."""
 
-import dataclasses
 import datetime as dt
 from pathlib import Path
 
 import pytest
 
-from pipelines import settings as values
-from pipelines.settings import BadSetting, Settings
-
-PLACES = ("environment", "dlt's own name", ".env", ".dlt/secrets.toml")
+from pipelines.settings import SETTINGS, BadSetting, Settings, load_settings
 
 
 def settings(root: Path, **environment: str) -> Settings:
-    return values.load(environment, root)
+    return load_settings(environment, root)
 
 
-def put(root: Path, place: str, value: str) -> dict[str, str]:
-    """The lake's address, set in a place; the environment that this needs."""
-    match place:
-        case "environment":
-            return {"LAKE_URL": value}
-        case "dlt's own name":
-            return {"DESTINATION__FILESYSTEM__BUCKET_URL": value}
-        case ".env":
-            (root / ".env").write_text(f"LAKE_URL={value}\n")
-        case ".dlt/secrets.toml":
-            (root / ".dlt").mkdir()
-            (root / ".dlt" / "secrets.toml").write_text(f'[destination.filesystem]\nbucket_url = "{value}"\n')
-    return {}
+def test_the_environment_goes_before_the_dotenv_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("LAKE_URL=/from/the/file\n")
+    assert settings(tmp_path).lake_url == "/from/the/file"
+    assert settings(tmp_path, LAKE_URL="/from/the/environment").lake_url == "/from/the/environment"
 
 
-@pytest.mark.parametrize("first", range(len(PLACES)), ids=PLACES)
-def test_the_first_place_that_has_a_value_gives_it(tmp_path: Path, first: int) -> None:
-    environment: dict[str, str] = {}
-    for number, place in enumerate(PLACES):
-        if number >= first:
-            environment |= put(tmp_path, place, f"/lake/{number}")
-    assert settings(tmp_path, **environment).lake_url == f"/lake/{first}"
+@pytest.mark.parametrize("content", ["MAX_CALLS=7", "\ufeffMAX_CALLS=7\n", "# a\n\nexport MAX_CALLS = '7' # b\n"])
+def test_a_dotenv_file_may_have_a_byte_order_mark_comments_quotes_and_export(tmp_path: Path, content: str) -> None:
+    (tmp_path / ".env").write_text(content, encoding="utf-8")
+    assert settings(tmp_path).max_calls == 7
+
+
+@pytest.mark.parametrize("line", ["MAX_CALLS", "MAX_CALLS 7", "=7", "SPOTIFY_CLIENT_SECRET='open", "x: secret-value"])
+def test_a_malformed_line_of_the_dotenv_file_is_named_by_its_number_and_not_shown(tmp_path: Path, line: str) -> None:
+    (tmp_path / ".env").write_text(f"# mine\n{line}\n")
+    with pytest.raises(BadSetting, match=r"line 2 of .*\.env is malformed; write it as NAME=value") as told:
+        settings(tmp_path)
+    assert line not in str(told.value)
+
+
+def test_no_secret_is_in_the_repr_or_in_an_error_message(tmp_path: Path) -> None:
+    secrets = {"SPOTIFY_CLIENT_SECRET": "hidden-secret", "SPOTIFY_REFRESH_TOKEN": "hidden-token"}
+    found = settings(tmp_path, SPOTIFY_CLIENT_ID="mine", **secrets)
+    assert (found.client_secret, found.refresh_token) == ("hidden-secret", "hidden-token")
+    assert "hidden" not in repr(found) + str(found)
+    with pytest.raises(BadSetting) as told:
+        settings(tmp_path, **secrets)
+    assert "hidden" not in str(told.value)
+
+
+def test_only_declared_names_set_anything(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("is_demo=0\nnow=2020-01-01\nTHEIRS=1\n")
+    assert settings(tmp_path, is_demo="0", client_id="x").is_demo
+    assert settings(tmp_path).now.year > 2020
 
 
 def test_an_empty_value_hides_those_behind_it(tmp_path: Path) -> None:
@@ -113,7 +121,7 @@ def test_a_malformed_value_is_refused_by_name(tmp_path: Path, name: str, value: 
     assert value in str(told.value)
 
 
-@pytest.mark.parametrize(("file", "content"), [(".dlt/secrets.toml", b"[x"), (".env", b"LAKE_URL=caf\xe9\n")])
+@pytest.mark.parametrize(("file", "content"), [(".env", b"LAKE_URL=caf\xe9\n")])
 def test_a_file_of_settings_that_cannot_be_read_is_named(tmp_path: Path, file: str, content: bytes) -> None:
     (tmp_path / file).parent.mkdir(exist_ok=True)
     (tmp_path / file).write_bytes(content)
@@ -129,14 +137,14 @@ def test_times_are_utc_whatever_zone_they_are_written_in(tmp_path: Path, written
 def test_paths_are_taken_from_the_project_folder(tmp_path: Path) -> None:
     found = settings(tmp_path, LAKE_URL="here", DUCKDB_PATH="there/x.duckdb", SPOTIFY_TOKEN_FILE="t.json")
     assert (found.lake_url, found.duckdb_path) == (str(tmp_path / "here"), tmp_path / "there" / "x.duckdb")
-    assert found.token_file == tmp_path / "t.json"
+    assert found.token_file == str(tmp_path / "t.json")
     assert settings(tmp_path, LAKE_URL="file:///far/away").lake_url == "/far/away"
 
 
 def test_an_empty_value_is_the_default(tmp_path: Path) -> None:
-    empty = {setting.name: "" for setting in values.SETTINGS}
-    found, plain = values.load(empty, tmp_path), values.load({}, tmp_path)
-    assert dataclasses.replace(found, now=plain.now) == plain
+    empty = {setting.name: "" for setting in SETTINGS}
+    found, plain = load_settings(empty, tmp_path), load_settings({}, tmp_path)
+    assert found.model_copy(update={"now": plain.now}) == plain
 
 
 def test_production_wants_a_lake_on_s3_and_its_region(tmp_path: Path) -> None:
@@ -146,6 +154,16 @@ def test_production_wants_a_lake_on_s3_and_its_region(tmp_path: Path) -> None:
     assert (found.lake_url, found.region, found.target) == ("s3://bucket/lake", "eu-central-1", "prod")
     assert (found.work_group, found.glue_prefix) == ("spotify-elt", "spotify")
     assert settings(tmp_path, LAKE_URL="s3://bucket/lake", AWS_DEFAULT_REGION="us-east-1").region == "us-east-1"
+
+
+def test_the_working_files_are_below_the_data_folder_unless_a_work_folder_is_set(tmp_path: Path) -> None:
+    assert settings(tmp_path).work_dir == tmp_path / "data" / "demo"
+    own = settings(tmp_path, SPOTIFY_CLIENT_ID="mine", DUCKDB_PATH="elsewhere/x.duckdb")
+    assert own.work_dir == tmp_path / "data"
+    moved = settings(tmp_path, SPOTIFY_CLIENT_ID="mine", WORK_DIR="/var/elt")
+    assert moved.work_dir == Path("/var/elt")
+    assert Path("/var/elt/dlt") in moved.working_dir.parents
+    assert moved.lake_url == own.lake_url
 
 
 def test_tokens_in_aws_mean_an_account_of_ones_own(tmp_path: Path) -> None:

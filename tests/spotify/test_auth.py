@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from pipelines.spotify import token_store as token_file
 from pipelines.spotify.auth import Tokens, fingerprint
 from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, Unreachable
+from pipelines.spotify.token_store import token_store
 from tests.simulators.spotify.demo_server import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, DemoServer
 
 DEAD = {"error": "invalid_grant", "error_description": "Refresh token expired"}
@@ -27,7 +27,7 @@ def tokens_of(demo_server: DemoServer, file: Path) -> Callable[..., Tokens]:
     """Tokens as a run makes them: `tokens_of(refresh_token="")` takes what the file holds."""
 
     def made(client_id: str = CLIENT_ID, secret: str = "", refresh_token: str = REFRESH_TOKEN) -> Tokens:
-        return Tokens(client_id, secret, refresh_token, demo_server.accounts_url, file)
+        return Tokens(client_id, secret, refresh_token, demo_server.accounts_url, token_store(str(file)))
 
     return made
 
@@ -59,13 +59,25 @@ def test_a_rotated_token_is_kept_for_the_owner_alone_and_used_by_the_next_run(
     demo_server: DemoServer, tokens_of: Callable[..., Tokens], file: Path
 ) -> None:
     demo_server.switch(rotation=True)
-    token_file.write(file, {"client_id": CLIENT_ID, "refresh_token": REFRESH_TOKEN, "consented_at": "2026-11-01"})
+    token_store(str(file)).write({"client_id": CLIENT_ID, "refresh_token": REFRESH_TOKEN, "consented_at": "2026-11-01"})
     for _ in range(3):
         tokens_of(refresh_token="").get_access_token()
     kept = json.loads(file.read_text())
     assert kept["refresh_token"] != REFRESH_TOKEN
     assert (kept["client_id"], kept["consented_at"]) == (CLIENT_ID, "2026-11-01")
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_rotated_token_is_passed_on_to_whoever_asked_for_it_with_or_without_a_store(
+    demo_server: DemoServer, file: Path
+) -> None:
+    demo_server.switch(rotation=True)
+    rotated: list[str] = []
+    given = (CLIENT_ID, "", REFRESH_TOKEN, demo_server.accounts_url)
+    Tokens(*given, on_rotated=rotated.append).get_access_token()
+    Tokens(CLIENT_ID, "", rotated[0], given[3], token_store(str(file)), on_rotated=rotated.append).get_access_token()
+    assert len({REFRESH_TOKEN, *rotated}) == 3
+    assert json.loads(file.read_text())["refresh_token"] == rotated[1]
 
 
 def test_a_token_from_the_environment_that_was_rotated_goes_on_from_the_file(
@@ -82,7 +94,7 @@ def test_a_token_from_the_environment_that_was_rotated_goes_on_from_the_file(
 def test_a_newer_token_from_the_environment_wins_over_what_was_rotated_from_an_older_one(
     demo_server: DemoServer, tokens_of: Callable[..., Tokens], file: Path
 ) -> None:
-    token_file.write(file, {"rotated_from": fingerprint("an older one"), "refresh_token": "dead"})
+    token_store(str(file)).write({"rotated_from": fingerprint("an older one"), "refresh_token": "dead"})
     assert tokens_of().get_access_token()
 
 

@@ -9,10 +9,9 @@ import requests
 
 from orchestration.exit_codes import Exit, exit_of
 from orchestration.verbs import login as verbs
-from pipelines import settings as values
-from pipelines.settings import BadSetting
-from pipelines.spotify import token_store as token_file
-from pipelines.spotify.login import LoginFailed, consent, redirect_address
+from pipelines.settings import BadSetting, load_settings
+from pipelines.spotify.login import LoginFailed, authorize, redirect_address
+from pipelines.spotify.token_store import token_store
 from tests.account import Account
 from tests.simulators.spotify.demo_server import CLIENT_ID, CLIENT_SECRET, DemoServer
 
@@ -45,7 +44,7 @@ def browser() -> Iterator[Callable[[str], None]]:
 def test_a_consent_gives_tokens_that_work_without_a_secret(
     demo_server: DemoServer, port: int, browser: Callable[[str], None]
 ) -> None:
-    answer = consent(CLIENT_ID, "", demo_server.accounts_url, port, browser)
+    answer = authorize(CLIENT_ID, "", demo_server.accounts_url, port, browser)
     assert answer["refresh_token"].startswith("invented-refresh-")
     assert "user-library-read" in answer["scope"].split()
     asked = demo_server.request_log()[0]["query"]
@@ -56,13 +55,13 @@ def test_a_consent_gives_tokens_that_work_without_a_secret(
 
 
 def test_a_confidential_client_logs_in_too(demo_server: DemoServer, port: int, browser: Callable[[str], None]) -> None:
-    assert consent(CLIENT_ID, CLIENT_SECRET, demo_server.accounts_url, port, browser)["refresh_token"]
+    assert authorize(CLIENT_ID, CLIENT_SECRET, demo_server.accounts_url, port, browser)["refresh_token"]
 
 
 def test_a_denied_login_says_so(demo_server: DemoServer, port: int, browser: Callable[[str], None]) -> None:
     demo_server.switch(deny=True)
     with pytest.raises(LoginFailed, match=r"denied.*access_denied"):
-        consent(CLIENT_ID, "", demo_server.accounts_url, port, browser)
+        authorize(CLIENT_ID, "", demo_server.accounts_url, port, browser)
     assert "POST /api/token" not in demo_server.requests()
 
 
@@ -71,20 +70,20 @@ def test_a_taken_port_is_told_before_anything_is_opened(demo_server: DemoServer)
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(BadSetting, match="SPOTIFY_REDIRECT_PORT"):
-            consent(CLIENT_ID, "", demo_server.accounts_url, taken.getsockname()[1], pytest.fail)
+            authorize(CLIENT_ID, "", demo_server.accounts_url, taken.getsockname()[1], pytest.fail)
 
 
 def test_an_answer_with_another_state_or_to_another_path_is_ignored(
     demo_server: DemoServer, port: int, browser: Callable[..., None]
 ) -> None:
     stray = (f"{redirect_address(port)}?code=stolen&state=other", f"http://127.0.0.1:{port}/favicon.ico")
-    answer = consent(CLIENT_ID, "", demo_server.accounts_url, port, lambda address: browser(*stray, address))
+    answer = authorize(CLIENT_ID, "", demo_server.accounts_url, port, lambda address: browser(*stray, address))
     assert answer["refresh_token"]
 
 
 def test_no_answer_in_time_ends_the_login(demo_server: DemoServer, port: int) -> None:
     with pytest.raises(LoginFailed, match="no answer within"):
-        consent(CLIENT_ID, "", demo_server.accounts_url, port, lambda address: None, patience_s=0.2)
+        authorize(CLIENT_ID, "", demo_server.accounts_url, port, lambda address: None, patience_s=0.2)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +94,7 @@ def test_a_token_endpoint_that_gives_no_tokens_fails_the_login(
 ) -> None:
     demo_server.fault("/api/token", **fault)
     with pytest.raises(LoginFailed):
-        consent(CLIENT_ID, "", demo_server.accounts_url, port, browser)
+        authorize(CLIENT_ID, "", demo_server.accounts_url, port, browser)
 
 
 def test_an_answer_without_a_refresh_token_fails_the_login(
@@ -103,7 +102,7 @@ def test_an_answer_without_a_refresh_token_fails_the_login(
 ) -> None:
     demo_server.switch(omit_refresh_token=True)
     with pytest.raises(LoginFailed):
-        consent(CLIENT_ID, "", demo_server.accounts_url, port, browser)
+        authorize(CLIENT_ID, "", demo_server.accounts_url, port, browser)
 
 
 @pytest.fixture
@@ -115,7 +114,7 @@ def account(new_account: Callable[..., Account], port: int) -> Account:
         "SPOTIFY_ACCOUNTS_URL": account.demo_server.accounts_url,
         "SPOTIFY_REDIRECT_PORT": str(port),
     }
-    account.settings = values.load(told, account.folder)
+    account.settings = load_settings(told, account.folder)
     return account
 
 
@@ -131,7 +130,7 @@ def test_login_keeps_tokens_that_the_next_run_reads_with(
     assert "logged in as Demo Listener" in said
     assert "not granted" not in said
     assert account.token_file.stat().st_mode & 0o777 == 0o600
-    account.settings = values.load({"SPOTIFY_API_URL": account.settings.api_url}, account.folder)
+    account.settings = load_settings({"SPOTIFY_API_URL": account.settings.api_url}, account.folder)
     assert not account.settings.is_demo
 
 
@@ -149,14 +148,14 @@ def test_login_tells_which_scopes_were_not_granted(
 
 
 def test_a_login_without_a_client_id_says_how_to_get_one(account: Account, port: int) -> None:
-    settings = values.load({"SPOTIFY_REDIRECT_PORT": str(port)}, account.folder)
+    settings = load_settings({"SPOTIFY_REDIRECT_PORT": str(port)}, account.folder)
     with pytest.raises(BadSetting, match=rf"SPOTIFY_CLIENT_ID.*{port}/callback") as told:
         verbs.login(settings)
     assert exit_of(told.value) is Exit.CONFIGURATION
 
 
 def test_logout_drops_the_tokens_and_nothing_else(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
-    token_file.write(account.token_file, {"client_id": CLIENT_ID, "refresh_token": "any"})
+    token_store(str(account.token_file)).write({"client_id": CLIENT_ID, "refresh_token": "any"})
     beside = account.token_file.with_name("kept")
     beside.touch()
     assert verbs.logout(account.settings) == 0
@@ -170,6 +169,6 @@ def test_logout_drops_the_tokens_and_nothing_else(account: Account, capsys: pyte
 def test_a_token_file_that_cannot_be_read_does_not_keep_login_from_mending_it(account: Account, port: int) -> None:
     account.token_file.parent.mkdir(parents=True, exist_ok=True)
     account.token_file.write_text("junk")
-    settings = values.load({"SPOTIFY_REDIRECT_PORT": str(port)}, account.folder)
+    settings = load_settings({"SPOTIFY_REDIRECT_PORT": str(port)}, account.folder)
     with pytest.raises(BadSetting, match="SPOTIFY_CLIENT_ID is not set"):
         verbs.login(settings)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipelines.settings import BadSetting
-from pipelines.spotify import token_store as token_file
+from pipelines.spotify.token_store import token_store
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_a_broken_token_file_is_a_clear_message(file: Path, content: str) -> Non
     file.parent.mkdir()
     file.write_text(content)
     with pytest.raises(BadSetting, match=r"token\.json.*make login"):
-        token_file.read(file)
+        token_store(str(file)).read()
 
 
 def test_a_token_file_is_for_its_owner_alone_from_its_first_byte(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,23 +33,25 @@ def test_a_token_file_is_for_its_owner_alone_from_its_first_byte(file: Path, mon
 
     monkeypatch.setattr(os, "fdopen", watched)
     before = os.umask(0)
+    store = token_store(str(file))
     try:
-        token_file.write(file, {"refresh_token": "first"})
-        token_file.write(file, {"refresh_token": "second"})
+        store.write({"refresh_token": "first"})
+        store.write({"refresh_token": "second"})
     finally:
         os.umask(before)
     assert seen == [0o600, 0o600]
-    assert token_file.read(file) == {"refresh_token": "second"}
+    assert token_store(str(file)).read() == {"refresh_token": "second"}
     assert list(file.parent.iterdir()) == [file]
 
 
 def test_a_token_file_that_cannot_be_replaced_keeps_the_old_tokens(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    token_file.write(file, {"refresh_token": "first"})
+    store = token_store(str(file))
+    store.write({"refresh_token": "first"})
 
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(BadSetting, match="No space left"):
-        token_file.write(file, {"refresh_token": "second"})
-    assert token_file.read(file) == {"refresh_token": "first"}
+        store.write({"refresh_token": "second"})
+    assert token_store(str(file)).read() == {"refresh_token": "first"}

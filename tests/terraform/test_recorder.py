@@ -77,6 +77,7 @@ class AsTheWorkflow:
             "SPOTIFY_TOKEN_FILE": "ssm:/spotify-elt/token",
             "LAKE_URL": f"s3://{BUCKET}/lake",
             "DUCKDB_PATH": str(folder / "data" / "spotify.duckdb"),
+            "WORK_DIR": str(folder / "data"),
         }
         self.folder = folder
 

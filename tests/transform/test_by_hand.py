@@ -12,7 +12,8 @@ import pytest
 
 from orchestration.warehouses import duckdb as duckdb_file
 from orchestration.warehouses.duckdb import DuckDBFile
-from pipelines import settings
+from pipelines.aws.session import AwsSession
+from pipelines.settings import load_settings
 from tests.transform.conftest import PROJECT, Warehouse
 from tests.transform.lake import Lake, at, track
 
@@ -48,7 +49,7 @@ def prepared(shell: Shell, warehouse: Warehouse, lake: Lake, file: Path) -> None
     assert warehouse.build(lake).is_ok
     shutil.copy(warehouse.file, file)
     named = {"DUCKDB_PATH": str(file), "LAKE_URL": str(lake.folder), "TIME_ZONE": "Europe/Berlin"}
-    DuckDBFile(settings.load(named, shell.root)).prepare([])
+    DuckDBFile(load_settings(named, shell.root)).prepare([], AwsSession(""))
 
 
 def test_dbt_builds_and_shows_what_make_built(shell: Shell, warehouse: Warehouse, new_lake: Callable[[], Lake]) -> None:
@@ -85,5 +86,5 @@ def test_a_relative_path_starts_at_the_root_of_the_project(
 @pytest.mark.parametrize(("file", "is_default"), [("data/spotify.duckdb", True), ("../elsewhere.duckdb", False)])
 def test_a_file_outside_the_project_does_not_become_the_default(shell: Shell, file: str, is_default: bool) -> None:
     named = {"DUCKDB_PATH": str((shell.root / file).resolve()), "LAKE_URL": str(shell.root / "lake")}
-    DuckDBFile(settings.load(named, shell.root)).prepare([])
+    DuckDBFile(load_settings(named, shell.root)).prepare([], AwsSession(""))
     assert (shell.folder / ".env").exists() == is_default

@@ -9,6 +9,7 @@ import pytest
 from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import Project
 from pipelines.aws.glue import register
+from pipelines.aws.session import AwsSession
 from pipelines.spotify.tables import TABLES
 from tests.simulators.athena.cloud import Cloud
 from tests.simulators.athena.parity import Marts
@@ -84,7 +85,8 @@ def test_both_engines_give_the_same_marts_after_every_load(
             load(lake)
         for file in filter(Path.is_file, lake.folder.rglob("*")):
             s3.upload_file(str(file), BUCKET, f"lake/{file.relative_to(lake.folder)}")
-        register({"spotify": TABLES.values()}, f"s3://{BUCKET}/lake", "spotify", cloud.environment["AWS_REGION"])
+        aws = AwsSession(cloud.environment["AWS_REGION"])
+        register({"spotify": TABLES.values()}, f"s3://{BUCKET}/lake", "spotify", aws)
         for target, project in projects.items():
             options = ("--exclude-resource-type", "unit_test") if command == "build" else ()
             outcome = dbt.invoke(project, *command.split(), *options, "--no-write-json")

@@ -9,6 +9,7 @@ import pytest
 from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import Project
 from pipelines.aws.glue import register
+from pipelines.aws.session import AwsSession
 from pipelines.spotify.tables import TABLES
 from tests.simulators.athena.cloud import Cloud
 from tests.simulators.athena.control import WorkGroup
@@ -76,7 +77,7 @@ def plays(athena: Cloud, tmp_path: Path, new_lake: Callable[[], Lake]) -> Iterat
     for name in ("raw", "staging", "intermediate", "marts"):
         made.glue.create_database(DatabaseInput={"Name": f"spotify_{name}"})
     with exported(athena.environment):
-        register({"spotify": TABLES.values()}, VARIABLES["lake_url"], "spotify", REGION)
+        register({"spotify": TABLES.values()}, VARIABLES["lake_url"], "spotify", AwsSession(REGION))
         yield made
 
 

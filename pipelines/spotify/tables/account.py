@@ -32,16 +32,14 @@ ACCOUNT = (
             bigint("rows_unkeyed", "Elements without any id, such as an episode no longer offered.", null=False),
             bigint("total", "The list's own `total`, where it has one."),
             boolean("is_whole", "The list was read from its first to its last row.", null=False),
-            boolean("is_proved", "The complete read agreed with its total, so absent items got tombstones.", null=False),
+            boolean("is_proved", "The complete read fits its total, so absent items got tombstones.", null=False),
             text("outcome", "read, skipped or stopped.", null=False),
             text("reason", "Why the resource was skipped or stopped, or why its read is incomplete."),
             text("resume_from", "Offset or cursor where the next run continues an interrupted read."),
             timestamp("not_before", "UTC time before which no call is made to the resource."),
             timestamp("oldest_at", "Oldest time among the rows read, for resources with a time."),
             timestamp("newest_at", "Newest time among the rows read, for resources with a time."),
-            timestamp(
-                "gap_from", "UTC time of the last known play before a gap; plays may be missing from here on."
-            ),
+            timestamp("gap_from", "UTC time of the last known play before a gap; plays may be missing from here on."),
             timestamp("gap_until", "UTC time of the oldest play after the gap; plays may be missing up to here."),
         ),
     ),

@@ -15,7 +15,10 @@ PLAYLISTS = (
             text("owner_display_name", "The owner's name on the profile."),
             boolean("collaborative", "Shared for editing; false does not prove that the listener cannot edit it."),
             boolean("public", "May be null or stale."),
-            text("snapshot_id", "Changes when the playlist changes; equal values mean unchanged, and their order means nothing."),
+            text(
+                "snapshot_id",
+                "Changes when the playlist changes; equal values mean unchanged.",
+            ),
             bigint("items_total", "Items as the list of playlists counts them; may be missing."),
             text("uri", "Spotify URI of the playlist."),
             removal(),

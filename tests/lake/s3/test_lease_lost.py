@@ -1,19 +1,22 @@
-"""A run that stood still, or could not renew its lock, writes nothing past its end."""
+"""A run that was suspended, or could not renew its lock, writes nothing after its lock has ended."""
 
 import signal
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from pipelines.lake import lease
+from pipelines.lake.lease import LeaseLost
 from pipelines.lake.lock import Busy, held, holder
 from pipelines.lake.store import Lake
-from tests.lake.s3.leases import KEY, a_run, age, record, until
+from tests.lake.s3.leases import KEY, a_run, age, record, until, write
+from tests.machine import Machine
 from tests.simulators.aws.server import BUCKET, Cloud
 
 
-def test_a_run_that_was_taken_over_while_it_stood_still_stops_itself(
+def test_a_run_that_was_taken_over_while_it_was_suspended_writes_nothing_and_ends_with_7(
     cloud: Cloud, lake: Lake, here: Path, there: Path
 ) -> None:
     with a_run(here, renew_every_s=0.1) as run:
@@ -22,96 +25,167 @@ def test_a_run_that_was_taken_over_while_it_stood_still_stops_itself(
         age(cloud, 2 * lease.LEASE_S)
         with held(lake, there, "elt"):
             taken = record(cloud)
+            renewals = cloud.front.log.count(f"s3.PutObject {KEY}")
             run.send_signal(signal.SIGCONT)
+            until(lambda: cloud.front.log.count(f"s3.PutObject {KEY}") > renewals)
+            time.sleep(0.3)
+            write(run)
             assert run.wait(20) == 7
             said = run.stderr.read()
+            assert cloud.objects().keys() == {KEY}
             assert record(cloud) == taken
     assert said.count("\n") == 1
     assert said.startswith("stopped: another run has taken the lake over")
 
 
-def test_a_run_whose_lock_was_taken_and_given_back_stops_itself_too(cloud: Cloud, here: Path) -> None:
+def test_a_run_whose_lock_was_taken_and_given_back_writes_nothing_too(cloud: Cloud, here: Path) -> None:
     with a_run(here, renew_every_s=0.1) as run:
         assert run.stderr
         cloud.put({})
+        time.sleep(0.5)
+        write(run)
         assert run.wait(20) == 7
         assert "taken the lake over" in run.stderr.read()
+        assert cloud.objects() == {}
 
 
 def test_nothing_is_written_past_the_end_of_the_lock_before_it_was_renewed(
-    cloud: Cloud, lake: Lake, here: Path, stopped: list[str], monkeypatch: pytest.MonkeyPatch
+    cloud: Cloud, lake: Lake, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with held(lake, here, "elt"):
+    real = time.time
+
+    def sleep_and_write() -> None:
         lake.write_json("written.json", {})
-        assert stopped == []
-        real = time.time
-        # A machine that slept: the clock on the wall went on, the monotonic one stood still.
+        # On a machine that slept, the wall clock went on and the monotonic clock did not.
         monkeypatch.setattr(time, "time", lambda: real() + lease.LEASE_S)
-        lake.read_json("written.json")
-        assert stopped == []
-        lake.write_json("written.json", {})
-        assert set(stopped) == {"it stood still for so long that its lock on the lake has ended"}
+        assert lake.read_json("written.json") == {}
+        lake.write_json("too_late.json", {})
+
+    with pytest.raises(LeaseLost, match="not renewed in time"), held(lake, here, "elt"):
+        sleep_and_write()
+    assert "lake/too_late.json" not in cloud.objects()
+
+
+def test_a_library_that_hides_the_error_of_a_lost_lock_does_not_hide_it_from_the_user(
+    cloud: Cloud, lake: Lake, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def as_a_library() -> None:
+        monkeypatch.setattr(lease, "LEASE_S", 0)
+        try:
+            lake.write_json("too_late.json", {})
+        except LeaseLost:
+            raise ValueError("a job of the library failed") from None
+
+    with pytest.raises(LeaseLost, match="not renewed in time"), held(lake, here, "elt"):
+        as_a_library()
+
+
+def test_the_guard_ends_with_the_run_and_is_on_no_other_lake(
+    cloud: Cloud, lake: Lake, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Lake(f"{lake.url}_of_others", lake.aws.region)
+    with held(lake, here, "elt"), monkeypatch.context() as patch:
+        patch.setattr(lease, "LEASE_S", 0)
+        other.write_json("written.json", {})
+    lake.write_json("written.json", {})
+    assert set(cloud.objects()) == {"lake/written.json", "lake_of_others/written.json"}
+
+
+def test_a_load_of_dlt_that_loses_the_lock_stops_with_7_and_one_line_and_the_next_run_loads_all(
+    cloud: Cloud, machine: Machine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost_at: list[int] = []
+
+    def before(request: str) -> None:
+        if request.startswith("s3.PutObject lake/spotify/saved_tracks") and not lost_at:
+            monkeypatch.setattr(lease, "LEASE_S", 0)
+            lost_at.append(len(cloud.front.log))
+
+    cloud.front.before = before
+    assert machine.type("extract") == 7
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1, said
+    assert said.startswith("stopped: the lock of the lake was not renewed in time")
+    # The requests that were under way at that moment are not stopped: dlt writes from up to 20 threads.
+    assert "lake/last_run.json" not in cloud.objects()
+    assert not [key for key in cloud.objects("lake/spotify/_dlt_loads") if key.endswith(".jsonl")]
+    assert threading.active_count() < 50
+    monkeypatch.undo()
+    cloud.front.forget()
+    for name, value in machine.environment.items():
+        monkeypatch.setenv(name, value)
+    age(cloud, 2 * lease.LEASE_S)
+    assert machine.type("extract") == 0
+    assert cloud.objects("lake/spotify/saved_tracks/load_month")
 
 
 def test_a_run_that_slept_past_its_lock_ends_with_7_and_one_line_before_it_writes(cloud: Cloud, here: Path) -> None:
     with a_run(here, lease_s=lease.LAST_S + 2) as run:
-        assert run.stdin
         assert run.stderr
         run.send_signal(signal.SIGSTOP)
         time.sleep(2.1)
         run.send_signal(signal.SIGCONT)
-        run.stdin.write("\n")
-        run.stdin.flush()
+        write(run)
         assert run.wait(20) == 7
         said = run.stderr.read()
-    assert said.startswith("stopped: it stood still for so long")
+    assert said.startswith("stopped: the lock of the lake was not renewed in time")
     assert said.count("\n") == 1
-    assert list(cloud.objects()) == [KEY]
+    assert cloud.objects() == {}
 
 
 @pytest.mark.usefixtures("often")
-def test_a_living_run_renews_its_lock(cloud: Cloud, lake: Lake, here: Path, stopped: list[str]) -> None:
+def test_a_living_run_renews_its_lock(cloud: Cloud, lake: Lake, here: Path) -> None:
     with held(lake, here, "elt"):
         age(cloud, 2 * lease.LEASE_S)
         until(lambda: holder(lake) is not None)
         before = record(cloud)
         until(lambda: record(cloud) != before)
-    assert stopped == []
+        lake.write_json("written.json", {})
+    assert list(cloud.objects()) == ["lake/written.json"]
 
 
 @pytest.mark.usefixtures("often")
 @pytest.mark.parametrize("tries", ["2", "1"])
 def test_a_renewal_whose_answer_was_lost_is_no_loss(
-    cloud: Cloud, lake: Lake, here: Path, stopped: list[str], monkeypatch: pytest.MonkeyPatch, tries: str
+    cloud: Cloud, here: Path, monkeypatch: pytest.MonkeyPatch, tries: str
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", tries)
+    lake = Lake("s3://listening/lake")
     with held(lake, here, "elt"):
         cloud.front.fail(f"s3.PutObject {KEY}", 500, "InternalError", times=2, is_done=True)
         before = int(str(record(cloud)["renewed"]))
         until(lambda: int(str(record(cloud)["renewed"])) > before + 4)
-    assert stopped == []
-    assert cloud.objects() == {}
+        lake.write_json("written.json", {})
+    assert list(cloud.objects()) == ["lake/written.json"]
 
 
 @pytest.mark.usefixtures("often")
 @pytest.mark.parametrize("status", [500, 403, 0])
 def test_a_lock_that_cannot_be_renewed_ends_the_run_before_it_ends_itself(
-    cloud: Cloud, lake: Lake, here: Path, stopped: list[str], monkeypatch: pytest.MonkeyPatch, status: int
+    cloud: Cloud, here: Path, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    with held(lake, here, "elt"):
+    lake = Lake("s3://listening/lake")
+
+    def fail_and_write() -> None:
         cloud.front.fail(f"s3.PutObject {KEY}", status, "InternalError")
         until(lambda: cloud.front.counts["s3.PutObject"] > 3)
-        assert stopped == []
+        lake.write_json("written.json", {})
         monkeypatch.setattr(lease, "LEASE_S", lease.LAST_S + 0.5)
-        until(lambda: bool(stopped))
-    assert "could not be renewed" in stopped[0]
+        keeper = lake.aws.guards[0].__self__  # type: ignore[attr-defined]
+        until(lambda: bool(keeper.lost))
+        lake.write_json("too_late.json", {})
+
+    with pytest.raises(LeaseLost, match="could not be renewed"), held(lake, here, "elt"):
+        fail_and_write()
+    assert "lake/too_late.json" not in cloud.objects()
 
 
 def test_a_lock_that_cannot_be_taken_away_ends_by_itself_and_hides_nothing(
-    cloud: Cloud, lake: Lake, here: Path, there: Path, monkeypatch: pytest.MonkeyPatch
+    cloud: Cloud, here: Path, there: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    lake = Lake("s3://listening/lake")
     cloud.front.fail("s3.DeleteObject", 403, "AccessDenied")
     with pytest.raises(ValueError, match="of the run"), held(lake, here, "elt"):
         raise ValueError("of the run")

@@ -24,8 +24,9 @@ MISSING = "Trino is not here; `make trino` fetches it"
 class Cloud:
     """A program finds it with `environment`. Tests set faults and read calls with `control`."""
 
-    def __init__(self, gateway_url: str, s3_url: str, control: Control, s3_log: Path) -> None:
+    def __init__(self, gateway_url: str, s3_url: str, control: Control, s3_log: Path, athena: AthenaApi) -> None:
         self.control = control
+        self.athena = athena
         self.environment = aws_environment(gateway_url, s3_url)
         self._s3_log = s3_log
         self._clients: dict[str, Any] = {}
@@ -71,7 +72,7 @@ def started() -> Iterator[Cloud]:
         runner = Runner(trino.url, aws_client("glue", moto_url, KEY), control)
         stack.enter_context(trino)
         gateway.athena = AthenaApi(runner, control)
-        yield Cloud(gateway.url, moto_url, control, s3_log)
+        yield Cloud(gateway.url, moto_url, control, s3_log, gateway.athena)
 
 
 @contextmanager

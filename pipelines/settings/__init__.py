@@ -1,0 +1,70 @@
+"""The settings of one run. The only product code that reads the environment, apart from the GitHub Actions job."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from pipelines.settings.fields import BadSetting
+from pipelines.settings.model import DEMO_START, Settings
+
+__all__ = ["DEMO_START", "ROOT", "SETTINGS", "BadSetting", "Setting", "Settings", "load_settings"]
+
+ROOT = Path(__file__).resolve().parents[2]
+# One line of a .env file. Values over several lines are not supported: no setting needs one.
+DOTENV_LINE = re.compile(r"""\s*(#.*|(export\s+)?\w+\s*=\s*('[^']*'|"([^"\\]|\\.)*"|[^'"\s].*)?\s*(#.*)?)?""")
+
+
+class Setting(NamedTuple):
+    """A row of the README's table of settings."""
+
+    name: str
+    default: str
+    description: str
+
+
+_FIELDS: dict[str, FieldInfo] = {
+    str(field.validation_alias): field for field in Settings.model_fields.values() if field.validation_alias
+}
+SETTINGS = tuple(
+    Setting(name, "" if field.default in (None, Path()) else str(field.default), field.description or "")
+    for name, field in _FIELDS.items()
+)
+
+
+def load_settings(environment: Mapping[str, str] | None = None, root: Path = ROOT) -> Settings:
+    """Read and check every setting, from the environment and then from `.env` in `root`. Raises BadSetting."""
+    environment = os.environ if environment is None else environment
+    _check_dotenv(root / ".env")
+    given: dict[str, Any] = {name: environment[name] for name in _FIELDS if name in environment}
+    dotenv: dict[str, Any] = {"_env_file": root / ".env", "_env_file_encoding": "utf-8-sig"}
+    try:
+        settings = Settings(**given, **dotenv)
+        if not settings.region and "AWS_DEFAULT_REGION" in environment:
+            settings = Settings(**given | {"AWS_REGION": environment["AWS_DEFAULT_REGION"]}, **dotenv)
+    except ValidationError as error:
+        raise BadSetting(_message(error)) from None
+    return settings.located(root)
+
+
+def _message(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    field = _FIELDS[name]
+    assert isinstance(field.json_schema_extra, dict)
+    seen = f"is {first['input']!r}" if field.repr else "is malformed"
+    return f"{name} {seen}; {field.json_schema_extra['form']}"
+
+
+def _check_dotenv(file: Path) -> None:
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines() if file.exists() else []
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{file} cannot be read as UTF-8 text ({error})") from None
+    for number, line in enumerate(lines, 1):
+        if not DOTENV_LINE.fullmatch(line):
+            raise BadSetting(f"line {number} of {file} is malformed; write it as NAME=value")

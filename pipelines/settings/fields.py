@@ -1,0 +1,50 @@
+"""How one setting is declared: its name, its form, and the types that check it."""
+
+import datetime as dt
+import re
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from pipelines.raw.clock import naive_utc
+
+
+class BadSetting(Exception):
+    """A setting is missing or malformed. The message names it and says how to write it."""
+
+
+def setting(name: str, default: Any, description: str, form: str = "", is_secret: bool = False) -> Any:
+    """A field that is read from `name`. `form` says how to write a value; the repr does not show a secret."""
+    extra: dict[str, Any] = {"form": form}
+    return Field(default, validation_alias=name, description=description, json_schema_extra=extra, repr=not is_secret)
+
+
+def _utc(written: Any) -> Any:
+    return naive_utc(dt.datetime.fromisoformat(written)) if isinstance(written, str) else written
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError from error
+    return name
+
+
+def _lake_url(url: str) -> str:
+    if url.startswith("s3://"):
+        if not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?", url):
+            raise ValueError
+        return url.rstrip("/")
+    if "://" in url.removeprefix("file://"):
+        raise ValueError
+    return url.removeprefix("file://")
+
+
+Time = Annotated[dt.datetime, BeforeValidator(_utc)]
+Zone = Annotated[str, AfterValidator(_zone)]
+LakeUrl = Annotated[str, AfterValidator(_lake_url)]
+Address = Annotated[str, StringConstraints(pattern=r"^https?://"), AfterValidator(lambda url: url.rstrip("/"))]
+TIME = "write it as 2026-11-02 or 2026-11-02T08:00:00Z"
+ADDRESS = "it should start with http:// or https://"

@@ -1,0 +1,158 @@
+"""Every setting of a run, with its default and description, and what follows from them."""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from pipelines.raw.clock import utc_now
+from pipelines.settings.fields import ADDRESS, TIME, Address, BadSetting, LakeUrl, Time, Zone, setting
+
+DEMO_START = dt.datetime(2026, 11, 2, 8)
+TOKEN_FILE = "data/spotify_token.json"
+
+
+class Settings(BaseSettings):
+    """The checked values of one run. Times are naive UTC; paths and `lake_url` are absolute."""
+
+    # Without a prefix any variable of the environment could set the fields at the end, which are no settings.
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="SPOTIFY_ELT_", case_sensitive=True)
+
+    client_id: str = setting("SPOTIFY_CLIENT_ID", "", "Client id of your Spotify app.")
+    client_secret: str = setting(
+        "SPOTIFY_CLIENT_SECRET", "", "Client secret of the app; only runs without `make login` need it.", is_secret=True
+    )
+    refresh_token: str = setting(
+        "SPOTIFY_REFRESH_TOKEN", "", "Refresh token, instead of the token file.", is_secret=True
+    )
+    consented_at: Time | None = setting(
+        "SPOTIFY_CONSENTED_AT", None, "Day of your consent (YYYY-MM-DD), beside SPOTIFY_REFRESH_TOKEN.", TIME
+    )
+    token_file: str = setting(
+        "SPOTIFY_TOKEN_FILE", TOKEN_FILE, "Where `make login` keeps the tokens: a file, or ssm:/name in AWS."
+    )
+    api_url: Address = setting(
+        "SPOTIFY_API_URL", "https://api.spotify.com/v1", "Address of the Web API, with /v1.", ADDRESS
+    )
+    accounts_url: Address = setting(
+        "SPOTIFY_ACCOUNTS_URL",
+        "https://accounts.spotify.com",
+        "Address of Spotify's accounts service, without a path.",
+        ADDRESS,
+    )
+    redirect_port: Annotated[int, Field(ge=1, le=65535)] = setting(
+        "SPOTIFY_REDIRECT_PORT",
+        8974,
+        "Port of the redirect address http://127.0.0.1:PORT/callback.",
+        "it should be a whole number, 1 to 65535",
+    )
+    lake_url: LakeUrl = setting(
+        "LAKE_URL",
+        "",
+        "The lake: a folder (default data/lake) or s3://bucket/lake.",
+        "write it as a folder or as s3://bucket/lake",
+    )
+    duckdb_path: Path = setting("DUCKDB_PATH", Path(), "The DuckDB file; the default is data/spotify.duckdb.")
+    work_dir: Path = setting(
+        "WORK_DIR", Path(), "Folder for the working files of dlt and dbt, and for the docs; the default is data."
+    )
+    target: Literal["dev", "prod"] = setting(
+        "TARGET", "dev", "dev builds on DuckDB, prod on Athena.", "it should be dev (DuckDB) or prod (Athena)"
+    )
+    region: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,}(-[a-z]+)+-\d+)?$")] = setting(
+        "AWS_REGION",
+        "",
+        "Region of the bucket, Glue and Athena, for instance eu-central-1.",
+        "write it as eu-central-1",
+    )
+    work_group: str = setting("ATHENA_WORK_GROUP", "spotify-elt", "Athena work group of TARGET=prod.")
+    glue_prefix: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")] = setting(
+        "GLUE_PREFIX",
+        "spotify",
+        "Athena uses the Glue databases <prefix>_raw, _staging, _intermediate and _marts.",
+        "use lower-case letters, digits and _ only",
+    )
+    max_calls: Annotated[int, Field(ge=1)] | None = setting(
+        "MAX_CALLS",
+        None,
+        "Most HTTP requests that a run may make; no limit by default.",
+        "it should be a whole number, 1 or more",
+    )
+    time_zone: Zone = setting(
+        "TIME_ZONE",
+        "UTC",
+        "Time zone of days and hours in the marts, for instance Europe/Berlin.",
+        "write it as Europe/Berlin",
+    )
+    demo_now: Time | None = setting(
+        "DEMO_NOW", None, f"First day of the demo account; the default is {DEMO_START:%Y-%m-%d %H:%M} UTC.", TIME
+    )
+    demo_days: Annotated[int, Field(ge=0)] = setting(
+        "DEMO_DAYS", 0, "Days since then; the demo clock never goes back.", "it should be a whole number, 0 or more"
+    )
+
+    # Not settings of a person: `load_settings` finds them.
+    is_demo: bool = True
+    now: dt.datetime = Field(default_factory=utc_now)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """An empty value means the default, except that an empty SPOTIFY_TOKEN_FILE hides the file that exists."""
+        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+        return {name: value for name, value in stripped.items() if value != "" or name == "SPOTIFY_TOKEN_FILE"}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """`load_settings` passes the environment as arguments, so that a test or a scheduler can pass another one."""
+        return init_settings, dotenv_settings
+
+    @property
+    def working_dir(self) -> Path:
+        """dlt's working folder for this lake. Two lakes in one folder would share their cursors."""
+        return self.work_dir / "dlt" / hashlib.sha256(self.lake_url.encode()).hexdigest()[:8]
+
+    @property
+    def is_token_in_aws(self) -> bool:
+        return self.token_file.startswith("ssm:")
+
+    @property
+    def is_in_cloud(self) -> bool:
+        return self.lake_url.startswith("s3://") or self.is_token_in_aws
+
+    def located(self, root: Path) -> Self:
+        """Paths below the project folder, and whose account it is. Raises BadSetting when two settings do not fit."""
+        is_named = self.token_file not in ("", TOKEN_FILE)
+        has_token_file = bool(self.token_file) and (root / self.token_file).exists()
+        is_own = bool(self.client_id) or is_named or has_token_file
+        if self.refresh_token and not is_own:
+            raise BadSetting(
+                "SPOTIFY_REFRESH_TOKEN is set and SPOTIFY_CLIENT_ID is not; a token belongs to one client id: set both"
+            )
+        if self.target == "prod" and not self.lake_url.startswith("s3://"):
+            raise BadSetting("TARGET is 'prod', and Athena reads S3 only: set LAKE_URL=s3://bucket/lake (`make infra`)")
+        if self.is_in_cloud and not self.region:
+            raise BadSetting(
+                "AWS_REGION is not set; write the region of your bucket into .env: AWS_REGION=eu-central-1"
+            )
+        home = root / "data" if is_own else root / "data" / "demo"
+        is_on_s3 = self.lake_url.startswith("s3://")
+        return self.model_copy(
+            update={
+                "token_file": self.token_file if self.is_token_in_aws else str(root / (self.token_file or TOKEN_FILE)),
+                "lake_url": self.lake_url if is_on_s3 else str(root / (self.lake_url or home / "lake")),
+                "duckdb_path": root / self.duckdb_path if self.duckdb_path.name else home / "spotify.duckdb",
+                "work_dir": root / self.work_dir if self.work_dir.name else home,
+                "is_demo": not is_own,
+            }
+        )

@@ -1,0 +1,42 @@
+"""The demo account: a server on this machine that answers like Spotify, started for one run."""
+
+import datetime as dt
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from pipelines.settings import DEMO_START, ROOT, Settings
+
+
+@contextmanager
+def demo_account(settings: Settings, last_read_at: Callable[[], dt.datetime | None]) -> Iterator[Settings]:
+    """The settings with addresses that answer. Those of a person's own account are returned unchanged.
+
+    The clock of the demo account is DEMO_DAYS after DEMO_NOW. Unless DEMO_NOW is set, the clock never goes back behind
+    the last run of the lake, so the same command twice reads the same day.
+    """
+    if not settings.is_demo:
+        yield settings
+        return
+    now = (settings.demo_now or DEMO_START) + dt.timedelta(days=settings.demo_days)
+    if settings.demo_now is None:
+        now = max(now, last_read_at() or now)
+    command = [sys.executable, "-m", "pipelines.demo", "--port", "0", "--now", f"{now.isoformat()}Z"]
+    with subprocess.Popen(
+        [*command, "--until-stdin-closes"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdin and server.stdout
+        try:
+            addresses = json.loads(server.stdout.readline())
+            changes = {
+                "client_id": "demo-client",
+                "refresh_token": "demo-refresh-token",
+                "api_url": addresses["api_url"],
+                "accounts_url": addresses["accounts_url"],
+                "now": now,
+            }
+            yield settings.model_copy(update=changes)
+        finally:
+            server.stdin.close()
