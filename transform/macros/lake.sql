@@ -18,5 +18,5 @@
         ) -%}
     {%- endif -%}
     {%- set url = (url | replace('file://', '')).rstrip('/') -%}
-    {%- do return(url if url.startswith('/') or '://' in url else flags.PROFILES_DIR ~ '/../' ~ url) -%}
+    {%- do return(url if url.startswith('/') or '://' in url else flags.PROFILES_DIR.rsplit('/', 1)[0] ~ '/' ~ url) -%}
 {% endmacro %}

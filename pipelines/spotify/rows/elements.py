@@ -72,7 +72,7 @@ def saved_episode(element: Json, position: ElementPosition) -> Iterator[Row]:
         heard = episode.get("resume_point") or {}
         stopped_at = {"fully_played": heard.get("fully_played"), "resume_position_ms": heard.get("resume_position_ms")}
         yield "saved_episodes", _saved("episode_id", episode, element) | stopped_at
-        yield from spoken.episode(episode)
+        yield from spoken.full_episode(episode)
 
 
 def saved_audiobook(element: Json, position: ElementPosition) -> Iterator[Row]:
@@ -136,7 +136,7 @@ def playlist_item(element: Json | None, position: ElementPosition) -> Iterator[R
             "is_local": entry.get("is_local"),
         },
     )
-    yield from spoken.episode(item) if kind == "episode" else music.track(item)
+    yield from spoken.full_episode(item) if kind == "episode" else music.track(item)
 
 
 def top_artist(artist: Json, position: ElementPosition) -> Iterator[Row]:

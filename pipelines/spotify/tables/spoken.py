@@ -1,6 +1,7 @@
 """Spoken word that Spotify embeds in its lists: shows, episodes, audiobooks."""
 
 from pipelines.raw.table import Table, bigint, boolean, text
+from pipelines.spotify.tables.forms import OBJECT_FORM
 
 SPOKEN = (
     Table(
@@ -21,10 +22,11 @@ SPOKEN = (
     ),
     Table(
         "episodes",
-        "One row per episode and read that found it new or changed.",
-        key=("episode_id",),
+        "One row per episode, shape of the object and read that found it new or changed.",
+        key=("episode_id", "object_form"),
         columns=(
             text("episode_id", "Spotify id of the episode.", null=False),
+            OBJECT_FORM,
             text("show_id", "Spotify id of its show."),
             text("name", "Title."),
             text("description", "Plain-text description."),
