@@ -57,7 +57,7 @@ trino: $(ready) ## Fetch Trino once, so that make test-all can test on both engi
 	@.venv/bin/python -m tests.simulators.athena.fetch
 
 lint: $(ready) ## Check style, imports, types, SQL and workflows
-	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy
+	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/lint-imports --no-cache --no-logo && .venv/bin/mypy
 	cd transform && ../.venv/bin/sqlfluff lint .
 	.venv/bin/zizmor --offline --no-progress --quiet --pedantic .github
 	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
