@@ -75,7 +75,7 @@ infra: ## Create what production needs on AWS, after a plan and a question (ARGS
 
 lock: ## Update requirements.lock after a change of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-annotate --no-header --group dev pyproject.toml --output-file requirements.lock
+		--no-annotate --no-header --extra elt --group dev pyproject.toml --output-file requirements.lock
 
 clean: ## Delete the environment and caches, never data/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache transform/target transform/logs
