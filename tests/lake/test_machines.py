@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from dlt.pipeline.pipeline import Pipeline
 
+from pipelines.spotify.resources import RESOURCES
 from tests.account import Account, new_rows, report
 
 
@@ -90,6 +91,6 @@ def test_a_package_normalized_twice_over_or_recorded_and_not_put_away_stops_no_r
 def test_two_lakes_have_working_folders_of_their_own(account: Account, tmp_path: Path) -> None:
     other = Account(account.demo_server, tmp_path, LAKE_URL=str(tmp_path / "other"))
     assert other.settings.working_dir != account.settings.working_dir
-    assert len(other.load().reports) == 12
+    assert len(other.load().reports) == len(RESOURCES)
     account.load()
     assert other.current_keys("saved_tracks") == account.current_keys("saved_tracks")

@@ -138,6 +138,6 @@ def test_a_narrower_grant_skips_what_it_does_not_cover_and_names_the_scope(accou
     account.demo_server.switch(granted_scope="user-library-read playlist-read-private")
     loaded = account.load()
     skipped = {each.resource: str(each.reason) for each in loaded.reports if each.outcome == "skipped"}
-    assert set(skipped) == {"recently_played", "followed_artists", "top_artists", "top_tracks"}
+    assert set(skipped) == {"recently_played", "show_episodes", "followed_artists", "top_artists", "top_tracks"}
     assert "user-read-recently-played" in skipped["recently_played"]
     assert not {"me/player/recently-played", "me/following", "me/top/artists"} & set(account.asked())

@@ -18,7 +18,7 @@ def test_more_than_fifty_plays_since_the_last_run_are_a_recorded_gap(account: Ac
     account.demo_server.clock(days=2)
     second = report(account.load(), "recently_played")
     assert (second.gap_from, second.gap_until) == (first.newest_at, second.oldest_at)
-    recorded = account.rows("resource_runs", "listing = 'recently_played' and gap_from is not null")
+    recorded = account.rows("resource_runs", "resource = 'recently_played' and gap_from is not null")
     assert [(row["gap_from"], row["gap_until"]) for row in recorded] == [(second.gap_from, second.gap_until)]
 
 

@@ -26,24 +26,37 @@ def show(show: Json) -> Iterator[Row]:
         )
 
 
-def episode(episode: Json) -> Iterator[Row]:
+def full_episode(episode: Json) -> Iterator[Row]:
+    """Rows of an episode as saved episodes and playlists hold it: with its show."""
     if episode.get("id"):
-        yield (
-            "episodes",
-            {
-                "episode_id": episode["id"],
-                "show_id": (episode.get("show") or {}).get("id"),
-                "name": episode.get("name"),
-                "description": episode.get("description"),
-                "duration_ms": scalar(episode.get("duration_ms")),
-                "release_date": episode.get("release_date"),
-                "release_date_precision": episode.get("release_date_precision"),
-                "languages": joined(episode.get("languages")),
-                "explicit": episode.get("explicit"),
-                "uri": episode.get("uri"),
-            },
-        )
-        yield from show(episode.get("show") or {})
+        of_show = episode.get("show") or {}
+        yield _episode(episode, "full", of_show.get("id"))
+        yield from show(of_show)
+
+
+def simplified_episode(episode: Json, show_id: str) -> Iterator[Row]:
+    """The row of an episode as the list of a show holds it: without the show, whose id the request names."""
+    if episode.get("id"):
+        yield _episode(episode, "simplified", show_id)
+
+
+def _episode(episode: Json, form: str, show_id: str | None) -> Row:
+    return (
+        "episodes",
+        {
+            "episode_id": episode["id"],
+            "object_form": form,
+            "show_id": show_id,
+            "name": episode.get("name"),
+            "description": episode.get("description"),
+            "duration_ms": scalar(episode.get("duration_ms")),
+            "release_date": episode.get("release_date"),
+            "release_date_precision": episode.get("release_date_precision"),
+            "languages": joined(episode.get("languages")),
+            "explicit": episode.get("explicit"),
+            "uri": episode.get("uri"),
+        },
+    )
 
 
 def audiobook(book: Json) -> Iterator[Row]:

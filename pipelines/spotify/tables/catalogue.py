@@ -1,8 +1,7 @@
 """Music that Spotify embeds in its lists: tracks, albums, artists."""
 
 from pipelines.raw.table import Table, bigint, boolean, text
-
-FORM = text("object_form", "full or simplified, as Spotify calls its two shapes of the object.", null=False)
+from pipelines.spotify.tables.forms import OBJECT_FORM
 
 CATALOGUE = (
     Table(
@@ -42,7 +41,7 @@ CATALOGUE = (
         key=("album_id", "object_form"),
         columns=(
             text("album_id", "Spotify id of the album.", null=False),
-            FORM,
+            OBJECT_FORM,
             text("name", "Title; may be empty."),
             text("album_type", "album, single, compilation or ep."),
             text("release_date", "YYYY, YYYY-MM or YYYY-MM-DD; 0000 is seen too."),
@@ -72,7 +71,7 @@ CATALOGUE = (
         key=("artist_id", "object_form"),
         columns=(
             text("artist_id", "Spotify id of the artist.", null=False),
-            FORM,
+            OBJECT_FORM,
             text("name", "Name; may be empty."),
             bigint("genres_total", "Genres listed; 0 when the list is empty, null when there is none."),
             bigint("popularity", "0 to 100; full objects in extended-quota mode only."),

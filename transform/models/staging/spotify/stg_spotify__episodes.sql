@@ -19,6 +19,7 @@ renamed as (
         uri as episode_uri,
 
         -- text
+        object_form,
         name as episode_name,
         description,
         release_date,
