@@ -87,7 +87,7 @@ def checked(
         if resource.scope is not None and resource.scope not in scopes:
             raise BadDeclaration(
                 f"resource {resource.name} needs scope {resource.scope!r}, which the login does not request; "
-                "add it to SCOPES in pipelines/spotify/resources.py"
+                "correct it, or add it to SCOPES in pipelines/spotify/resources.py"
             )
         if resource.name in seen:
             raise BadDeclaration(f"resource {resource.name} is declared twice; remove one line")

@@ -1,10 +1,12 @@
 """Children below any parent: read when the marker changes, newest first where the list is sorted so."""
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
 import pytest
 
+from pipelines.lake.source import ResourceReport
 from pipelines.raw.changes import ChangeFilter, StateRowHashes
 from pipelines.raw.table import Table, text
 from pipelines.spotify.resource import Parent, Resource
@@ -66,10 +68,20 @@ class Reader:
         self.state: dict[str, Any] = {}
         self.hashes: dict[str, dict[str, str]] = {}
 
-    def read(self, full: bool = False) -> list[str]:
-        self.books.asked.clear()
+    def report(self) -> ResourceReport:
+        """The report of one read."""
+        run = self.run()
+        list(read_resource(self.resource, run, self.state, {}, self.books.parents()))
+        return run.reports[0]
+
+    def run(self, full: bool = False) -> Run:
         tables = {"chapters": CHAPTERS, "resource_runs": TABLES["resource_runs"]}
-        run = Run(self.books, ChangeFilter(tables, StateRowHashes(lambda: self.hashes), NOW), NOW, full)  # type: ignore[arg-type]
+        return Run(self.books, ChangeFilter(tables, StateRowHashes(lambda: self.hashes), NOW), NOW, full)  # type: ignore[arg-type]
+
+    def read(self, full: bool = False) -> list[str]:
+        """The new chapters of one run."""
+        self.books.asked.clear()
+        run = self.run(full)
         found: list[str] = []
         for batch in read_resource(self.resource, run, self.state, {}, self.books.parents()):
             assert isinstance(batch, dict)
@@ -117,6 +129,21 @@ def test_a_full_read_reads_everything() -> None:
     reader.read()
     assert reader.read(full=True) == []
     assert [offset for _, offset in reader.books.asked] == [0, 50, 100]
+
+
+@pytest.mark.parametrize("field", ["book.idd", "book.total_chapter"])
+def test_a_misspelled_field_of_the_parent_stops_the_resource_and_is_named(field: str) -> None:
+    reader = Reader(Books(a=3), newest_first=False)
+    parent = (
+        Parent("books", {"book_id": field}, marker="book.total_chapters")
+        if field == "book.idd"
+        else Parent("books", {"book_id": "book.id"}, marker=field)
+    )
+    reader.resource = dataclasses.replace(reader.resource, parent=parent)
+    report = reader.report()
+    assert report.outcome == "stopped"
+    assert report.reason
+    assert f"no element of books has the field {field}" in report.reason
 
 
 def test_a_parent_that_left_loses_its_state_and_is_read_again_when_it_returns() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.spotify import client
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, NothingRead, Unreachable
+from pipelines.spotify.resources import RESOURCES
 from tests.account import Account, report
 from tests.simulators.spotify.demo_server import DemoServer
 
@@ -134,10 +135,13 @@ def test_a_profile_that_does_not_answer_ends_the_run(account: Account) -> None:
     assert {each.outcome for each in account.load().reports} == {"read"}
 
 
+GRANTED = "user-library-read playlist-read-private"
+
+
 def test_a_narrower_grant_skips_what_it_does_not_cover_and_names_the_scope(account: Account) -> None:
-    account.demo_server.switch(granted_scope="user-library-read playlist-read-private")
+    account.demo_server.switch(granted_scope=GRANTED)
     loaded = account.load()
     skipped = {each.resource: str(each.reason) for each in loaded.reports if each.outcome == "skipped"}
-    assert set(skipped) == {"recently_played", "show_episodes", "followed_artists", "top_artists", "top_tracks"}
+    assert set(skipped) == {each.name for each in RESOURCES if each.scope and each.scope not in GRANTED.split()}
     assert "user-read-recently-played" in skipped["recently_played"]
     assert not {"me/player/recently-played", "me/following", "me/top/artists"} & set(account.asked())

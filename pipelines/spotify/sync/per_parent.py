@@ -48,6 +48,7 @@ def per_parent(reader: ResourceReader) -> Iterator[Rows]:
         children = Children(values, values[parent.marker_name])
         if children.parent_id:
             listed[children.parent_id] = children
+    _check_fields(reader, parent, list(listed.values()))
     if parents.is_complete:
         for kept in (known, partial):
             for parent_id in kept.keys() - listed.keys():
@@ -61,6 +62,18 @@ def per_parent(reader: ResourceReader) -> Iterator[Rows]:
         reason = f"no {parent.marker_name} has changed" if listed else f"{parent.resource} was not read"
         reader.report.outcome, reader.report.reason = "not due", reason
     yield from _read_changed(reader, parent, changed)
+
+
+def _check_fields(reader: ResourceReader, parent: Parent, listed: list[Children]) -> None:
+    """Raise BrokenPage when no element of the parent has a declared field: the declaration misspells it."""
+    assert reader.parents
+    fields = dict(parent.path_params) | {parent.marker_name: parent.marker}
+    for name, path in fields.items():
+        if reader.parents.elements and not any(children.values[name] for children in listed):
+            raise BrokenPage(
+                f"no element of {parent.resource} has the field {path}; "
+                f"check parent= of {reader.resource.name} in pipelines/spotify/resources.py"
+            )
 
 
 def _read_changed(reader: ResourceReader, parent: Parent, changed: list[Children]) -> Iterator[Rows]:

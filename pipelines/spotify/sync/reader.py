@@ -116,7 +116,10 @@ class ResourceReader:
                 found = list(self.resource.rows(element, ElementPosition(index, self.run.now, values)))
                 keys |= {pick(row, self.table.key) for name, row in found[:1]}
             except (AttributeError, TypeError, KeyError) as error:
-                raise BrokenPage(f"{self.resource.path}: element {index} has another shape ({error})") from None
+                raise BrokenPage(
+                    f"{self.resource.path}: element {index} does not fit the row function "
+                    f"{self.resource.rows.__name__} ({type(error).__name__}: {error})"
+                ) from None
             if not found:
                 self.report.rows_unkeyed += 1
             rows += found
