@@ -111,7 +111,7 @@ def test_a_denied_parameter_is_told(
     assert machine.type("extract") == 8
     said = one_line(capsys)
     assert f"AWS denies {operation}: is not authorized" in said
-    assert "invented-refresh" not in said
+    assert "demo-refresh" not in said
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ logging.basicConfig(level=logging.DEBUG)
 from orchestration.cli import call
 sys.exit(call(["extract"]))
 """
-SECRETS = ("invented-access-", "invented-refresh-", CLIENT_SECRET)
+SECRETS = ("demo-access-", "demo-refresh-", CLIENT_SECRET)
 BREAKS = {
     "a good run": None,
     "a dead consent in mid-run": {"path": "/v1/me/albums", "status": 401},

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.spotify.auth import Tokens, fingerprint
+from pipelines.spotify.auth import Tokens, token_hash
 from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, Unreachable
 from pipelines.spotify.token_store import token_store
@@ -86,7 +86,7 @@ def test_a_token_from_the_environment_that_was_rotated_goes_on_from_the_file(
     demo_server.switch(rotation=True)
     for _ in range(3):
         tokens_of().get_access_token()
-    assert json.loads(file.read_text())["rotated_from"] == fingerprint(REFRESH_TOKEN)
+    assert json.loads(file.read_text())["rotated_from"] == token_hash(REFRESH_TOKEN)
     assert REFRESH_TOKEN not in file.read_text()
     assert file.stat().st_mode & 0o777 == 0o600
 
@@ -94,7 +94,7 @@ def test_a_token_from_the_environment_that_was_rotated_goes_on_from_the_file(
 def test_a_newer_token_from_the_environment_wins_over_what_was_rotated_from_an_older_one(
     demo_server: DemoServer, tokens_of: Callable[..., Tokens], file: Path
 ) -> None:
-    token_store(str(file)).write({"rotated_from": fingerprint("an older one"), "refresh_token": "dead"})
+    token_store(str(file)).write({"rotated_from": token_hash("an older one"), "refresh_token": "dead"})
     assert tokens_of().get_access_token()
 
 

@@ -45,7 +45,7 @@ def test_a_consent_gives_tokens_that_work_without_a_secret(
     demo_server: DemoServer, port: int, browser: Callable[[str], None]
 ) -> None:
     answer = authorize(CLIENT_ID, "", demo_server.accounts_url, port, browser)
-    assert answer["refresh_token"].startswith("invented-refresh-")
+    assert answer["refresh_token"].startswith("demo-refresh-")
     assert "user-library-read" in answer["scope"].split()
     asked = demo_server.request_log()[0]["query"]
     assert "code_challenge_method=S256" in asked
