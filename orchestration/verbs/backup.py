@@ -97,7 +97,7 @@ def _encrypt_token(settings: Settings, lake: Lake) -> bool:
         return True
     if not settings.client_secret:
         return False
-    # Encrypting the same token again gives other bytes, and so a new commit every hour.
+    # Encrypting the same token again gives other bytes, which would make a new commit every hour.
     if not sealed.exists() or unseal(sealed.read_bytes(), settings.client_secret) != kept:
         lake.write(str(sealed), seal(kept, settings.client_secret))
     return True
