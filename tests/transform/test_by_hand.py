@@ -65,7 +65,7 @@ def test_dbt_builds_and_shows_what_make_built(shell: Shell, warehouse: Warehouse
     (shell.folder / ".env").unlink()
     nothing = shell.dbt("build", "--select", "fct_plays")
     assert nothing.returncode != 0
-    assert "there is no lake at hand: run `make elt` and then dbt in transform/" in nothing.stdout
+    assert "no lake is set: run `make elt` and then dbt in transform/" in nothing.stdout
 
 
 def test_a_relative_path_starts_at_the_root_of_the_project(
