@@ -35,7 +35,7 @@ def print_summary(record: RunRecord) -> None:
 
 def _resources(record: RunRecord) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("resource", "new", "gone", "read", "calls"):
+    for name in ("resource", "new", "removed", "read", "calls"):
         table.add_column(name, justify="left" if name == "resource" else "right")
     for resource in record.resources:
         if resource["calls"] or resource["outcome"] == "read":

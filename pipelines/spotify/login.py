@@ -97,11 +97,11 @@ class _Handler(BaseHTTPRequestHandler):
         is_callback = url.path == "/callback"
         if is_callback:
             self.server.answer = {name: values[0] for name, values in parse_qs(url.query).items()}
-        said = "You can close this page and go back to the terminal." if is_callback else "Nothing here."
+        text = "You can close this page and go back to the terminal." if is_callback else "Nothing here."
         self.send_response(200 if is_callback else 404)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
-        self.wfile.write(f"{DONE}{said}".encode())
+        self.wfile.write(f"{DONE}{text}".encode())
 
     def log_message(self, format: str, *args: Any) -> None:
         """Log nothing: the request line holds the code."""

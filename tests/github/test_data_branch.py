@@ -126,7 +126,7 @@ def test_a_token_that_spotify_replaced_is_encrypted_on_the_branch_and_used_by_th
     for _ in range(3):
         clones.fresh()
         assert clones.type("restore") == 0
-        assert clones.type("extract") == 0, "the token before this one is dead"
+        assert clones.type("extract") == 0, "the earlier token is no longer valid"
         kept = json.loads((clones.clone / "token.json").read_text())["refresh_token"]
         assert kept != REFRESH_TOKEN
         assert clones.type("backup") == 0

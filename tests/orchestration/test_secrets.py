@@ -1,4 +1,4 @@
-"""No token and no client secret leaves the token file: not to output, logs, addresses, records or the lake."""
+"""No token and no client secret appears in output, logs, addresses, records or the lake."""
 
 import subprocess
 import sys
@@ -17,8 +17,8 @@ sys.exit(call(["extract"]))
 """
 SECRETS = ("demo-access-", "demo-refresh-", CLIENT_SECRET)
 BREAKS = {
-    "a good run": None,
-    "a dead consent in mid-run": {"path": "/v1/me/albums", "status": 401},
+    "a run that succeeds": None,
+    "a consent that ends during the run": {"path": "/v1/me/albums", "status": 401},
     "a spent quota": {"path": "/v1/me/albums", "status": 429},
 }
 

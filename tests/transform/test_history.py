@@ -1,4 +1,4 @@
-"""Six loads of one account, built once: what the marts say of things that came, changed and went."""
+"""The marts after six loads of one account, built once: items that were added, changed and removed."""
 
 from collections.abc import Callable
 
@@ -53,7 +53,7 @@ def first_load(lake: Lake) -> None:
 
 
 def changes_and_removals(lake: Lake) -> None:
-    """Renamed, unsaved, unfollowed, refused; twice over, as a compaction that was cut short leaves it."""
+    """Renamed, unsaved, unfollowed, refused items. Every row is there twice, as an interrupted compaction leaves it."""
     lake.load(
         2,
         files=2,  # a compaction cut short between writing the new file and deleting the old one
@@ -76,7 +76,7 @@ def changes_and_removals(lake: Lake) -> None:
 
 
 def half_a_load(lake: Lake) -> None:
-    """Rows of a load that never ended."""
+    """Rows of an incomplete load."""
     lake.load(
         3,
         is_complete=False,
@@ -88,7 +88,7 @@ def half_a_load(lake: Lake) -> None:
 
 
 def refilled(lake: Lake) -> None:
-    """Saved again, an emptied playlist filled, a play that comes late."""
+    """A track saved again, an emptied playlist filled again, a play that arrives late."""
     lake.load(
         4,
         saved_tracks=[{"track_uri": "spotify:track:a", "track_id": "a", "added_at": at("2026-05-03 09:00")}],
@@ -99,7 +99,7 @@ def refilled(lake: Lake) -> None:
 
 
 def unread_snapshot(lake: Lake) -> None:
-    """Items whose snapshot was not read to its end."""
+    """Items of a snapshot that was not read to its end."""
     lake.load(5, playlist_items=[item("p", "unread", 0, "b")])
 
 

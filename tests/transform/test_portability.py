@@ -1,4 +1,4 @@
-"""One SQL for DuckDB and Athena, which is Trino: what either refuses, or takes for something else, is banned."""
+"""One SQL for DuckDB and Athena, which is Trino. SQL that one of them refuses or understands differently is banned."""
 
 import re
 import warnings
@@ -80,18 +80,18 @@ def complaints(sql: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", SQL, ids=lambda path: path.stem)
-def test_models_keep_to_what_both_engines_mean_alike(path: Path) -> None:
+def test_models_use_only_sql_with_one_meaning_on_both_engines(path: Path) -> None:
     assert complaints(path.read_text()) == []
 
 
 @pytest.mark.parametrize("sql", sorted(SAMPLES))
-def test_the_ban_catches(sql: str) -> None:
+def test_the_ban_finds_forbidden_sql(sql: str) -> None:
     assert complaints(sql)
 
 
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every model as Athena would get it in a second build; an incremental one asks Glue for its table."""
+    """The SQL of every model for Athena in a second build. An incremental model requests its table from Glue."""
     work = tmp_path_factory.mktemp("athena")
     plays = yaml.safe_load((PROJECT / "models" / "marts" / "core" / "fct_plays.yml").read_text())["models"][0]
     types = [one["data_type"].replace("varchar", "string") for one in plays["columns"]]
@@ -112,7 +112,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return work / "target" / "compiled" / "spotify_elt"
 
 
-def test_what_athena_would_get_is_athenas_grammar(compiled: Path) -> None:
+def test_the_sql_for_athena_follows_the_grammar_of_athena(compiled: Path) -> None:
     from sqlfluff.core import FluffConfig, Linter
 
     linter = Linter(config=FluffConfig(overrides={"dialect": "athena", "templater": "raw"}))

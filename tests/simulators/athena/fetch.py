@@ -55,10 +55,10 @@ def _javas() -> Iterator[Path]:
 
 def _version(program: Path) -> int:
     try:
-        said = subprocess.run([program, "-version"], capture_output=True, text=True, check=True).stderr
+        printed = subprocess.run([program, "-version"], capture_output=True, text=True, check=True).stderr
     except (OSError, subprocess.CalledProcessError):
         return 0
-    found = re.search(r'version "(\d+)', said)
+    found = re.search(r'version "(\d+)', printed)
     return int(found[1]) if found else 0
 
 

@@ -77,8 +77,8 @@ class Front:
         else:
             environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         is_s3 = request.startswith("s3.")
-        told = json.dumps({"__type": fault.code, "message": fault.message})
-        body = fault.body or (XML.format(**vars(fault)) if is_s3 else told)
+        json_error = json.dumps({"__type": fault.code, "message": fault.message})
+        body = fault.body or (XML.format(**vars(fault)) if is_s3 else json_error)
         content = b"" if environ["REQUEST_METHOD"] == "HEAD" else body.encode()
         kind = "application/xml" if is_s3 else "application/x-amz-json-1.1"
         headers = {"Content-Type": kind, "Content-Length": str(len(content))} | fault.headers

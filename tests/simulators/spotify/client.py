@@ -44,5 +44,5 @@ def refreshed(demo_server: DemoServer, token: str = REFRESH_TOKEN) -> requests.R
 
 
 def description(answer: requests.Response) -> tuple[int, str, str]:
-    """A refused grant."""
+    """The description in the answer to a refused grant."""
     return answer.status_code, answer.json()["error"], answer.json()["error_description"]
