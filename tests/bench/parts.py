@@ -42,7 +42,7 @@ def main() -> int:
     def listener_starts(*arguments: Any) -> Iterator[Any]:
         asked = time.monotonic()
         with demo_account(*arguments) as found:
-            SECONDS["the listener starts"] = time.monotonic() - asked
+            SECONDS["the demo server starts"] = time.monotonic() - asked
             yield found
 
     with (

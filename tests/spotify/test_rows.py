@@ -165,7 +165,7 @@ def test_nothing_private_reaches_the_lake(tmp_path: Path) -> None:
             ]
 
 
-# Null in all of the demo account's account, or where nothing went wrong.
+# Columns that are null in every row of the demo account, or while nothing fails.
 EMPTY = {
     "saved_audiobooks.added_at",
     "resource_runs.resume_from",

@@ -140,7 +140,7 @@ def test_a_list_is_read_completely_at_most_four_times_a_day(account: Account) ->
         account.demo_server.mutate("unsave", index=80)
         loaded = account.load()
         calls.append(account.asked()["me/tracks"])
-    # Three pages, with the first once more to see that the list stood still; then the top alone.
+    # Three pages, and the first again to check that the list did not change; in the last run only the first page.
     assert calls == [4, 4, 4, 1]
     assert "complete read waits for tomorrow" in str(report(loaded, "saved_tracks").reason)
     account.demo_server.clock(days=1)
