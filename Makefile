@@ -57,7 +57,7 @@ trino: $(ready) ## Fetch Trino once, so that make test-all can test on both engi
 	@.venv/bin/python -m tests.simulators.athena.fetch
 
 lint: $(ready) ## Check style, imports, types, SQL and workflows
-	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/mypy
+	.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/lint-imports --no-cache --no-logo && .venv/bin/mypy
 	cd transform && ../.venv/bin/sqlfluff lint .
 	.venv/bin/zizmor --offline --no-progress --quiet --pedantic .github
 	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
@@ -75,7 +75,7 @@ infra: ## Create what production needs on AWS, after a plan and a question (ARGS
 
 lock: ## Update requirements.lock after a change of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-annotate --no-header --group dev pyproject.toml --output-file requirements.lock
+		--no-annotate --no-header --extra elt --group dev pyproject.toml --output-file requirements.lock
 
 clean: ## Delete the environment and caches, never data/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache transform/target transform/logs

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any
 
 import dlt
 from dlt.pipeline.exceptions import PipelineStepFailed
@@ -95,7 +96,10 @@ def load(
     return loaded
 
 
-def _run(pipeline: Pipeline, source: object) -> None:
+def _run(pipeline: Pipeline, source: Any) -> None:
+    # dlt ignores loader_file_format for rows that are sent to a declared table by name.
+    for table in source.schema.data_tables(include_incomplete=True):
+        table["file_format"] = "parquet"
     try:
         info = pipeline.run(source, loader_file_format="parquet")
         info.raise_on_failed_jobs()

@@ -68,8 +68,8 @@ def test_no_file_has_a_name_without_meaning() -> None:
 
 
 def test_every_dependency_has_a_comment_with_its_purpose() -> None:
-    lists = re.findall(r"^(?:dependencies|dev) = \[\n(.*?)^\]", PYPROJECT, re.DOTALL | re.MULTILINE)
-    assert len(lists) == 2
+    lists = re.findall(r"^(?:dependencies|elt|dev) = \[\n(.*?)^\]", PYPROJECT, re.DOTALL | re.MULTILINE)
+    assert len(lists) == 3
     assert not [line for part in lists for line in part.splitlines() if not re.search(r'",\s+# \w', line)]
 
 
@@ -85,7 +85,8 @@ def test_the_lock_file_leaves_out_the_parser_that_downloads_a_binary() -> None:
 
 def test_the_lock_file_has_every_dependency_of_the_project() -> None:
     project = tomllib.loads(PYPROJECT)
-    asked = map(Requirement, project["project"]["dependencies"] + project["dependency-groups"]["dev"])
+    extras = project["project"]["optional-dependencies"].values()
+    asked = map(Requirement, sum(extras, project["project"]["dependencies"] + project["dependency-groups"]["dev"]))
     locked = dict(re.findall(r"^([\w.-]+)==(\S+)", "\n".join(LOCK).lower(), re.MULTILINE))
     assert not [str(one) for one in asked if locked.get(one.name.lower(), "none") not in one.specifier]
 

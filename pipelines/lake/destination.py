@@ -18,7 +18,7 @@ MAX_STATE_FILES = 20  # each holds the whole state, and only the newest is read
 CONFIGURATION = {
     # A failure is reported once, by the summary of the run.
     "runtime": {"dlthub_telemetry": False, "log_level": "CRITICAL"},
-    # One resource after the other, in the order of their declaration.
+    # One resource after the other, in the order of their declaration. Only the order in the summary depends on this.
     "extract": {"next_item_mode": "fifo"},
     # gzip of the intermediate files took 43 % of the CPU time.
     "data_writer": {"disable_compression": True},

@@ -68,7 +68,7 @@ def dlt_schema(name: str, tables: Iterable[Table], resources: Sequence[str]) -> 
                 write_disposition="append",
                 columns=[column_hints(table, column) for column in table.all_columns],
             )
-            | {"description": table.description, "file_format": "parquet"}
+            | {"description": table.description}
         )
     return schema
 

@@ -140,6 +140,6 @@ def test_resources_whose_scope_was_not_granted_are_skipped_and_the_scope_is_name
     account.demo_server.switch(granted_scope="user-library-read playlist-read-private")
     loaded = account.load()
     skipped = {each.resource: str(each.reason) for each in loaded.reports if each.outcome == "skipped"}
-    assert set(skipped) == {"recently_played", "followed_artists", "top_artists", "top_tracks"}
+    assert set(skipped) == {"recently_played", "show_episodes", "followed_artists", "top_artists", "top_tracks"}
     assert "user-read-recently-played" in skipped["recently_played"]
     assert not {"me/player/recently-played", "me/following", "me/top/artists"} & set(account.asked())

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 import requests
 
+from pipelines.spotify.resources import RESOURCES
 from pipelines.spotify.tables import TABLES
 from tests.account import Account, new_rows, report
 from tests.simulators.spotify.demo_server import DemoServer
@@ -80,7 +81,7 @@ def test_a_second_run_appends_only_its_rows_of_resource_runs(account: Account) -
     assert new_rows(loaded) == {}
     assert len(list(account.dataset.rglob("*.parquet"))) == files + 1
     due = [each.resource for each in loaded.reports if each.outcome != "not due"]
-    assert len(account.rows("resource_runs")) == 12 + len(due)
+    assert len(account.rows("resource_runs")) == len(RESOURCES) + len(due)
 
 
 def test_a_row_that_changed_is_appended_once(account: Account) -> None:

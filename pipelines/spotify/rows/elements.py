@@ -69,10 +69,21 @@ def saved_episode(element: Json, position: ElementPosition) -> Iterator[Row]:
     """GET /me/episodes: a saved episode, with the point where the listener stopped."""
     episode = element.get("episode") or {}
     if episode.get("id"):
-        heard = episode.get("resume_point") or {}
-        stopped_at = {"fully_played": heard.get("fully_played"), "resume_position_ms": heard.get("resume_position_ms")}
-        yield "saved_episodes", _saved("episode_id", episode, element) | stopped_at
+        yield "saved_episodes", _saved("episode_id", episode, element) | _stopped_at(episode)
         yield from spoken.full_episode(episode)
+
+
+def show_episode(episode: Json, position: ElementPosition) -> Iterator[Row]:
+    """GET /shows/{id}/episodes: an episode of a saved show, with the point where the listener stopped."""
+    if episode.get("id"):
+        show_id = position.parent["show_id"]
+        yield "show_episodes", {"show_id": show_id, "episode_id": episode["id"]} | _stopped_at(episode)
+        yield from spoken.simplified_episode(episode, show_id)
+
+
+def _stopped_at(episode: Json) -> Json:
+    heard = episode.get("resume_point") or {}
+    return {"fully_played": heard.get("fully_played"), "resume_position_ms": heard.get("resume_position_ms")}
 
 
 def saved_audiobook(element: Json, position: ElementPosition) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Spoken word that Spotify embeds in its lists: shows, episodes, audiobooks."""
+"""Spoken word: shows, episodes and audiobooks that Spotify embeds in its lists, and the episodes of saved shows."""
 
 from pipelines.raw.table import Table, bigint, boolean, text
 from pipelines.spotify.tables.forms import OBJECT_FORM
@@ -36,6 +36,17 @@ SPOKEN = (
             text("languages", "Language codes, joined by commas."),
             boolean("explicit", "False can mean unknown."),
             text("uri", "Spotify URI of the episode."),
+        ),
+    ),
+    Table(
+        "show_episodes",
+        "One row per episode of a saved show and read that found it new or changed.",
+        key=("show_id", "episode_id"),
+        columns=(
+            text("show_id", "Spotify id of the show.", null=False),
+            text("episode_id", "Spotify id of the episode.", null=False),
+            boolean("fully_played", "The listener has heard it to the end."),
+            bigint("resume_position_ms", "Position where the listener stopped, in milliseconds."),
         ),
     ),
     Table(

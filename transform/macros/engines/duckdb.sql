@@ -10,16 +10,18 @@
 {% macro duckdb__register_lake() %}
     {%- set lake = lake_url() | replace("'", "''") -%}
     {%- set sources = graph.sources.values() | selectattr('package_name', 'eq', project_name) | list -%}
-    {%- set patterns = ["'" ~ lake ~ "/lake.json'"] -%}
+    {%- set parquet, loads = [], [] -%}
     {%- for name in sources | map(attribute='source_name') | unique -%}
-        {%- do patterns.append("'" ~ lake ~ "/" ~ name ~ "/*/*/*.parquet'") -%}
-        {%- do patterns.append("'" ~ lake ~ "/" ~ name ~ "/_dlt_loads/*.jsonl*'") -%}
+        {%- do parquet.append("'" ~ lake ~ "/" ~ name ~ "/*/*/*.parquet'") -%}
+        {%- do loads.append("'" ~ lake ~ "/" ~ name ~ "/_dlt_loads/*.jsonl*'") -%}
     {%- endfor -%}
+    {#- Names are counted from the end of a path, because glob() resolves `..` in the part before them. -#}
     {%- set folders = run_query(
-        "select distinct split_part(path, '/', 1) || '/' || split_part(path, '/', 2) from ("
-        ~ "select substr(file, length('" ~ lake ~ "/') + 1) as path from glob([" ~ patterns | join(', ') ~ "]))"
+        "select distinct split_part(file, '/', -4) || '/' || split_part(file, '/', -3) from glob([" ~ parquet | join(', ')
+        ~ "]) union select split_part(file, '/', -3) || '/_dlt_loads' from glob([" ~ loads | join(', ')
+        ~ "]) union select 'lake.json' from glob('" ~ lake ~ "/lake.json')"
     ).columns[0].values() -%}
-    {%- if 'lake.json/' not in folders -%}
+    {%- if 'lake.json' not in folders -%}
         {%- do exceptions.raise_compiler_error(
             'there is no lake at ' ~ lake_url() ~ '; run `make elt` first, or set LAKE_URL to the folder of a lake'
         ) -%}
