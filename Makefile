@@ -85,7 +85,7 @@ setup: $(ready) ## Create the environment; every other verb does it too
 	@echo "ready: $(run)"
 
 # .venv/.ready holds the folder that the environment was created in. The environment is created again when the folder
-# was moved, when the set-up did not finish, or when the Python behind it is gone. When only requirements.lock has
+# was moved, when the set-up did not finish, or when its Python no longer exists. When only requirements.lock has
 # changed, the packages are installed into the existing environment.
 made_for := $(shell test -x .venv/bin/python && cat $(ready) 2>/dev/null)
 ifneq ($(made_for),$(CURDIR))

@@ -80,7 +80,7 @@ def main() -> None:
     if interrupted:
         print("interrupted; nothing is lost: the next run continues from here", file=sys.stderr, flush=True)
         sys.stdout.flush()
-        # sys.exit would wait for the threads that read from Spotify.
+        # sys.exit would wait until the threads that read from Spotify have ended.
         os._exit(INTERRUPTED)
     sys.exit(code)
 

@@ -18,7 +18,7 @@ from pipelines.spotify.demo_account import demo_account
 
 @dataclass
 class LakeLock:
-    """The lake while this process holds its lock, and the record of what the process does to it.
+    """The lock that this process holds on the lake, and the record of the run.
 
     `settings` are those of the run; for the demo account they hold the address of its server.
     `error` is an error that ended a step, although the run has something to report.
@@ -52,7 +52,7 @@ def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
 
 
 def _exit_code(lock: LakeLock) -> Exit:
-    """The most important of the things that went wrong: an error, then a failed test, then a stopped resource."""
+    """The code of the most important problem: first an error, then a failed test, then a stopped resource."""
     record, settings = lock.record, lock.settings
     if lock.error:
         return exit_of(lock.error)

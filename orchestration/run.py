@@ -45,7 +45,7 @@ def extract(
     """Load what is new into the lake. With `full`, read every list completely.
 
     `on_progress` gets the state of a resource after each page, `on_wait` an endpoint and the seconds to wait for it.
-    Raises RunEnded when nothing could be read; then the lake keeps the failure for `make status`.
+    Raises RunEnded when nothing could be read; the failure is then kept in the lake for `make status`.
     """
     # Importing the load imports dlt, which takes a second; a build does not need dlt.
     from pipelines.load import load
@@ -97,7 +97,7 @@ def elt(
 ) -> RunRecord:
     """Extract, register and build under one lock. `on_step` gets a sentence when the build begins.
 
-    A warehouse that cannot be used is recorded, not raised, because the load has something to report.
+    A warehouse that cannot be used is recorded and not raised, because the load has something to report.
     """
     with lake_lock(settings, "elt") as lock:
         extract(settings, full=full, on_progress=on_progress, on_wait=on_wait, lock=lock)
@@ -123,7 +123,7 @@ def _held(settings: Settings, verb: str, lock: LakeLock | None) -> Iterator[Lake
 
 
 def _repair(lock: LakeLock) -> None:
-    """Repair the lake once for each lock; a load does it too."""
+    """Repair the lake once for each lock. A load repairs it too."""
     if not lock.is_repaired:
         repair_lake(lock.lake, [source.name for source in SOURCES])
         lock.is_repaired = True
@@ -131,7 +131,7 @@ def _repair(lock: LakeLock) -> None:
 
 @contextmanager
 def _failure_kept(lock: LakeLock) -> Iterator[None]:
-    """Keep the error of a load that could read nothing in the lake, until a load succeeds."""
+    """If a load could read nothing, keep its error in the lake until a load succeeds."""
     try:
         yield
     except RunEnded as error:

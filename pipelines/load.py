@@ -1,4 +1,4 @@
-"""One load: for each source repair, finish what was begun, read what is new, and compact the files."""
+"""One load. For each source: repair, finish the pending load package, read what is new, and compact the files."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from pipelines.sources import SOURCES
 
 @dataclass
 class LoadResult:
-    """What one load did, by source name. The properties put the sources together."""
+    """What one load did, by source name. The properties combine the sources."""
 
     sources: dict[str, SourceResult] = field(default_factory=dict)
 
@@ -73,7 +73,7 @@ def load(
 ) -> LoadResult:
     """Read the sources into the lake, one after the other. The caller holds the lock of `lake`, which guards writes.
 
-    `full` reads every list from its first to its last row, due or not. Raises RunEnded (nothing could be read),
+    With `full`, every list is read completely, even if it is not due. Raises RunEnded (nothing could be read),
     WrongLake and BadSetting.
     """
     lake = lake or Lake(settings.lake_url, settings.region)
@@ -91,7 +91,7 @@ def load(
                 loaded.sources[source.name] = opened.result()
         finally:
             row_hashes.close()
-        dataset.look_again()
+        dataset.refresh()
         compact(dataset, source.tables)
     return loaded
 
@@ -109,9 +109,9 @@ def _run(pipeline: Pipeline, source: Any) -> None:
 
 
 def prepare_pipeline(settings: Settings, dataset: Dataset) -> tuple[Pipeline, set[str]]:
-    """The pipeline of a source without unfinished work in its working folder or its dataset, and the complete loads.
+    """The pipeline of a source and its complete loads, after unfinished work was repaired, loaded or dropped.
 
-    dlt keeps the pipeline's working folder per lake: two lakes under one pipeline name would share their cursors.
+    Each lake has its own working folder for dlt, because two lakes under one pipeline name would share their cursors.
     """
     name = dataset.source
     repair_working_folder(settings.working_dir / name)
@@ -123,17 +123,17 @@ def prepare_pipeline(settings: Settings, dataset: Dataset) -> tuple[Pipeline, se
         newest = max(completed, default="")
         packages = [*pipeline.list_extracted_load_packages(), *pipeline.list_normalized_load_packages()]
         if all(package < newest for package in packages):
-            # Another machine has loaded since. The pending packages are old, and so are their cursors.
+            # Another machine has loaded in the meantime, so the pending packages and their cursors are out of date.
             pipeline.abort_packages()
         elif info := pipeline.run():
             info.raise_on_failed_jobs()
-            dataset.look_again()
+            dataset.refresh()
             completed = dataset.completed()
     return pipeline, completed
 
 
 def cause(error: BaseException) -> BaseException:
-    """The error that dlt wrapped in errors of its own."""
+    """The original error, without the errors of dlt around it."""
     while error.__cause__ is not None and type(error).__module__.startswith("dlt."):
         error = error.__cause__
     return error

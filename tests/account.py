@@ -1,4 +1,4 @@
-"""One account: a demo account, a lake in a folder, one machine; loads are real, only waiting is left out."""
+"""A demo account with a lake in a folder on one machine. Loads are real, except that nothing waits."""
 
 import datetime as dt
 import json
@@ -24,18 +24,18 @@ SMALL = {"size": 120, "playlists": 8, "playlist_items": 12}
 
 
 class Account:
-    """`load()` reads the listener into the lake, at the listener's own clock."""
+    """`load()` loads the demo account into the lake, at the time of the demo clock."""
 
     def __init__(self, demo_server: DemoServer, folder: Path, **environment: str) -> None:
         self.demo_server = demo_server
         self.folder = folder
-        told = {
+        given = {
             "SPOTIFY_CLIENT_ID": CLIENT_ID,
             "SPOTIFY_REFRESH_TOKEN": REFRESH_TOKEN,
             "SPOTIFY_API_URL": demo_server.api_url,
             "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url,
         }
-        self.settings = load_settings(told | environment, folder)
+        self.settings = load_settings(given | environment, folder)
 
     @property
     def lake(self) -> Lake:
@@ -46,7 +46,7 @@ class Account:
         return Path(self.settings.token_file)
 
     def load(self, full: bool = False, **changes: Any) -> LoadResult:
-        """One run, a second after the last; the request log holds this run's requests alone."""
+        """One load, one second after the last. Afterwards the request log has the requests of this load only."""
         self.demo_server.clock(seconds=1)
         self.demo_server.forget_requests()
         return load(self.ready(**changes), full)
@@ -66,7 +66,7 @@ class Account:
         return {path.split("/")[1]: count for path, count in asked if path.startswith("playlists/")}
 
     def query(self, question: str) -> list[tuple[Any, ...]]:
-        """An answer from the lake; `{tracks}` stands for the rows of the table in completed loads."""
+        """The result of a query on the lake. `{tracks}` stands for the table's rows in complete loads."""
         tables = {
             folder.name: self._rows_of(folder) for folder in self.dataset.iterdir() if any(folder.rglob("*.parquet"))
         }
@@ -74,7 +74,7 @@ class Account:
             return db.execute(question.format_map(tables)).fetchall()
 
     def rows(self, table: str, of: str = "true") -> list[Row]:
-        """The rows of completed loads, in their order of reading."""
+        """The rows of complete loads for which the SQL condition `of` holds, oldest read first."""
         if not (self.dataset / table).exists():
             return []
         with duckdb.connect() as db:
@@ -83,7 +83,7 @@ class Account:
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def current_keys(self, table: str) -> set[str]:
-        """The keys that the list holds, as the lake has it."""
+        """The keys that are in the list according to the lake."""
         newest = {row[TABLES[table].key[0]]: row["is_removed"] for row in self.rows(table)}
         return {key for key, is_removed in newest.items() if not is_removed}
 
@@ -104,7 +104,7 @@ class Account:
         )
 
     def state(self) -> Row:
-        """What the pipeline remembers between runs."""
+        """The state that the pipeline keeps between runs."""
         kept = json.loads((self.settings.working_dir / "spotify" / "state.json").read_text())
         found: Row = kept["sources"]["spotify"]
         return found
@@ -118,13 +118,13 @@ def report(loaded: LoadResult, resource: str) -> ResourceReport:
 
 
 def new_rows(loaded: LoadResult) -> dict[str, int]:
-    """What a run appended, its own record left out."""
+    """The numbers of appended rows by table, without `resource_runs`."""
     return {table: count for table, count in loaded.rows.items() if count and table != "resource_runs"}
 
 
 @contextmanager
 def same_environment() -> Iterator[None]:
-    """What a test writes to the environment is gone after it."""
+    """Undo all changes of environment variables at the end of the block."""
     before = dict(os.environ)
     yield
     os.environ.clear()

@@ -1,4 +1,4 @@
-"""Verbs as a user types them: in this process, with their own environment and folder."""
+"""Runs verbs as a user types them, in this process, with their own environment and folder."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""One server for all tests of a folder, an empty bucket for each; verbs as a person types them, and plain loads."""
+"""Fixtures for a lake on S3: one server for all tests of a folder, an empty bucket for each test."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,7 +23,7 @@ def server() -> Iterator[Cloud]:
 
 @pytest.fixture
 def cloud(server: Cloud) -> Iterator[Cloud]:
-    """An empty bucket, an environment that leads to it, and connections that were made in it."""
+    """An empty bucket, with the environment variables for it. Connections are closed after the test."""
     server.clean()
     with exported(server.environment):
         yield server
@@ -31,7 +31,7 @@ def cloud(server: Cloud) -> Iterator[Cloud]:
 
 
 def close_connections() -> None:
-    """fsspec keeps file systems for as long as the process lives, with the environment in which they were made."""
+    """Close all s3fs connections. fsspec keeps them until the process ends, with the environment of their creation."""
     for kept in list(S3FileSystem._cache.values()):
         if kept._s3 is not None:
             fsspec.asyn.sync(kept.loop, kept._s3.close)
@@ -60,14 +60,14 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def demo_server() -> Iterator[DemoServer]:
-    """One for all tests of a module, small."""
+    """One small demo server for all tests of a module."""
     with DemoServer(**SMALL) as demo_server:
         yield demo_server
 
 
 @pytest.fixture
 def account(cloud: Cloud, demo_server: DemoServer, tmp_path: Path, waits: list[float]) -> Account:
-    """The listener's lake in the bucket, and one machine."""
+    """The demo account with its lake in the bucket, on one machine."""
     return Account(demo_server, tmp_path, LAKE_URL=LAKE_URL, AWS_REGION=REGION)
 
 
@@ -75,7 +75,7 @@ def account(cloud: Cloud, demo_server: DemoServer, tmp_path: Path, waits: list[f
 def machines(
     cloud: Cloud, demo_server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waits: list[float]
 ) -> Callable[[str], Machine]:
-    """`machines("fresh")` has a folder of its own; all have the lake in the bucket, and wait for nobody."""
+    """`machines("fresh")` is a machine with its own folder. All machines share the lake in the bucket; none waits."""
 
     def machine(name: str) -> Machine:
         made = Machine(demo_server, tmp_path / name, monkeypatch)

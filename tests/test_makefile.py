@@ -50,7 +50,7 @@ def test_the_quick_tests_leave_out_java_and_terraform_and_test_all_runs_them(che
     assert "-k lake" in every
 
 
-def test_a_name_given_to_make_reaches_the_program(checkout: Checkout) -> None:
+def test_a_setting_given_to_make_reaches_the_program(checkout: Checkout) -> None:
     assert checkout.is_ready().make("elt", "DEMO_DAYS=1").stdout == "ran elt with DEMO_DAYS=1\n"
 
 
@@ -67,7 +67,7 @@ def test_make_fails_with_any_other_code_and_names_it(checkout: Checkout, verb: s
     assert f"Error {code}" in made.stderr
 
 
-def test_clean_leaves_data_alone(checkout: Checkout) -> None:
+def test_clean_does_not_delete_data(checkout: Checkout) -> None:
     kept = checkout.is_ready().folder / "data" / "spotify.duckdb"
     kept.parent.mkdir()
     kept.touch()

@@ -1,4 +1,4 @@
-"""The README shows what really happens."""
+"""The output in the README is the real output."""
 
 import re
 import shutil
@@ -16,7 +16,7 @@ SECONDS = re.compile(r"\d+\.\d s")
 
 @pytest.fixture(scope="module")
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project as a stranger gets it: the tracked and new files, in a folder of their own."""
+    """A copy of the project as a new user gets it: tracked and new files, in another folder."""
     folder = tmp_path_factory.mktemp("stranger") / "spotify-elt"
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
@@ -51,11 +51,11 @@ def test_the_first_screen_is_what_the_first_run_prints(stranger: Path) -> None:
     assert SECONDS.sub("… s", shown) == SECONDS.sub("… s", run(stranger, "elt"))
 
 
-def test_a_second_run_says_that_nothing_is_new(stranger: Path) -> None:
+def test_a_second_run_prints_that_nothing_is_new(stranger: Path) -> None:
     assert "\nnothing new\n" in run(stranger, "extract")
 
 
-def test_the_next_day_of_the_demo_listener_brings_plays(stranger: Path) -> None:
+def test_the_next_day_of_the_demo_account_has_new_plays(stranger: Path) -> None:
     out = run(stranger, "extract", DEMO_DAYS="1")
     assert int(re.findall(r"recently_played +(\d+)", out)[0]) > 0
     assert "nothing new" not in out

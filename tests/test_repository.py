@@ -1,4 +1,4 @@
-"""What the repository promises about itself, whoever changes it."""
+"""Rules for all files of the repository."""
 
 import ast
 import re
@@ -18,7 +18,7 @@ LOCK = (ROOT / "requirements.lock").read_text().replace("\\\n", " ").splitlines(
 
 
 def files(*suffixes: str) -> list[Path]:
-    """What git holds, or would after `git add .`."""
+    """The files that git tracks, or would track after `git add .`."""
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
     found = [ROOT / name for name in names if name]
@@ -45,11 +45,11 @@ def imported_by(file: Path) -> Iterator[str]:
             yield from (f"{module}.{name.name}" for name in node.names)
 
 
-def test_no_file_says_which_package_index_to_use() -> None:
+def test_no_file_names_a_package_index() -> None:
     assert not lines_matching(r"--(extra-)?index[-]url|--find[-]links|\w/simple[/]|py(pi|thonhosted)\.org")
 
 
-def test_no_file_holds_somebodys_home_folder() -> None:
+def test_no_file_contains_the_path_of_a_home_folder() -> None:
     assert not lines_matching(r"(?<![\w.}])/(home|Users|root)/\w")
 
 
@@ -58,16 +58,16 @@ def test_no_file_is_above_500_kilobytes() -> None:
 
 
 @pytest.mark.parametrize(("suffix", "most"), [(".py", 220), (".sql", 130)])
-def test_a_file_is_short_enough_to_be_read(suffix: str, most: int) -> None:
+def test_no_file_is_longer_than_its_limit(suffix: str, most: int) -> None:
     lengths = {str(file.relative_to(ROOT)): len(file.read_text().splitlines()) for file in files(suffix)}
     assert not {name: length for name, length in lengths.items() if length > most}
 
 
-def test_no_file_is_named_for_having_no_purpose() -> None:
+def test_no_file_has_a_name_without_meaning() -> None:
     assert not [file for file in files() if re.match(r"(utils?|helpers?|common|misc)\b", file.name)]
 
 
-def test_every_dependency_says_why_it_is_there() -> None:
+def test_every_dependency_has_a_comment_with_its_purpose() -> None:
     lists = re.findall(r"^(?:dependencies|elt|dev) = \[\n(.*?)^\]", PYPROJECT, re.DOTALL | re.MULTILINE)
     assert len(lists) == 3
     assert not [line for part in lists for line in part.splitlines() if not re.search(r'",\s+# \w', line)]
@@ -79,11 +79,11 @@ def test_every_locked_package_has_a_hash() -> None:
     assert not [line for line in pinned if "--hash=sha256:" not in line]
 
 
-def test_the_lock_leaves_out_the_parser_that_downloads_a_binary() -> None:
+def test_the_lock_file_leaves_out_the_parser_that_downloads_a_binary() -> None:
     assert not [line for line in LOCK if "experimental-parser" in line]
 
 
-def test_the_lock_holds_what_the_project_asks_for() -> None:
+def test_the_lock_file_has_every_dependency_of_the_project() -> None:
     project = tomllib.loads(PYPROJECT)
     extras = project["project"]["optional-dependencies"].values()
     asked = map(Requirement, sum(extras, project["project"]["dependencies"] + project["dependency-groups"]["dev"]))
@@ -91,12 +91,12 @@ def test_the_lock_holds_what_the_project_asks_for() -> None:
     assert not [str(one) for one in asked if locked.get(one.name.lower(), "none") not in one.specifier]
 
 
-def test_the_example_of_settings_has_every_name_and_no_other() -> None:
+def test_the_example_of_settings_has_exactly_the_declared_names() -> None:
     example = (ROOT / ".env.example").read_text()
     assert re.findall(r"^(?:# ?)?([A-Z][A-Z_]+)=", example, re.MULTILINE) == [setting.name for setting in SETTINGS]
 
 
-def test_the_demo_listener_is_imported_by_nobody() -> None:
+def test_no_other_package_imports_the_demo_server() -> None:
     demo = ROOT / "pipelines" / "demo"
     for file in files(".py"):
         if demo not in file.parents and ROOT / "tests" not in file.parents:

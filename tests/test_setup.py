@@ -38,7 +38,7 @@ def test_uv_is_used_where_there_is_one_and_needs_no_venv_module(checkout: Checko
     assert [line.split()[0] for line in checkout.installed] == ["uv", "uv"]
 
 
-def test_a_python_without_venv_is_passed_over_for_one_that_has_it(checkout: Checkout) -> None:
+def test_a_python_without_venv_is_skipped_if_another_has_it(checkout: Checkout) -> None:
     checkout.has("python3.13", python(bare=True))
     checkout.has("python3", python())
     assert checkout.make("setup").returncode == 0

@@ -12,7 +12,7 @@ from pipelines.lake.lock import Busy
 
 BRANCH = "spotify-data"
 REMOTE = "origin"
-# The commit that was last copied into the lake. `origin/spotify-data` would not do: every `git fetch` moves it.
+# The commit that was last copied into the lake. `origin/spotify-data` cannot replace it: every `git fetch` moves it.
 SEEN = "refs/spotify-elt/seen"
 BOT = {"NAME": "github-actions[bot]", "EMAIL": "41898282+github-actions[bot]@users.noreply.github.com"}
 
@@ -64,7 +64,7 @@ class DataBranch:
         return True
 
     def _remotely(self, *command: str) -> str:
-        """Run a git command that uses the network, with three attempts. The lease makes a second push safe."""
+        """Run a git command that uses the network, with three attempts. --force-with-lease makes a second push safe."""
         return retrying(GitFailed, 3, self._pause_s)(self._git, *command)
 
     def _git(self, *command: str, **environment: str) -> str:

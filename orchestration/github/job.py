@@ -28,7 +28,7 @@ class Job:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Job":
-        """The job of these environment variables; `is_here` is false when they are those of no job."""
+        """The job that these environment variables describe; `is_here` is false if they describe no job."""
         found = {name: environment.get(name, "").strip() for name in NAMES}
         server_url = found["GITHUB_SERVER_URL"].rstrip("/")
         return cls(

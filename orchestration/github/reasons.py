@@ -1,4 +1,4 @@
-"""Why a person is needed: each reason has a key and a text. Everybody may read the texts; none says what was heard."""
+"""Why a person is needed: each reason has a key and a text. The texts are public; none shows what was played."""
 
 import datetime as dt
 import re
@@ -22,7 +22,7 @@ Records = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Reasons:
-    """The reasons that this job found, text by key. `is_lake_unread` when it could not look into the lake."""
+    """The reasons that this job found, text by key. `is_lake_unread` is true if the job could not read the lake."""
 
     texts: dict[str, str] = field(default_factory=dict)
     is_lake_unread: bool = False
@@ -36,7 +36,7 @@ class Reasons:
 
 
 def of_job(job: Job) -> dict[str, str]:
-    """The steps that failed; or the job itself, when it failed and none of these steps did."""
+    """The steps that failed, or the job itself if it failed and none of these steps failed."""
     failed = [step for step, outcome in job.steps.items() if outcome == "failure"]
     if job.status == "failure" and not failed:
         return {f"{FAILED}job": "The job failed before its first step of work."}
@@ -44,7 +44,7 @@ def of_job(job: Job) -> dict[str, str]:
 
 
 def _ran(job: Job, step: str) -> bool:
-    """Whether the step ran to its end, so that an earlier failure of it is over or has come again."""
+    """Whether the step ended, so that an earlier failure of this step is over or has occurred again."""
     outcome = job.status if step == "job" else job.steps.get(step)
     return outcome in ("success", "failure")
 
@@ -63,7 +63,7 @@ def of_lake(settings: Settings, earlier: Iterable[str]) -> Reasons:
         names = (manifest.LAST_RUN, manifest.LAST_BUILD, manifest.LAST_FAILURE)
         records = {name: lake.read_json(name) or {} for name in names}
     except Exception as error:
-        # Each storage has errors of its own, and any of them is a reason: the lake cannot be read.
+        # Each kind of storage raises other errors. Any of them means that the lake cannot be read.
         return Reasons({LAKE: f"The lake cannot be read ({type(error).__name__})."}, is_lake_unread=True)
     return Reasons(_account(records, settings) | _locks(records, set(earlier)) | _tests(records))
 

@@ -31,7 +31,7 @@ def relative_path(path: str) -> str:
 
 @contextmanager
 def spinner(what: str) -> Iterator[Status]:
-    """Show that work goes on. Prints nothing where the output is no terminal."""
+    """Show a spinner while the body runs. Prints nothing if the output is not a terminal."""
     status = out.status(what)
     if not out.is_terminal:
         yield status

@@ -35,7 +35,7 @@ def print_summary(record: RunRecord) -> None:
 
 def _resources(record: RunRecord) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("resource", "new", "gone", "read", "calls"):
+    for name in ("resource", "new", "removed", "read", "calls"):
         table.add_column(name, justify="left" if name == "resource" else "right")
     for resource in record.resources:
         if resource["calls"] or resource["outcome"] == "read":
@@ -46,7 +46,7 @@ def _resources(record: RunRecord) -> Table:
 
 
 def _print_remarks(record: RunRecord) -> None:
-    """Resources that were not read and rows that were not taken, with the reason; one line for each reason."""
+    """Print the resources that were not read and the rows that were not stored; one line for each reason."""
     out.print()
     reasons: dict[str, list[str]] = {}
     for resource in record.resources:
@@ -82,9 +82,9 @@ def _print_build(record: RunRecord) -> None:
     if record.broken:
         return
     if record.warehouse.startswith("Athena"):
-        echo(f"\ntables: {record.warehouse}; ask them anything in its query editor")
+        echo(f"\ntables: {record.warehouse}; query them in its query editor")
     else:
-        echo(f"\ntables: {relative_path(record.warehouse)}, schema marts; ask them anything:")
+        echo(f"\ntables: {relative_path(record.warehouse)}, schema marts; a query to start with:")
         echo(query_line(relative_path(record.warehouse)))
 
 

@@ -14,7 +14,7 @@ from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
 from pipelines.settings import ROOT, BadSetting, Settings
 from pipelines.sources import SOURCES
-from pipelines.spotify.auth import fingerprint
+from pipelines.spotify.auth import token_hash
 from pipelines.spotify.token_encryption import seal, unseal
 from pipelines.spotify.token_store import token_store
 
@@ -84,7 +84,7 @@ def _restore_token(settings: Settings, lake: Lake) -> None:
     kept = unseal(sealed.read_bytes(), settings.client_secret)
     if kept is None:
         echo("the token on the branch is encrypted with another SPOTIFY_CLIENT_SECRET; SPOTIFY_REFRESH_TOKEN is used")
-    elif kept.get("rotated_from") == fingerprint(settings.refresh_token):
+    elif kept.get("rotated_from") == token_hash(settings.refresh_token):
         token_store(settings.token_file, settings.region).write(kept)
 
 
@@ -92,12 +92,12 @@ def _encrypt_token(settings: Settings, lake: Lake) -> bool:
     """Encrypt the rotated token into the lake; False when there is one but no client secret to encrypt it with."""
     sealed = Path(lake.root) / manifest.ROTATED_TOKEN
     kept = token_store(settings.token_file, settings.region).read() if settings.refresh_token else {}
-    if kept.get("rotated_from") != fingerprint(settings.refresh_token):
+    if kept.get("rotated_from") != token_hash(settings.refresh_token):
         lake.remove_json(manifest.ROTATED_TOKEN)
         return True
     if not settings.client_secret:
         return False
-    # Encrypting the same token again gives other bytes, and so a new commit every hour.
+    # Encrypting the same token again gives other bytes, which would make a new commit every hour.
     if not sealed.exists() or unseal(sealed.read_bytes(), settings.client_secret) != kept:
         lake.write(str(sealed), seal(kept, settings.client_secret))
     return True

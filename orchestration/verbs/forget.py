@@ -1,4 +1,4 @@
-"""`make forget`: deletes what was read of an account: lake, tables, working folders, tokens."""
+"""`make forget`: deletes everything that was read of an account: lake, tables, working folders, tokens."""
 
 import shutil
 import sys
@@ -16,7 +16,7 @@ from pipelines.spotify.token_store import token_store
 
 
 def forget(settings: Settings, yes: bool = False) -> int:
-    """List what there is and delete it, after a question unless `yes`. Files that no run makes are not deleted."""
+    """List the data and delete it, after a question unless `yes`. Files that no run creates are not deleted."""
     lake = Lake(settings.lake_url, settings.region)
     found = [*_in_lake(lake), *_on_this_machine(settings)]
     if not found:

@@ -52,10 +52,10 @@ def _print_last_run(last: dict[str, Any], lake: Lake) -> None:
 
 
 def _pipeline(settings: Settings) -> str:
-    """The command of dlt's own that shows the pipeline. It needs the working folder on this machine."""
+    """The dlt command that shows the pipeline. The command needs the working folder on this machine."""
     if not (settings.working_dir / "spotify").exists():
         return "no load on this machine yet"
-    # With `=`: dlt's command line does not accept the folder as a word of its own.
+    # With `=`, because dlt's command line does not accept the folder as a separate word.
     folder = shlex.quote(relative_path(str(settings.working_dir)))
     return f"`.venv/bin/dlt pipeline --pipelines-dir={folder} spotify info`"
 

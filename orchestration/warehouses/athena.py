@@ -1,4 +1,4 @@
-"""Athena: the marts are tables in Glue. They lie in the lake's bucket, so their account is the lake's."""
+"""Athena: the marts are tables in Glue. Their files are in the lake's bucket, so they belong to the lake's account."""
 
 from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import Project
@@ -30,7 +30,7 @@ class Athena:
         )
 
     def prepare(self, accounts: list[str], aws: AwsSession) -> None:
-        """Make the raw tables in Glue. Raises what `pipelines.aws.glue.register` raises."""
+        """Create the raw tables in Glue. Raises the errors of `pipelines.aws.glue.register`."""
         from pipelines.aws.glue import register
 
         tables = {source.name: source.tables.values() for source in SOURCES}

@@ -115,7 +115,7 @@ def invoke(project: Project, *command: str) -> "dbtRunnerResult":
     options = [str(part) for pair in places.items() for part in pair]
     with _nothing_left_behind():
         from dbt.cli.exceptions import DbtUsageException
-        from dbt.cli.main import dbtRunner  # takes a second and a half
+        from dbt.cli.main import dbtRunner  # this import takes a second and a half
 
         outcome = dbtRunner().invoke([*command, *options, *silent, "--no-version-check"])
     error = outcome.exception
@@ -134,7 +134,7 @@ def invoke(project: Project, *command: str) -> "dbtRunnerResult":
 
 @contextmanager
 def _nothing_left_behind() -> Iterator[None]:
-    """Undo what dbt changes in the process.
+    """Undo the changes that dbt makes in the process.
 
     dbt copies the .env file of the current folder or of a folder above into the environment. dbt-duckdb keeps the
     DuckDB file open until the process ends. On a full disk Python's logging would print a traceback for each line
@@ -161,7 +161,7 @@ def _name(node: Any) -> str:
 
 
 def _failure(result: Any) -> str:
-    """For instance `primary key of marts.dim_tracks: 3 rows`."""
+    """A failed test as text, for instance `primary key of marts.dim_tracks: 3 rows`."""
     test = result.node
     rows = f"{result.failures} row{'' if result.failures == 1 else 's'}"
     if not getattr(test, "attached_node", None):
@@ -185,6 +185,6 @@ def _reason(message: str | None) -> str:
 
 
 def _one_line(message: str | None) -> str:
-    """dbt's messages are a heading and indented lines."""
+    """One of dbt's messages, which are a heading and indented lines, as one line."""
     lines = [line.strip() for line in (message or "").splitlines()]
     return " ".join(line for line in lines if line)[:300] or "no reason given"

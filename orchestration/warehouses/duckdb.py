@@ -37,9 +37,9 @@ class DuckDBFile:
         )
 
     def prepare(self, accounts: list[str], aws: AwsSession) -> None:
-        """Mark a new file as the account's, and tell plain dbt where file and lake are.
+        """Write the account into a new file, and write the addresses of the file and the lake for plain dbt.
 
-        Raises WarehouseUnusable for the file of another account, and for what is no DuckDB file.
+        Raises WarehouseUnusable for the file of another account, and for a file that is not a DuckDB file.
         """
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with _opened(self.file) as db:
@@ -58,7 +58,7 @@ class DuckDBFile:
             return db.execute(f"select * from marts.{mart} order by {order_by}").fetchall()
 
     def _write_dbt_env(self) -> None:
-        """A file outside the project that only this command named does not become the default of plain dbt."""
+        """Write transform/.env for plain dbt, unless this command alone chose a DuckDB file outside the project."""
         if not self.file.is_relative_to(ROOT) and "DUCKDB_PATH" not in dotenv_values(ROOT / ".env"):
             return
         values = {

@@ -10,14 +10,14 @@ Rows = list[tuple[Any, ...]]
 
 
 class Warehouse(Protocol):
-    """`str()` gives its address, as people read it."""
+    """One engine with its tables. `str()` gives its address for messages."""
 
     @property
     def project(self) -> Project:
         """The dbt project with the values that this engine needs."""
 
     def prepare(self, accounts: list[str], aws: AwsSession) -> None:
-        """Make what must be there before dbt runs.
+        """Create what dbt needs before it runs, for instance the raw tables in Glue.
 
         `accounts` are the hashed ids of the lake's account, `aws` makes the connections to AWS.
         """

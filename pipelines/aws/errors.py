@@ -1,7 +1,7 @@
 """Errors of AWS, recognised by their codes, with a message that says what to do.
 
-The codes are those of the services' API references ("Common Errors", S3 "List of error codes") and the names of
-botocore's exceptions for what fails before AWS answers.
+The codes come from the services' API references ("Common Errors", S3 "List of error codes"). For an error that happens
+before AWS answers, the code is the name of botocore's exception.
 """
 
 import re
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 # botocore's own text of an error. dbt passes errors of Athena and Glue on as text only.
 TEXT = re.compile(r"An error occurred \((\w+)\) when calling the (\w+) operation[^:]*: ([^\n]*)")
-# Athena cancels such a statement without an error code; this is its StateChangeReason.
+# Athena cancels a statement over the scan limit without an error code. This is the text of its StateChangeReason.
 SCAN_LIMIT = "Bytes scanned limit was exceeded"
 
 
 class Refused(Exception):
-    """AWS did not do what it was asked for; the message says what to do."""
+    """AWS refused a request or did not answer. The message says what to do."""
 
 
 class WrongPlace(Refused):
@@ -23,7 +23,7 @@ class WrongPlace(Refused):
 
 @dataclass(frozen=True)
 class _Kind:
-    """`text` may hold the places {what}, {message}, {bucket} and {region}."""
+    """One kind of error. `text` may hold the placeholders {what}, {message}, {bucket} and {region}."""
 
     codes: frozenset[str]
     text: str
@@ -81,7 +81,7 @@ KINDS = (
 
 
 def refusal(error: BaseException | str, lake_url: str, region: str) -> Refused | None:
-    """What AWS refused, from an error with its causes or from a text; None when the error has another origin."""
+    """The refusal of AWS behind an error with its causes, or in a text. None when the error does not come from AWS."""
     found = _in_chain(error) if isinstance(error, BaseException) else None
     code, operation, message = found or _in_text(str(error))
     kind = next((kind for kind in KINDS if code in kind.codes), None)

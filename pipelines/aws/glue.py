@@ -53,10 +53,10 @@ class Registered:
 
 
 def register(sources: Mapping[str, Iterable[Table]], lake_url: str, prefix: str, aws: AwsSession) -> Registered:
-    """Make the raw tables in Glue equal to the contract; one call when they are equal already.
+    """Make the raw tables in Glue equal to the contract. Tables that are already equal cost one request.
 
-    `sources` are the tables by source name. Nothing is written when a table is refused. Raises WrongCatalog, and the
-    errors of botocore.
+    `sources` are the tables by source name. If one table is refused, no table is written. Raises WrongCatalog, and
+    the errors of botocore.
     """
     database = f"{prefix}_raw"
     glue = aws.client("glue")
@@ -88,7 +88,7 @@ def register(sources: Mapping[str, Iterable[Table]], lake_url: str, prefix: str,
 def _wanted(
     name: str, table: Table, columns: Iterable[Column], location: str, database: str, found: GlueTable | None
 ) -> GlueTable:
-    """The table as it should be. Properties that other tools set stay, unless they change how Athena reads."""
+    """The wanted definition of a table. Properties set by other tools are kept, unless they change how Athena reads."""
     form, classification = (JSON_LINES, "json") if table is contract.LOADS else (PARQUET, "parquet")
     kept = _writable(found or {})
     return kept | {
@@ -113,7 +113,7 @@ def _writable(found: Mapping[str, Any]) -> GlueTable:
 
 
 def _columns(table: str, columns: Iterable[Column], found: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The columns of Glue in their order, then new ones. Raises WrongCatalog for a retyped or unknown column."""
+    """Glue's columns in their order, then the new columns. Raises WrongCatalog for a retyped or unknown column."""
     ours = {column["Name"]: column for column in contract.glue_columns(columns)}
     for column in found:
         name, kind = column["Name"], column["Type"]

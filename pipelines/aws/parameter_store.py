@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.aws.session import AwsSession
 
-EMPTY = "{}"  # SSM keeps no empty value; `make infra` creates the parameter with this one
+EMPTY = "{}"  # SSM stores no empty value, so `make infra` creates the parameter with this value
 
 
 class ParameterTokenStore:

@@ -24,7 +24,7 @@ class AwsSession:
         self.guards: list[Guard] = []
 
     def client(self, service: str) -> Any:
-        import boto3  # 0.3 s, which a lake in a folder does not need
+        import boto3  # the import takes 0.3 s, and a lake in a folder does not need it
         from botocore.config import Config
         from botocore.session import get_session
 

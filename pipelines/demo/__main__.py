@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def loopback(port: int) -> socket.socket:
-    """A bound socket. It names TCP because asyncio turns off Nagle's delay (40 ms a call) only for such sockets."""
+    """A bound socket. It names TCP, because asyncio switches off Nagle's delay (40 ms a call) only for such sockets."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
@@ -60,7 +60,7 @@ def loopback(port: int) -> socket.socket:
 
 
 def end_with_stdin() -> None:
-    """End this process when the process that started it has ended in any way."""
+    """End this process when the process that started it has ended, even if it was killed."""
     while sys.stdin.buffer.read(1024):
         pass
     os._exit(0)
@@ -87,7 +87,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--playlists", type=int, default=12)
     parser.add_argument("--playlist-items", type=int, default=None, help="items of each playlist; default: 5 to 150")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the process that started this one")
-    parser.add_argument("--mount", type=mount, help="a function that takes the server and gives the app to serve")
+    parser.add_argument("--mount", type=mount, help="a function that takes the server and returns the app to serve")
     return parser.parse_args()
 
 

@@ -4,7 +4,7 @@ from pipelines.raw.errors import ResourceStopped
 
 
 class Locked(ResourceStopped):
-    """The service refuses calls to a group of endpoints. `seconds` is the wait it asks for; None when it names none."""
+    """The service refuses calls to a group of endpoints. `seconds` is the wait that the service asks for, or None."""
 
     def __init__(self, message: str, seconds: int | None = None) -> None:
         super().__init__(message)
@@ -24,7 +24,7 @@ class Refused(ResourceStopped):
 
 
 class NoAnswer(ResourceStopped):
-    """Server errors, broken bodies or timeouts, in each of the allowed attempts."""
+    """Each allowed attempt ended in a server error, a broken body or a timeout."""
 
 
 class BrokenPage(ResourceStopped):

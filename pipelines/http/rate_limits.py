@@ -24,8 +24,8 @@ class RateLimitLocks:
     def close(self, group: str, now: dt.datetime, refusal: Locked) -> dt.datetime:
         """Lock the group and return the UTC time from which it may be called again.
 
-        Calls during a lock are said to make it longer. So without a time from the service the wait starts at one
-        hour and doubles with each refusal, up to a day.
+        Users report that calls during a lock make the lock longer. If the service names no time, the wait therefore
+        starts at one hour and doubles with each refusal, up to a day.
         """
         hours = min(self._state.get(group, {}).get("hours", FIRST_LOCK_H / 2) * 2, LONGEST_LOCK_H)
         wait = dt.timedelta(seconds=refusal.seconds) if refusal.seconds is not None else dt.timedelta(hours=hours)

@@ -4,7 +4,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 
 def retrying(on: type[Exception] | tuple[type[Exception], ...], attempts: int = 4, pause_s: float = 0.5) -> Retrying:
-    """Call a function again when it raises `on`. The last error is raised as it is.
+    """Call a function again when it raises `on`. After the last attempt, the error of that attempt is raised.
 
     The pause starts at `pause_s` seconds, doubles after each attempt, gets up to one second of jitter and never
     exceeds 8 seconds.

@@ -28,7 +28,7 @@ CONFIGURATION = {
 
 
 class _LakeContext(RunContext):
-    """dlt's run context with our configuration in the place of dlt's files; the environment goes first."""
+    """dlt's run context with our configuration instead of dlt's files. Environment variables override it."""
 
     def initial_providers(self) -> list[ConfigProvider]:
         return [EnvironProvider(), CustomLoaderDocProvider("spotify-elt", lambda: CONFIGURATION)]
@@ -36,7 +36,7 @@ class _LakeContext(RunContext):
 
 @contextmanager
 def dlt_configuration() -> Iterator[None]:
-    """Within it dlt uses CONFIGURATION, in whichever folder the process was started.
+    """Make dlt use CONFIGURATION inside the `with` block, whatever the current folder is.
 
     dlt's own `switched_run_context` would first start the context of the current folder, with telemetry.
     """

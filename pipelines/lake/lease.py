@@ -33,10 +33,10 @@ class LeaseLost(Busy):
 
 @contextmanager
 def leased(lake: Lake, machine: Path, verb: str) -> Iterator[None]:
-    """Hold the lake. Raises Busy when another run holds it, and LeaseLost when the body could not write any more.
+    """Hold the lake. Raises Busy when another run holds it, and LeaseLost when this run lost it before the block ended.
 
-    The caller holds the file lock on the machine's folder. A lease of the same folder therefore belongs to a dead run,
-    and is taken over at once. A lease of another machine is taken over when it was not renewed for LEASE_S.
+    The caller holds the file lock on the machine's folder. A lease of the same folder therefore belongs to a dead run
+    and is taken over at once. A lease of another machine is taken over if it was not renewed for LEASE_S seconds.
     """
     lease = _Lease(lake, _machine_id(machine), verb)
     if other := lease.take():
@@ -48,7 +48,7 @@ def leased(lake: Lake, machine: Path, verb: str) -> Iterator[None]:
     except LeaseLost:
         raise
     except Exception as error:
-        # Libraries wrap what the guard raises, and dlt keeps only its text.
+        # Libraries wrap the error that the guard raises, and dlt keeps only its text. So ask the lease itself.
         if lease.lost:
             raise LeaseLost(lease.lost) from error
         raise
@@ -64,7 +64,7 @@ def holder(lake: Lake) -> Holder | None:
 
 
 class _Lease:
-    """`lost` is empty while this run may write, and the message for its user afterwards."""
+    """`lost` is empty while this run holds the lake. Afterwards it is the message for the user."""
 
     def __init__(self, lake: Lake, machine_id: str, verb: str) -> None:
         self.lost = ""
@@ -85,7 +85,7 @@ class _Lease:
         self._one_at_a_time = threading.Lock()
 
     def take(self) -> Holder | None:
-        """None when this run holds the lake now, else who holds it."""
+        """Try to take the lake. Returns None on success, else the run that holds the lake."""
         for _ in range(3):
             try:
                 self._put(IfNoneMatch="*")
@@ -115,12 +115,12 @@ class _Lease:
                     self._with_etag(self._put)
                 except ConditionFailed:
                     self._lose("another run has taken the lake over, because this run was suspended for too long")
-                except Exception as error:  # of S3, the network or s3fs: the next renewal may succeed
+                except Exception as error:  # an error of S3, the network or s3fs: the next renewal may succeed
                     if self.seconds_left < LAST_S:
                         self._lose(f"the lock of the lake could not be renewed ({error})")
 
     def before_write(self, url: str) -> None:
-        """The guard of every request that writes. Raises LeaseLost, and nothing is sent."""
+        """The guard that is called before every request that writes. If it raises LeaseLost, nothing is sent."""
         if urlsplit(url).path.endswith(f"/{NAME}"):
             return
         if not self.lost and self.seconds_left < LAST_S:
@@ -129,13 +129,13 @@ class _Lease:
             raise LeaseLost(self.lost)
 
     def _lose(self, reason: str) -> None:
-        self.lost = f"stopped: {reason}; nothing is lost: the next run goes on from here"
+        self.lost = f"stopped: {reason}; nothing is lost: the next run continues from here"
 
     def _with_etag(self, act: Callable[..., Any]) -> None:
         try:
             act(IfMatch=self._etag)
         except ConditionFailed:
-            # When the answer to a renewal was lost, the object has a newer ETag and is still ours.
+            # If the answer to a renewal was lost, the object has a newer ETag, but this run still holds the lake.
             found = found_holder(self._lake)
             if not found or found.record.get("run") != self._record["run"]:
                 raise
@@ -143,7 +143,10 @@ class _Lease:
 
     @property
     def seconds_left(self) -> float:
-        """How long no other run can take the lake. While a machine sleeps, only one of the two clocks goes on."""
+        """Seconds in which no other run can take the lake.
+
+        The smaller result of two clocks counts, because one of them stops while the machine sleeps.
+        """
         return LEASE_S - max(now - put for now, put in zip(_now(), self._put_at, strict=True))
 
     def end(self) -> None:
@@ -161,7 +164,7 @@ class _Lease:
 
 
 def _machine_id(folder: Path) -> str:
-    """A random name of this working folder, with the host: a copy of the folder on another host is another machine."""
+    """A random name, kept in the working folder, and the host: a copy on another host counts as another machine."""
     file = folder / "machine_id"
     kept = file.read_text(encoding="utf-8") if file.exists() else ""
     if not kept:

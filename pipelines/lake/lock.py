@@ -45,7 +45,7 @@ def locked(folder: Path, verb: str) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Busy(f"another run of this machine is under way: {_who(folder)}; this one ends here") from None
+            raise Busy(f"another run on this machine is under way: {_who(folder)}; this run ends here") from None
         file.truncate(0)
         started = dt.datetime.now().astimezone()
         file.write(json.dumps({"verb": verb, "pid": os.getpid(), "since": started.isoformat(timespec="seconds")}))

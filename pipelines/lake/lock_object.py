@@ -31,11 +31,11 @@ class Holder:
 
 
 class ConditionFailed(Exception):
-    """The object is not what IfMatch or IfNoneMatch asks for."""
+    """The object does not fulfil the IfMatch or IfNoneMatch condition of the request."""
 
 
 def call(lake: Lake, method: str, **arguments: Any) -> dict[str, Any]:
-    """One request of the S3 client for the object. Raises ConditionFailed, and the errors of s3fs."""
+    """Send one S3 request for the lock object. Raises ConditionFailed, and the errors of s3fs."""
     bucket, _, prefix = lake.root.partition("/")
     try:
         answer: dict[str, Any] = lake.fs.call_s3(method, Bucket=bucket, Key=f"{prefix}/{NAME}".lstrip("/"), **arguments)
@@ -48,7 +48,7 @@ def call(lake: Lake, method: str, **arguments: Any) -> dict[str, Any]:
 
 
 def found_holder(lake: Lake) -> Holder | None:
-    """Who the object names as holder, even when the lease has expired; None when there is no object."""
+    """The holder that the lock object names, even if the lease has expired. None when there is no object."""
     try:
         facts = call(lake, "head_object")
         record = lake.read_json(NAME) or {}

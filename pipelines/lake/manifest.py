@@ -19,7 +19,7 @@ ALL_RECORDS = (MANIFEST, LAST_RUN, LAST_BUILD, LAST_FAILURE, ROTATED_TOKEN)
 
 
 class WrongLake(Exception):
-    """The lake was made by another layout, for other columns or for another account."""
+    """The lake has another layout, other columns or another account."""
 
 
 def open_manifest(lake: Lake, sources: Iterable[Source]) -> dict[str, Any]:
@@ -69,6 +69,6 @@ def accounts(lake: Lake) -> list[str]:
 
 
 def last_read_at(lake: Lake) -> dt.datetime | None:
-    """The clock of the last run that read something."""
+    """UTC time of the last run that read something."""
     last = lake.read_json(LAST_RUN)
     return dt.datetime.fromisoformat(last["read_at"]) if last and last.get("read_at") else None

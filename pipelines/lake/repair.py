@@ -1,4 +1,4 @@
-"""Repairs what a killed run can leave behind, before anything else happens. A sweep of kills found each state."""
+"""Repairs what a killed run can leave behind. Every run does this first. tests/kills finds these states."""
 
 import datetime as dt
 import json
@@ -13,7 +13,7 @@ from pipelines.lake.store import LOADS, STATES, Dataset, Lake, completed_in, jso
 
 
 def repair_working_folder(folder: Path) -> None:
-    """Finish two moves of dlt that a kill can interrupt; every later run would fail on them (dlt issue 4446)."""
+    """Finish two moves of dlt that a kill can interrupt. Otherwise every later run would fail (dlt issue 4446)."""
     for package in (folder / "load" / "normalized").glob("*"):
         # dlt was killed after it stored the normalized package and before it deleted the extracted one.
         shutil.rmtree(folder / "normalize" / "extracted" / package.name, ignore_errors=True)
@@ -31,7 +31,7 @@ def repair_lake(lake: Lake, sources: Iterable[str]) -> None:
 def repair_dataset(dataset: Dataset) -> set[str]:
     """Remove unreadable files, add missing records of complete loads, and return the ids of all complete loads."""
     completed = completed_in(_readable(dataset, LOADS).values())
-    # A PUT on S3 is atomic, so a state file there is whole and its name is enough.
+    # A PUT on S3 is atomic, so a state file on S3 is complete, and its name is enough.
     for path in _readable(dataset, STATES) if dataset.lake.is_local else dataset.records(STATES):
         # dlt writes the state after the last row and before the record of the load. A kill between the two would
         # hide the rows although the cursors have moved.
@@ -53,7 +53,7 @@ def repair_dataset(dataset: Dataset) -> set[str]:
 
 
 def _readable(dataset: Dataset, kind: str) -> dict[str, str]:
-    """dlt's records of one kind by path. A kill can leave an empty or torn file on a local disk; it is removed."""
+    """dlt's records of one kind, by path. A kill can leave an empty or cut file on a local disk; it is removed."""
     texts = dataset.lake.texts(dataset.records(kind))
     for path, text in list(texts.items()):
         try:
@@ -67,7 +67,10 @@ def _readable(dataset: Dataset, kind: str) -> dict[str, str]:
 
 
 def _remove_incomplete_files(dataset: Dataset, completed: set[str]) -> None:
-    """A kill leaves short files: ours end in `.new`, dlt's have their final name and would break every reader."""
+    """Remove files that a kill cut short.
+
+    Our own end in `.new`. Those of dlt already have their final name, and every reader would fail on them.
+    """
     for path in dataset.lake.fs.find(dataset.lake.root):
         if path.endswith((".parquet.new", ".json.new", ".jsonl.new", ".jsonl.gz.new")):
             dataset.remove([path])
@@ -80,5 +83,5 @@ def _remove_incomplete_files(dataset: Dataset, completed: set[str]) -> None:
 
 
 def load_id_of(path: str) -> str:
-    """The load that wrote a data file: `1772037543.15` for `1772037543.15.ab12cd.parquet`."""
+    """The id of the load that wrote a data file: `1772037543.15` for `1772037543.15.ab12cd.parquet`."""
     return ".".join(path.rsplit("/", 1)[1].split(".")[:2])

@@ -19,8 +19,8 @@ Key = tuple[Any, ...]
 class LakeRowHashes:
     """Row hashes by table and parent key. Each table is read once per run.
 
-    A table with a `since` column is read from the oldest requested time on: new plays repeat only plays of the last
-    hours or days.
+    For a table with a `since` column only rows from the oldest requested time on are read, because a new play can
+    only repeat a play of the last hours or days.
     """
 
     def __init__(self, dataset: Dataset, completed: set[str]) -> None:

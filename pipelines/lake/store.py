@@ -19,8 +19,8 @@ STATES = "_dlt_pipeline_state"
 class Lake:
     """A folder, or a prefix on S3, with one dataset per source and a few JSON records beside them.
 
-    `aws` makes every connection of the run to AWS, so that all are counted and guarded alike. The connections stay
-    open until `close`.
+    `aws` makes every connection of the run to AWS, so that every request is counted and guarded. The connections
+    stay open until `close`.
     """
 
     def __init__(self, url: str, region: str = "") -> None:
@@ -28,8 +28,8 @@ class Lake:
         self.aws = AwsSession(region)
         options: dict[str, Any] = {}
         if url.startswith("s3://"):
-            # s3fs would keep listings of its own and not see what dlt wrote. With concurrency inside a file it asks for
-            # the size of each file before it reads it.
+            # With its own cache of listings, s3fs would not see the files that dlt wrote. With concurrency inside a
+            # file, s3fs would request the size of each file before reading it.
             options = {"use_listings_cache": False, "max_concurrency": 1} | self.aws.s3fs_options
         self.fs, self.root = fsspec.core.url_to_fs(url, **options)
 
@@ -41,7 +41,7 @@ class Lake:
         return isinstance(self.fs, LocalFileSystem)
 
     def dataset(self, source: str) -> "Dataset":
-        """The files of one source. A new object lists the files anew."""
+        """The files of one source. Each new object lists the files again."""
         return Dataset(self, source)
 
     def texts(self, paths: Sequence[str]) -> dict[str, str]:
@@ -86,7 +86,7 @@ class Lake:
         self.remove([f"{self.root}/{name}"])
 
     def write(self, path: str, content: bytes) -> None:
-        """Write a file so that a reader or a kill never sees half of it."""
+        """Write a file atomically: a reader never sees half of the file, even after a kill."""
         if not self.is_local:
             self.fs.pipe_file(path, content)  # a PUT is atomic
             return
@@ -108,7 +108,7 @@ class Dataset:
     """The files of one source: `<lake>/<source>/<table>/load_month=YYYY-MM/<load_id>.<n>.parquet`.
 
     The dataset is listed once, because S3 charges for every listing. `write` and `remove` keep that list up to date;
-    call `look_again` after dlt has written.
+    call `refresh` after dlt has written files.
     """
 
     def __init__(self, lake: Lake, source: str) -> None:
@@ -125,7 +125,7 @@ class Dataset:
             self._sizes = {path: facts["size"] for path, facts in found.items()}
         return self._sizes
 
-    def look_again(self) -> None:
+    def refresh(self) -> None:
         self._sizes = None
 
     def files(self, table: str) -> list[str]:

@@ -14,7 +14,7 @@ from pipelines.raw.table import Table
 Key = tuple[Any, ...]
 Rows = dict[str, list[dict[str, Any]]]
 TOMBSTONE = "tombstone"
-# In dlt's state a table with a time column keeps this many keys. Older rows are not sent again by Spotify.
+# The number of keys that dlt's state keeps of a table with a time column. Spotify does not send older rows again.
 TIMED_KEYS_KEPT = 1_000
 
 
@@ -22,11 +22,11 @@ class RowHashes(Protocol):
     """The newest row hash per table and parent key. `pipelines.lake.row_hashes` reads them from the lake."""
 
     def find(self, table: Table, key: Key, since: dt.datetime | None = None) -> str | None:
-        """The hash of the newest row with this key, or None. Keys older than `since` are not asked for."""
+        """The hash of the newest row with this key, or None. No key of this run is older than `since`."""
         ...
 
     def current_keys(self, table: Table) -> set[Key]:
-        """The keys of a list that are in the list now: their newest row is no tombstone."""
+        """The keys that are in the list now: their newest row is not a tombstone."""
         ...
 
     def keep(self, table: Table, key: Key, row_hash: str) -> None:
@@ -52,7 +52,7 @@ class StateRowHashes:
 
     def keep(self, table: Table, key: Key, row_hash: str) -> None:
         if "read_at" in table.key:
-            return  # each run has rows of its own
+            return  # the key holds the run's time, so these rows never repeat
         kept = self._state().setdefault(table.name, {})
         kept[_text(key)] = row_hash
         if table.since and len(kept) > TIMED_KEYS_KEPT:
@@ -65,7 +65,7 @@ def _text(key: Key) -> str:
 
 
 class ChangeFilter:
-    """Adds `read_at` and `row_hash` to rows, and lets each parent key pass at most once a run.
+    """Adds `read_at` and `row_hash` to rows, and passes the rows of each parent key at most once per run.
 
     `appended` counts the rows that passed, by table.
     """
@@ -107,7 +107,7 @@ class ChangeFilter:
         return new
 
     def tombstones(self, table: Table, keys: Iterable[Key]) -> Rows:
-        """One row per key, which says that the item has left the list."""
+        """One row per key, with `is_removed`: the item has left the list."""
         empty = {column.name: None for column in table.all_columns}
         mark = {"is_removed": True, "read_at": self._now, "row_hash": TOMBSTONE}
         rows = [empty | dict(zip(table.key, key, strict=True)) | mark for key in sorted(keys)]

@@ -22,8 +22,8 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 }
 SQL_TYPES = {"text": "varchar", "bigint": "bigint", "bool": "boolean", "timestamp": "timestamp", "date": "date"}
 HIVE_TYPES = SQL_TYPES | {"text": "string"}
-# The columns that dlt adds to every row, and dlt's record of the loads. The times in that record stay text: they are
-# ISO with an offset, which no JSON SerDe reads as a timestamp.
+# The columns that dlt adds to every row, and dlt's record of the loads. The times in that record stay text, because
+# they are ISO times with an offset, and no JSON SerDe reads such a time as a timestamp.
 LINEAGE = (
     text("_dlt_load_id", "Id of the load that wrote the row; later loads have greater ids.", null=False),
     text("_dlt_id", "Id of the row, given by dlt.", null=False),
@@ -106,7 +106,7 @@ def check(table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _fits(column: Column, value: Any) -> bool:
-    """Python counts True as an int and a datetime as a date. A contract does not."""
+    """Whether a value has the type. For Python, True is an int and a datetime is a date; here they are not."""
     if isinstance(value, bool):
         return column.type == "bool"
     if isinstance(value, dt.datetime):
@@ -141,7 +141,7 @@ def evolve(kept: Contract, tables: Iterable[Table]) -> Contract:
 
 
 def stored(tables: Iterable[Table]) -> dict[Table, tuple[Column, ...]]:
-    """Every table of one source in the lake with its columns as the files hold them; both engines read these."""
+    """Every table of one source in the lake, with the columns of its files. Both engines read these columns."""
     return {table: table.all_columns + LINEAGE for table in tables} | {LOADS: LOADS.columns}
 
 

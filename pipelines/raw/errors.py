@@ -6,4 +6,4 @@ class RunEnded(Exception):
 
 
 class ResourceStopped(Exception):
-    """This resource ends here. The other resources go on."""
+    """The read of one resource ends. The other resources are still read."""

@@ -20,8 +20,8 @@ class Column:
 class Table:
     """One raw table.
 
-    `key` is the natural key. `parent` is the part of the key whose rows always arrive together: all artists of a
-    track come with the track, so the current ones are those of the track's newest load. By default it is the key.
+    `key` is the natural key. `parent` is the part of the key whose rows always arrive together, by default the whole
+    key: all artists of a track arrive with the track, so the current artists are those of the track's newest load.
     `since` names a time column: a new row can only repeat rows that are not older than the oldest row of its page.
     `stale_after_h` is the age in hours at which `dbt source freshness` warns that no new row came.
     A table with the column `is_removed` is a list whose items can leave the account.

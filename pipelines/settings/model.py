@@ -18,7 +18,7 @@ TOKEN_FILE = "data/spotify_token.json"
 class Settings(BaseSettings):
     """The checked values of one run. Times are naive UTC; paths and `lake_url` are absolute."""
 
-    # Without a prefix any variable of the environment could set the fields at the end, which are no settings.
+    # Without the prefix, environment variables could set the fields at the end, which are not settings.
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="SPOTIFY_ELT_", case_sensitive=True)
 
     client_id: str = setting("SPOTIFY_CLIENT_ID", "", "Client id of your Spotify app.")
@@ -29,7 +29,10 @@ class Settings(BaseSettings):
         "SPOTIFY_REFRESH_TOKEN", "", "Refresh token, instead of the token file.", is_secret=True
     )
     consented_at: Time | None = setting(
-        "SPOTIFY_CONSENTED_AT", None, "Day of your consent (YYYY-MM-DD), beside SPOTIFY_REFRESH_TOKEN.", TIME
+        "SPOTIFY_CONSENTED_AT",
+        None,
+        "Day of your consent (YYYY-MM-DD); set it together with SPOTIFY_REFRESH_TOKEN.",
+        TIME,
     )
     token_file: str = setting(
         "SPOTIFY_TOKEN_FILE", TOKEN_FILE, "Where `make login` keeps the tokens: a file, or ssm:/name in AWS."
@@ -91,17 +94,20 @@ class Settings(BaseSettings):
         "DEMO_NOW", None, f"First day of the demo account; the default is {DEMO_START:%Y-%m-%d %H:%M} UTC.", TIME
     )
     demo_days: Annotated[int, Field(ge=0)] = setting(
-        "DEMO_DAYS", 0, "Days since then; the demo clock never goes back.", "it should be a whole number, 0 or more"
+        "DEMO_DAYS",
+        0,
+        "Days since that first day; the demo clock never goes back.",
+        "it should be a whole number, 0 or more",
     )
 
-    # Not settings of a person: `load_settings` finds them.
+    # These are not settings of a user: `load_settings` computes them.
     is_demo: bool = True
     now: dt.datetime = Field(default_factory=utc_now)
 
     @model_validator(mode="before")
     @classmethod
     def _drop_empty(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """An empty value means the default, except that an empty SPOTIFY_TOKEN_FILE hides the file that exists."""
+        """Treat an empty value as the default. Only an empty SPOTIFY_TOKEN_FILE counts: it hides an existing file."""
         stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
         return {name: value for name, value in stripped.items() if value != "" or name == "SPOTIFY_TOKEN_FILE"}
 
@@ -131,7 +137,7 @@ class Settings(BaseSettings):
         return self.lake_url.startswith("s3://") or self.is_token_in_aws
 
     def located(self, root: Path) -> Self:
-        """Paths below the project folder, and whose account it is. Raises BadSetting when two settings do not fit."""
+        """The settings with absolute paths and with `is_demo` set. Raises BadSetting when two settings conflict."""
         is_named = self.token_file not in ("", TOKEN_FILE)
         has_token_file = bool(self.token_file) and (root / self.token_file).exists()
         is_own = bool(self.client_id) or is_named or has_token_file

@@ -9,7 +9,7 @@ __all__ = ["spotify"]
 
 
 def __getattr__(name: str) -> Any:
-    # dlt takes half a second to import. Code that needs only the tables or the login does without it.
+    # Importing dlt takes half a second. Code that needs only the tables or the login does not import it.
     if name == "spotify":
         from pipelines.spotify.source import spotify
 

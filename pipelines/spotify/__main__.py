@@ -16,7 +16,7 @@ from pipelines.spotify.source import spotify
 
 
 def main() -> int:
-    """Load the account and print the rows by table. Exit code 1 when nothing could be loaded, with one line why."""
+    """Load the account and print the rows by table. If nothing could be loaded, print why and exit with code 1."""
     pipeline = dlt.pipeline("spotify", destination="duckdb", dataset_name="raw")
     try:
         info = pipeline.run(spotify())

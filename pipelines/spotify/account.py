@@ -1,4 +1,4 @@
-"""Whose account: the tokens of the settings, and the time of the consent."""
+"""The account that the settings choose: its tokens, and the time of its consent."""
 
 import datetime as dt
 
@@ -18,7 +18,7 @@ def tokens_of(settings: Settings) -> tuple[Tokens, str | None]:
 
 
 def consented_at(settings: Settings) -> dt.datetime | None:
-    """When the person consented: set beside the refresh token, or stored by `make login`."""
+    """UTC time of the consent: from SPOTIFY_CONSENTED_AT, or as `make login` stored it."""
     if settings.is_demo or settings.refresh_token:
         return settings.consented_at
     stored = token_store(settings.token_file, settings.region).read().get("consented_at")

@@ -20,9 +20,9 @@ LOGIN = "run `make login`"
 class Tokens:
     """Gives spotipy its bearer token. spotipy's own managers can ask on the terminal, and refresh once per thread.
 
-    A given `refresh_token` is used until Spotify rotates it. The newer token is then written to the store with the
-    fingerprint of the one that it replaces, so that the next run with the same given token uses it. `on_rotated` is
-    called with every newer refresh token, after the store has it. Raises ConsentNeeded when there is no refresh token.
+    A given `refresh_token` is used until Spotify rotates it. The new token is then written to the store together with
+    the hash of the given token, so that the next run with the same given token uses the new one. `on_rotated` is called
+    with every new refresh token, after the store has it. Raises ConsentNeeded when there is no refresh token.
     """
 
     def __init__(
@@ -36,9 +36,9 @@ class Tokens:
         pause_s: float = 0.5,
     ) -> None:
         stored = store.read() if store else {}
-        is_rotated = stored.get("rotated_from") == fingerprint(refresh_token) if refresh_token else bool(stored)
+        is_rotated = stored.get("rotated_from") == token_hash(refresh_token) if refresh_token else bool(stored)
         self._refresh_token: str = stored["refresh_token"] if is_rotated else refresh_token
-        self._stored = stored if is_rotated else {"rotated_from": fingerprint(refresh_token)}
+        self._stored = stored if is_rotated else {"rotated_from": token_hash(refresh_token)}
         self.client_id = client_id or stored.get("client_id", "")
         self._client_secret = client_secret
         self._is_given = bool(refresh_token)
@@ -70,7 +70,7 @@ class Tokens:
             return self._access_token
 
     def refused(self, access_token: str) -> None:
-        """Spotify answered 401 to this token. The next request refreshes it, unless another thread already has."""
+        """Mark a token that Spotify answered with 401. The next request refreshes it, unless another thread has."""
         with self._one_at_a_time:
             if access_token == self._access_token:
                 self._access_token = ""
@@ -117,7 +117,7 @@ class Tokens:
 
     def _refusal(self, code: str, text: str) -> Exception:
         if code == "invalid_grant":
-            cure = f"the token in SPOTIFY_REFRESH_TOKEN is dead: unset it, then {LOGIN}" if self._is_given else LOGIN
+            cure = f"unset SPOTIFY_REFRESH_TOKEN, then {LOGIN}" if self._is_given else LOGIN
             return ConsentNeeded(f"Spotify no longer accepts the consent ({text or code}); {cure}")
         if code == "invalid_client":
             return AppRefused(
@@ -126,7 +126,7 @@ class Tokens:
         return AppRefused(f"the accounts service refused the refresh: {code} {text}")
 
 
-def fingerprint(secret: str) -> str:
+def token_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()[:16]
 
 

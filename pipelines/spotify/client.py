@@ -20,7 +20,7 @@ SHORT_WAIT_S = 60
 TRIES = 4
 WAITS = 5
 
-# spotipy logs bearer tokens at DEBUG. Its errors are raised as well, so nothing is lost without its log.
+# spotipy logs bearer tokens at DEBUG, so its log is switched off. Its errors are also raised, so none is lost.
 logging.getLogger("spotipy.client").addFilter(lambda record: False)
 
 
@@ -47,7 +47,7 @@ class SpotifyClient:
         self._mine = threading.local()
 
     def get(self, path: str, endpoint: str = "", resource: str = "", **parameters: Any) -> Json:
-        """One JSON object. `endpoint` names the path in counts and messages when the path holds an id.
+        """Request one JSON object. `endpoint` names the path in counts and messages when the path holds an id.
 
         `resource` is the resource that the request is counted for. Raises RunEnded or ResourceStopped.
         """
@@ -57,7 +57,7 @@ class SpotifyClient:
         )
 
     def _get_patiently(self, path: str, endpoint: str, resource: str, parameters: Json) -> Json:
-        """One request. Waits when Spotify asks for a short wait, and refreshes an expired token once."""
+        """Send one request. Waits when Spotify asks for a short wait, and refreshes an expired token once."""
         refreshed = False
         for _ in range(WAITS):
             self.budget.spend(endpoint, resource)
@@ -127,6 +127,6 @@ def _refusal(answer: requests.Response, endpoint: str) -> Exception:
         text = answer.json()["error"]["message"]
     except (ValueError, LookupError, TypeError):
         if status == 403:
-            # Only one refusal is no JSON: the Premium of the app's owner has lapsed (spotipy issue 1233).
+            # Only one refusal is not JSON: the one for an app whose owner's Premium has lapsed (spotipy issue 1233).
             return AppRefused(f"Spotify refuses the app: {text}")
     return Refused(f"{endpoint}: {status} {text}", status)

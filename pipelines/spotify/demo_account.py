@@ -12,10 +12,10 @@ from pipelines.settings import DEMO_START, ROOT, Settings
 
 @contextmanager
 def demo_account(settings: Settings, last_read_at: Callable[[], dt.datetime | None]) -> Iterator[Settings]:
-    """The settings with addresses that answer. Those of a person's own account are returned unchanged.
+    """Start the demo server and yield the settings with its addresses. Settings of an own account stay unchanged.
 
-    The clock of the demo account is DEMO_DAYS after DEMO_NOW. Unless DEMO_NOW is set, the clock never goes back behind
-    the last run of the lake, so the same command twice reads the same day.
+    The clock of the demo account is DEMO_DAYS after DEMO_NOW. Unless DEMO_NOW is set, the clock is never before the
+    last run of the lake, so that repeating a command reads the same day again.
     """
     if not settings.is_demo:
         yield settings

@@ -31,4 +31,4 @@ class Unreachable(RunEnded):
 
 
 class NothingRead(RunEnded):
-    """The profile is locked or over the call budget. Without it the account is unknown, so nothing is read."""
+    """The profile is locked, or the call budget is spent. Without the profile the account is unknown."""

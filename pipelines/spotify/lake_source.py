@@ -14,7 +14,7 @@ from pipelines.spotify.tables import TABLES
 
 
 class OpenSpotify:
-    """An account whose profile was read; `pipelines.lake.source.OpenSource` says what the methods are for."""
+    """An account whose profile was read. `pipelines.lake.source.OpenSource` describes the methods."""
 
     def __init__(self, context: LoadContext) -> None:
         settings = context.settings
@@ -54,7 +54,7 @@ def _open(context: LoadContext) -> Iterator[OpenSpotify]:
 
 SPOTIFY = Source(
     "spotify",
-    "What Spotify's Web API sent, append-only, as the lake holds it.",
+    "Rows that Spotify's Web API sent, as the lake holds them; append-only.",
     TABLES,
     tuple(resource.name for resource in RESOURCES),
     needs_account=True,

@@ -1,4 +1,4 @@
-"""OAuth in the browser: authorization code with PKCE, with the answer on a loopback address. Needs no secret."""
+"""OAuth in the browser: authorization code with PKCE. The answer arrives at a loopback address; no secret is needed."""
 
 import base64
 import hashlib
@@ -21,11 +21,11 @@ DONE = "<!doctype html><meta charset=utf-8><title>spotify-elt</title><body style
 
 
 class LoginFailed(AppRefused):
-    """There is no consent: denied, not given in time, or refused by the accounts service."""
+    """The user denied the consent or did not give it in time, or the accounts service refused it."""
 
 
 def redirect_address(port: int) -> str:
-    """The address that the page of the app must list exactly. Spotify refuses the name localhost."""
+    """The redirect address. The app's page at Spotify must list exactly this; Spotify refuses the name localhost."""
     return f"http://127.0.0.1:{port}/callback"
 
 
@@ -74,7 +74,7 @@ def authorize(
 
 
 class _Callback(HTTPServer):
-    """Keeps the newest answer, for `_code` to check."""
+    """The HTTP server at the redirect address. It keeps the newest answer, and `_code` checks the answer."""
 
     answer: dict[str, str]
 
@@ -97,11 +97,11 @@ class _Handler(BaseHTTPRequestHandler):
         is_callback = url.path == "/callback"
         if is_callback:
             self.server.answer = {name: values[0] for name, values in parse_qs(url.query).items()}
-        said = "You can close this page and go back to the terminal." if is_callback else "Nothing here."
+        text = "You can close this page and go back to the terminal." if is_callback else "Nothing here."
         self.send_response(200 if is_callback else 404)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
-        self.wfile.write(f"{DONE}{said}".encode())
+        self.wfile.write(f"{DONE}{text}".encode())
 
     def log_message(self, format: str, *args: Any) -> None:
         """Log nothing: the request line holds the code."""

@@ -25,9 +25,9 @@ class Parent:
 
     `resource` names the parent resource. `path_params` maps each placeholder of the child's path to a field of the
     parent's elements; dots lead into nested objects. `marker` is the field whose value changes when the children
-    change: a child is read only when the marker differs from the last complete read. With `newest_first` a read
-    stops where the last complete read began, if the total explains it. `reads_table` names a raw table that gets one
-    row per parent whose children were read to the end or refused.
+    change: children are read only if the marker differs from that of the last complete read. With `newest_first` a
+    read stops at the newest child of the last complete read, if the new children explain the total. `reads_table`
+    names a raw table that gets one row per parent whose children were read to the end or refused.
     """
 
     resource: str
@@ -74,7 +74,7 @@ class Resource:
 def checked(
     resources: tuple[Resource, ...], tables: Mapping[str, Table], scopes: Iterable[str]
 ) -> tuple[Resource, ...]:
-    """The resources, when each has a table, a scope that the login requests, and a parent that is listed before it.
+    """Return the resources after checking that each has a table, a requested scope, and its parent before it.
 
     Raises BadDeclaration at import, so that a wrong line never reaches a run.
     """

@@ -5,7 +5,7 @@ from pipelines.spotify.rows import elements as rows
 from pipelines.spotify.sync import daily_snapshot, newest_first, per_parent, profile, recent_window, whole_list
 from pipelines.spotify.tables import TABLES
 
-# What the login asks for. With the last scope, episodes say where the listener stopped.
+# The scopes that the login requests. With the last one, episodes have the position where the listener stopped.
 SCOPES = (
     "user-library-read",
     "user-top-read",

@@ -1,4 +1,4 @@
-"""A Spotify account as a dlt source. The signature says what it needs.
+"""A Spotify account as a dlt source. The arguments of `spotify` are the credentials that it needs.
 
 Feed -> table: each resource fills the table of its name (`resources.py`), and tracks, albums, artists, shows, episodes
 and audiobooks that Spotify embeds fill tables of their own (`tables/`). Keys, types and descriptions are declared in a
@@ -128,7 +128,7 @@ def _child_rows(resource: Resource, run: Run) -> Callable[[Rows | ParentsRead], 
 
 
 def _marked(batches: Iterable[Rows | ParentsRead]) -> Iterator[Any]:
-    """Each list of rows with the name of its table."""
+    """Mark each list of rows with the name of its table, for dlt."""
     for tables in batches:
         assert isinstance(tables, dict)
         for table, rows in tables.items():

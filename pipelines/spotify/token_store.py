@@ -14,7 +14,7 @@ StoredTokens = dict[str, Any]
 class TokenStore(Protocol):
     """Keeps one set of tokens: client id, refresh token, scope and time of consent.
 
-    `str()` of a store is its address for messages; `protection` says in words who can read it.
+    `str()` of a store is its address for messages. `protection` describes in words who can read the tokens.
     """
 
     protection: str
@@ -38,7 +38,7 @@ def token_store(address: str, region: str = "") -> TokenStore:
 
 
 class FileTokenStore:
-    """A file of mode 600 from its first byte on, which is always replaced whole."""
+    """A file that has mode 600 before anything is written to it. Each write replaces the whole file."""
 
     protection = "readable by you alone"
 

@@ -1,4 +1,4 @@
-"""Glue as it answers a long list of tables: in pages."""
+"""A Glue client that returns a long list of tables in pages, as AWS does."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ class InPages(AwsSession):
 
 
 def in_pages(events: Any) -> None:
-    """Glue gives at most 100 tables in an answer. moto gives all, so its answer is cut here."""
+    """Glue returns at most 100 tables in an answer. moto returns all, so this cuts its answer."""
     asked: list[int] = []
 
     def note(params: dict[str, Any], **_: Any) -> None:

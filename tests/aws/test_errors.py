@@ -1,4 +1,4 @@
-"""What AWS refuses ends a run with a code of its own and one clear line; nothing is lost, and the next run heals."""
+"""A refusal by AWS ends a run with its exit code and one clear line. Nothing is lost; the next run loads everything."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Case:
     fits: str
     fault: Answer
     code: int
-    says: str
+    expected: str
 
 
 CASES = {
@@ -68,7 +68,7 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def loaded(server: Cloud, demo_server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """What a lake holds after one load."""
+    """The objects of a lake after one load."""
     server.clean()
     with exported(server.environment):
         Account(demo_server, tmp_path_factory.mktemp("loaded"), LAKE_URL=LAKE_URL, AWS_REGION=REGION).load()
@@ -78,7 +78,7 @@ def loaded(server: Cloud, demo_server: DemoServer, tmp_path_factory: pytest.Temp
 
 @pytest.fixture
 def machine(loaded: dict[str, bytes], machines: Callable[[str], Machine], cloud: Cloud) -> Machine:
-    """One that has loaded before, and the next day with one more saved track to read."""
+    """A machine after one load. On the next day there is one more saved track to read."""
     machine = machines("machine")
     cloud.put(loaded)
     return machine
@@ -91,10 +91,10 @@ def saved(demo_server: DemoServer) -> str:
 
 
 def one_line(capsys: Capture) -> str:
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1, said
-    assert "Traceback" not in said
-    return said
+    printed = capsys.readouterr().err
+    assert printed.count("\n") == 1, printed
+    assert "Traceback" not in printed
+    return printed
 
 
 def is_in_lake(cloud: Cloud, folder: Path, track: str) -> bool:
@@ -103,7 +103,7 @@ def is_in_lake(cloud: Cloud, folder: Path, track: str) -> bool:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_a_refusal_has_its_code_and_one_line_and_the_next_run_heals(
+def test_a_refusal_by_aws_gives_an_exit_code_and_one_line_and_the_next_run_loads_everything(
     cloud: Cloud,
     loaded: dict[str, bytes],
     machine: Machine,
@@ -114,10 +114,10 @@ def test_a_refusal_has_its_code_and_one_line_and_the_next_run_heals(
 ) -> None:
     cloud.front.fail(case.fits, **case.fault)
     assert machine.type("extract") == case.code
-    assert case.says in one_line(capsys)
+    assert case.expected in one_line(capsys)
     if case.fits == ROWS:
         assert machine.type("extract") == case.code
-        assert case.says in one_line(capsys)
+        assert case.expected in one_line(capsys)
     if case.fits == ANYTHING:
         assert cloud.objects().keys() - loaded.keys() == set()
         return
@@ -127,7 +127,7 @@ def test_a_refusal_has_its_code_and_one_line_and_the_next_run_heals(
     assert "lake/.lock" not in cloud.objects()
 
 
-def test_a_first_load_that_could_write_nothing_is_made_by_the_next_run(
+def test_after_a_first_load_that_could_write_nothing_the_next_run_loads_everything(
     cloud: Cloud, machine: Machine, saved: str, capsys: Capture, tmp_path: Path
 ) -> None:
     cloud.put({})
@@ -140,7 +140,7 @@ def test_a_first_load_that_could_write_nothing_is_made_by_the_next_run(
 
 
 @pytest.mark.parametrize(
-    ("setting", "code", "says"),
+    ("setting", "code", "expected"),
     [
         ({"LAKE_URL": "s3://not-there/lake"}, 5, "there is no bucket s3://not-there; check LAKE_URL"),
         ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, 8, f"no answer from AWS in region {REGION}"),
@@ -149,8 +149,13 @@ def test_a_first_load_that_could_write_nothing_is_made_by_the_next_run(
         ({"AWS_REGION": ""}, 5, "AWS_REGION is not set"),
     ],
 )
-def test_a_setting_that_leads_nowhere_is_told(
-    machine: Machine, capsys: Capture, monkeypatch: pytest.MonkeyPatch, setting: dict[str, str], code: int, says: str
+def test_a_setting_for_a_place_that_does_not_exist_is_reported(
+    machine: Machine,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+    setting: dict[str, str],
+    code: int,
+    expected: str,
 ) -> None:
     for name, value in setting.items():
         machine.environment[name] = value
@@ -161,19 +166,19 @@ def test_a_setting_that_leads_nowhere_is_told(
     machine.demo_server.forget_requests()
     for verb in ("extract", "status"):
         assert machine.type(verb) == code
-        assert says in one_line(capsys)
+        assert expected in one_line(capsys)
     assert machine.demo_server.requests() == {}
 
 
-def test_a_bucket_in_another_region_is_found_by_botocore(cloud: Cloud, machine: Machine, saved: str) -> None:
+def test_botocore_finds_a_bucket_in_another_region(cloud: Cloud, machine: Machine, saved: str) -> None:
     cloud.front.region = "us-west-2"
     assert machine.type("extract") == 0
-    # Each client is sent away once.
+    # Each client is redirected once.
     assert cloud.front.log[:2] == ["s3.PutObject lake/.lock"] * 2
     assert cloud.front.log[2] != cloud.front.log[3]
 
 
-def test_a_few_requests_to_slow_down_are_followed(
+def test_a_load_succeeds_after_a_few_answers_that_ask_to_slow_down(
     cloud: Cloud, machine: Machine, saved: str, tmp_path: Path, capsys: Capture
 ) -> None:
     for fits in ("s3.PutObject lake/.lock", "s3.GetObject lake/lake.json", "s3.List", ROWS):
@@ -183,7 +188,7 @@ def test_a_few_requests_to_slow_down_are_followed(
     assert is_in_lake(cloud, tmp_path / "copy", saved)
 
 
-def test_a_lake_that_cannot_be_compacted_keeps_its_rows_and_is_compacted_next_time(
+def test_after_a_failed_compaction_all_rows_stay_and_the_next_run_compacts(
     cloud: Cloud, machine: Machine, saved: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipelines.lake.compact.OPEN_MONTH_FILES", 1)

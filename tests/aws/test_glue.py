@@ -1,4 +1,4 @@
-"""Glue's raw tables are those of the contract, whatever was there before; a second run asks once and writes nothing."""
+"""`register` makes Glue's raw tables equal to the contract. A second run makes one call and writes nothing."""
 
 import shlex
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ Table = dict[str, Any]
 
 
 class Glue:
-    """The account's catalogue as another program sees it; `asked` are the calls of the last `register`."""
+    """The catalogue of the account as another program reads it. `asked` has the calls of the last `register`."""
 
     def __init__(self) -> None:
         self.client: Any = boto3.client("glue", region_name=REGION)
@@ -73,7 +73,7 @@ def column(table: Table, name: str) -> dict[str, str]:
     return found
 
 
-def test_every_table_of_the_contract_is_made_with_its_columns_and_their_types(glue: Glue) -> None:
+def test_every_table_of_the_contract_is_created_with_its_columns_and_types(glue: Glue) -> None:
     made = glue.register()
     assert set(made.created) == NAMES
     assert glue.tables().keys() == NAMES
@@ -86,7 +86,7 @@ def test_every_table_of_the_contract_is_made_with_its_columns_and_their_types(gl
     assert set(contract.HIVE_TYPES.values()) == {"string", "bigint", "boolean", "timestamp", "date"}
 
 
-def test_a_table_is_the_parquet_under_its_own_folder_and_has_no_partitions(registered: Glue) -> None:
+def test_a_table_reads_the_parquet_files_of_its_own_folder_and_has_no_partitions(registered: Glue) -> None:
     table = registered.table("spotify__recently_played")
     assert table["StorageDescriptor"]["Location"] == "s3://bucket/lake/spotify/recently_played/"
     assert table["StorageDescriptor"]["SerdeInfo"]["SerializationLibrary"].endswith("ParquetHiveSerDe")
@@ -95,7 +95,7 @@ def test_a_table_is_the_parquet_under_its_own_folder_and_has_no_partitions(regis
     assert table["PartitionKeys"] == []
 
 
-def test_the_record_of_loads_is_json_with_its_times_as_text(registered: Glue) -> None:
+def test_the_table_of_loads_reads_json_and_keeps_times_as_text(registered: Glue) -> None:
     storage = registered.table("spotify___dlt_loads")["StorageDescriptor"]
     assert storage["Location"] == "s3://bucket/lake/spotify/_dlt_loads/"
     assert storage["SerdeInfo"]["SerializationLibrary"] == "org.openx.data.jsonserde.JsonSerDe"
@@ -103,7 +103,7 @@ def test_the_record_of_loads_is_json_with_its_times_as_text(registered: Glue) ->
     assert registered.columns("spotify___dlt_loads") == columns
 
 
-def test_descriptions_travel_and_fit_what_glue_takes(registered: Glue) -> None:
+def test_descriptions_are_copied_to_glue_and_fit_its_length_limits(registered: Glue) -> None:
     for table, columns in contract.stored(TABLES.values()).items():
         made = registered.table(contract.identifier("spotify", table.name))
         assert made["Description"] == table.description
@@ -120,7 +120,7 @@ def test_a_second_run_makes_one_call_and_changes_nothing(registered: Glue) -> No
     assert registered.tables() == before
 
 
-def test_a_database_of_many_pages_is_read_to_its_end(glue: Glue) -> None:
+def test_all_pages_of_the_list_of_tables_are_read(glue: Glue) -> None:
     for number in range(120):
         glue.client.create_table(DatabaseName=DATABASE, TableInput={"Name": f"_a_table_of_others_{number}"})
     glue.is_in_pages = True
@@ -130,7 +130,7 @@ def test_a_database_of_many_pages_is_read_to_its_end(glue: Glue) -> None:
     assert glue.asked == ["GetTables", "GetTables"]
 
 
-def test_a_new_column_is_appended_to_those_that_are_there(registered: Glue) -> None:
+def test_a_new_column_is_added_after_the_existing_columns(registered: Glue) -> None:
     registered.change(
         "spotify__tracks", lambda table: table["StorageDescriptor"]["Columns"].remove(column(table, "isrc"))
     )
@@ -141,7 +141,7 @@ def test_a_new_column_is_appended_to_those_that_are_there(registered: Glue) -> N
     assert list(registered.columns("spotify__tracks")) == [*before, "isrc"]
 
 
-def test_a_table_dropped_by_hand_is_made_again(registered: Glue) -> None:
+def test_a_table_dropped_by_hand_is_created_again(registered: Glue) -> None:
     before = registered.table("spotify__tracks")["StorageDescriptor"]
     registered.client.delete_table(DatabaseName=DATABASE, Name="spotify__tracks")
     assert registered.register().created == ("spotify__tracks",)
@@ -162,7 +162,7 @@ CHANGES: dict[str, Callable[[Table], object]] = {
 
 
 @pytest.mark.parametrize("by", CHANGES.values(), ids=CHANGES)
-def test_a_table_changed_by_hand_is_put_right(registered: Glue, by: Callable[[Table], object]) -> None:
+def test_a_table_changed_by_hand_is_corrected(registered: Glue, by: Callable[[Table], object]) -> None:
     before = registered.table("spotify__tracks")
     registered.change("spotify__tracks", by)
     assert registered.register().changed == ("spotify__tracks",)
@@ -170,7 +170,7 @@ def test_a_table_changed_by_hand_is_put_right(registered: Glue, by: Callable[[Ta
     assert registered.register().changed == ()
 
 
-def test_what_others_note_is_kept(registered: Glue) -> None:
+def test_properties_set_by_other_tools_are_kept(registered: Glue) -> None:
     registered.client.create_table(DatabaseName=DATABASE, TableInput={"Name": "notes", "Description": "theirs"})
     registered.change("spotify__tracks", lambda table: table["Parameters"].update(owner_team="music"))
     registered.change("spotify__tracks", lambda table: table.update(Description="mine"))
@@ -188,15 +188,15 @@ def add(table: Table) -> None:
 
 
 @pytest.mark.parametrize(
-    ("by", "said"), [(retype, "duration_ms as string, .* bigint"), (add, "mood .* no such column")]
+    ("by", "message"), [(retype, "duration_ms as string, .* bigint"), (add, "mood .* no such column")]
 )
-def test_a_column_this_version_would_change_is_refused_before_anything_is_written(
-    registered: Glue, by: Callable[[Table], object], said: str
+def test_a_column_that_this_version_would_change_is_refused_before_anything_is_written(
+    registered: Glue, by: Callable[[Table], object], message: str
 ) -> None:
     registered.client.delete_table(DatabaseName=DATABASE, Name="spotify__me")
     registered.change("spotify__tracks", by)
     before = registered.tables()
-    with pytest.raises(WrongCatalog, match=rf"{DATABASE}\.spotify__tracks\.{said}") as refused:
+    with pytest.raises(WrongCatalog, match=rf"{DATABASE}\.spotify__tracks\.{message}") as refused:
         registered.register()
     assert registered.tables() == before
     (command,) = [part for part in str(refused.value).split(": ") if part.startswith("aws glue ")]
@@ -205,7 +205,7 @@ def test_a_column_this_version_would_change_is_refused_before_anything_is_writte
     assert registered.register().created == ("spotify__me", "spotify__tracks")
 
 
-def test_a_missing_database_is_named_with_what_makes_it(glue: Glue) -> None:
+def test_the_message_about_a_missing_database_names_the_command_that_creates_it(glue: Glue) -> None:
     with pytest.raises(WrongCatalog, match=r"no database other_raw; `make infra`.*GLUE_PREFIX"):
         register({"spotify": TABLES.values()}, "s3://bucket/lake", "other", AwsSession(REGION))
     assert glue.client.get_databases()["DatabaseList"][0]["Name"] == DATABASE

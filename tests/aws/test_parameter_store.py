@@ -1,4 +1,4 @@
-"""Tokens kept in an SSM parameter: read there, rotated there, and nowhere else to be found."""
+"""Tokens in an SSM parameter: the program reads and rotates them there and stores them nowhere else."""
 
 import json
 import threading
@@ -27,8 +27,8 @@ def demo_server(demo_servers: Callable[..., DemoServer]) -> DemoServer:
 def machines(machines: Callable[[str], Machine]) -> Callable[[str], Machine]:
     def machine(name: str) -> Machine:
         made = machines(name)
-        told = {"SPOTIFY_TOKEN_FILE": f"ssm:{NAME}", "SPOTIFY_REFRESH_TOKEN": "", "SPOTIFY_CLIENT_ID": ""}
-        made.environment |= told
+        given = {"SPOTIFY_TOKEN_FILE": f"ssm:{NAME}", "SPOTIFY_REFRESH_TOKEN": "", "SPOTIFY_CLIENT_ID": ""}
+        made.environment |= given
         return made
 
     return machine
@@ -49,12 +49,12 @@ def consented(token: str = REFRESH_TOKEN) -> str:
 
 
 def one_line(capsys: Capture) -> str:
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1, said
-    return said
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1, message
+    return message
 
 
-def test_a_rotated_token_goes_back_and_the_next_machine_uses_it(
+def test_a_rotated_token_is_stored_in_the_parameter_and_the_next_machine_uses_it(
     cloud: Cloud, machines: Callable[[str], Machine], capsys: Capture, tmp_path: Path
 ) -> None:
     keep(cloud, consented())
@@ -67,10 +67,10 @@ def test_a_rotated_token_goes_back_and_the_next_machine_uses_it(
         assert found["refresh_token"] not in secrets
         assert (found["client_id"], found["consented_at"]) == (CLIENT_ID, "2026-10-01T08:00:00")
         secrets.append(found["refresh_token"])
-    said = capsys.readouterr()
+    message = capsys.readouterr()
     written = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
     for secret in secrets:
-        assert secret not in said.out + said.err
+        assert secret not in message.out + message.err
         assert not [content for content in [*written, *cloud.objects().values()] if secret.encode() in content]
     assert written
 
@@ -88,20 +88,20 @@ def test_before_the_first_consent_a_run_asks_for_a_login(
     assert f"no refresh token in ssm:{NAME}; run `make login`" in one_line(capsys)
 
 
-def test_a_parameter_that_is_no_token_file_is_told(
+def test_a_parameter_without_tokens_is_reported(
     cloud: Cloud, machines: Callable[[str], Machine], capsys: Capture
 ) -> None:
     for value in ("refresh-token-alone", '{"client_id": "x"}'):
         keep(cloud, value)
         assert machines("one").type("extract") == 5
-        said = one_line(capsys)
-        assert f"ssm:{NAME}" in said
-        assert "make login" in said
-        assert value not in said
+        message = one_line(capsys)
+        assert f"ssm:{NAME}" in message
+        assert "make login" in message
+        assert value not in message
 
 
 @pytest.mark.parametrize("operation", ["GetParameter", "PutParameter"])
-def test_a_denied_parameter_is_told(
+def test_a_denied_parameter_is_reported(
     cloud: Cloud, machines: Callable[[str], Machine], capsys: Capture, operation: str
 ) -> None:
     keep(cloud, consented())
@@ -109,14 +109,14 @@ def test_a_denied_parameter_is_told(
     machine.demo_server.switch(rotation=True)
     cloud.front.fail(f"ssm.{operation}", 400, "AccessDeniedException", message="is not authorized to perform: ssm")
     assert machine.type("extract") == 8
-    said = one_line(capsys)
-    assert f"AWS denies {operation}: is not authorized" in said
-    assert "invented-refresh" not in said
+    message = one_line(capsys)
+    assert f"AWS denies {operation}: is not authorized" in message
+    assert "demo-refresh" not in message
 
 
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Answers as a person's browser does."""
+    """Answers the consent page as a user's browser does."""
     opened: list[str] = []
     threads: list[threading.Thread] = []
 
@@ -131,7 +131,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         thread.join(10)
 
 
-def test_login_fills_the_parameter_and_logout_empties_it(
+def test_login_writes_the_parameter_and_logout_empties_it(
     cloud: Cloud,
     machines: Callable[[str], Machine],
     browser: list[str],
@@ -142,10 +142,10 @@ def test_login_fills_the_parameter_and_logout_empties_it(
     machine = machines("one")
     machine.environment["SPOTIFY_REDIRECT_PORT"] = str(port)
     assert machine.type("login", SPOTIFY_CLIENT_ID=CLIENT_ID) == 0
-    said = " ".join(capsys.readouterr().out.split())
-    assert f"tokens: ssm:{NAME}, encrypted" in said
+    message = " ".join(capsys.readouterr().out.split())
+    assert f"tokens: ssm:{NAME}, encrypted" in message
     token = kept(cloud)["refresh_token"]
-    assert token not in said
+    assert token not in message
     assert machines("two").type("extract") == 0
     assert machine.type("login") == 0
     assert kept(cloud)["refresh_token"] != token
@@ -156,7 +156,7 @@ def test_login_fills_the_parameter_and_logout_empties_it(
     assert "nothing to do" in capsys.readouterr().out
 
 
-def test_a_login_that_could_not_be_kept_is_refused_before_the_browser_opens(
+def test_login_fails_before_the_browser_opens_if_the_tokens_could_not_be_stored(
     cloud: Cloud, machines: Callable[[str], Machine], browser: list[str], capsys: Capture
 ) -> None:
     cloud.front.fail("ssm", 400, "AccessDeniedException", message="is not authorized to perform: ssm:GetParameter")

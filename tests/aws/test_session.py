@@ -1,4 +1,4 @@
-"""Connections of one run: every request is counted, by whichever library it is sent, and no other run is touched."""
+"""Connections of one run: every request of every library is counted, and other runs are not affected."""
 
 import os
 from typing import Any
@@ -25,13 +25,13 @@ def test_requests_of_s3fs_and_boto3_and_dlt_are_counted_as_the_server_counts_the
     assert lake.aws.requests["s3.PutObject"] > 25
 
 
-def test_a_request_that_was_sent_again_counts_again(cloud: Cloud, lake: Lake) -> None:
+def test_a_repeated_request_counts_again(cloud: Cloud, lake: Lake) -> None:
     cloud.front.fail("s3.PutObject lake/one.json", 503, "SlowDown", times=2)
     lake.write_json("one.json", {})
     assert lake.aws.requests == cloud.front.counts == {"s3.PutObject": 3}
 
 
-def test_two_runs_of_one_process_count_their_own_requests_alone(cloud: Cloud) -> None:
+def test_each_of_two_runs_in_one_process_counts_only_its_own_requests(cloud: Cloud) -> None:
     first, second = Lake(LAKE_URL, REGION), Lake(LAKE_URL, REGION)
     first.write_json("one.json", {})
     second.write_json("two.json", {})
@@ -41,7 +41,7 @@ def test_two_runs_of_one_process_count_their_own_requests_alone(cloud: Cloud) ->
     assert second.aws.requests == {"s3.PutObject": 1, "s3.GetObject": 1}
 
 
-def test_a_guard_keeps_writes_from_being_sent_and_lets_reads_pass(cloud: Cloud, lake: Lake) -> None:
+def test_a_guard_blocks_writes_and_lets_reads_pass(cloud: Cloud, lake: Lake) -> None:
     def refuse(url: str) -> None:
         raise ValueError(url)
 
@@ -63,7 +63,7 @@ def test_a_guard_keeps_writes_from_being_sent_and_lets_reads_pass(cloud: Cloud, 
         ({"AWS_RETRY_MODE": "adaptive", "AWS_MAX_ATTEMPTS": "2"}, ("adaptive", 2)),
     ],
 )
-def test_the_number_of_attempts_is_ours_unless_the_environment_says_otherwise(
+def test_the_environment_can_change_our_number_of_attempts(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], expected: tuple[str, int]
 ) -> None:
     for name in ("AWS_RETRY_MODE", "AWS_MAX_ATTEMPTS"):
@@ -85,10 +85,10 @@ def test_closed_connections_are_not_kept_by_fsspec(cloud: Cloud, lake: Lake) -> 
     assert lake.fs not in S3FileSystem._cache.values()
 
 
-def test_a_load_leaves_the_environment_as_it_was_and_two_loads_do_not_mix(
+def test_a_load_does_not_change_the_environment_and_two_loads_do_not_mix(
     cloud: Cloud, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two lakes, each in the bucket of its own region, loaded in turn by one process."""
+    """One process loads two lakes in turn. Each lake is in a bucket of another region."""
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name)
     before = dict(os.environ)

@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m tests.bench first_load warm_run` for those named."""
+"""`make bench`. `python -m tests.bench first_load warm_run` runs only the named benchmarks."""
 
 import argparse
 from collections.abc import Callable
@@ -14,17 +14,17 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
     "warm_run": ("make elt on the demo account", warm_run),
     "first_load": ("First load: 10,000 saved tracks, 100 playlists of 100 items, 30 ms a call", first_load),
     "production": (
-        "A month on S3 and Athena: lakes of a week, a year, ten years (an hour, most of it the lakes)",
+        "A month on S3 and Athena: lakes of a week, a year, ten years (takes an hour, mostly to make the lakes)",
         production,
     ),
-    "weeks": ("Two weeks on S3 with thirty kills, against the same weeks without (half an hour)", weeks),
-    "next_run": ("The next hourly run: a lake of 168 loads, a lake of 8,760", next_run),
+    "weeks": ("Two weeks on S3 with thirty kills, compared with weeks without kills (takes half an hour)", weeks),
+    "next_run": ("The next hourly run on a lake of 168 loads and on a lake of 8,760 loads", next_run),
 }
 
 
 def main() -> None:
-    """A missed goal is printed as missed; it is no failure."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Runs all, or those named.")
+    """Run the benchmarks. A missed goal is printed as missed and does not change the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Runs all or the named benchmarks.")
     parser.add_argument("names", nargs="*", help=", ".join(BENCHMARKS))
     names = parser.parse_args().names or list(BENCHMARKS)
     if unknown := set(names) - set(BENCHMARKS):

@@ -1,4 +1,4 @@
-"""What dlt writes beside the rows: taken from one real load, then told again for every generated one."""
+"""The files that dlt writes beside the rows: taken from one real load and repeated for every generated load."""
 
 import datetime as dt
 import gzip
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 
 class Bookkeeping:
-    """Schema, states, load records. `real` is a lake that one `spotify-elt extract` has made of the same account."""
+    """Schema, states and load records. `real` is a lake that one `spotify-elt extract` made of the same account."""
 
     def __init__(self, real: Path) -> None:
         self.real = real
@@ -31,10 +31,10 @@ class Bookkeeping:
         self.states: deque[tuple[str, dt.datetime, str]] = deque(maxlen=MAX_STATE_FILES)
         self.records: list[Json] = []
         self.record_files: list[list[Json]] = []
-        self.is_folded = False
+        self.is_compacted = False
 
     def load(self, load_id: str, at: dt.datetime, state: Json) -> None:
-        """One load: its record, its state when it changed; records are folded as the lake's upkeep folds them."""
+        """Add one load: its record, and its state if the state changed. Records are compacted as in a real lake."""
         before = self.state["_state_version"]
         self.state["sources"] = {"spotify": json.loads(json.dumps(state))}
         bump_pipeline_state_version_if_modified(self.state)
@@ -44,7 +44,7 @@ class Bookkeeping:
         self.record_files.append([record])
         if len(self.record_files) > LOAD_RECORDS:
             self.record_files = [[record for file in self.record_files for record in file]]
-            self.is_folded = True
+            self.is_compacted = True
 
     def write(self, lake: Path) -> None:
         for file in self.real.rglob("init"):
@@ -60,7 +60,7 @@ class Bookkeeping:
         folder.mkdir(parents=True, exist_ok=True)
         for number, records in enumerate(self.record_files):
             name = f"spotify__{records[-1]['load_id']}"
-            if self.is_folded and number == 0:
+            if self.is_compacted and number == 0:
                 lines = "".join(f'{{"load_id":"{one["load_id"]}","status":0}}\n' for one in records)
                 (folder / f"{name}.compacted.jsonl.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
             else:

@@ -1,4 +1,4 @@
-"""A first load of a large account: its seconds against a plain loop over the same pages, its peak memory."""
+"""A first load of a large account: its seconds compared with a plain loop over the same pages, and its peak memory."""
 
 import sys
 import tempfile
@@ -13,13 +13,13 @@ MOST_MB = 400
 
 
 def first_load() -> Rows:
-    """10,000 saved tracks, 100 playlists of 100 items, 30 ms a call; the server in a process of its own."""
+    """10,000 saved tracks, 100 playlists of 100 items, 30 ms a call. The server runs in another process."""
     with DemoServer(**ACCOUNT) as demo_server, tempfile.TemporaryDirectory() as folder:
         environment = own_account(Path(folder), demo_server)
         addresses = [demo_server.api_url, demo_server.accounts_url, CLIENT_ID, REFRESH_TOKEN]
-        # The listener makes its days when they are first asked for; neither side is to wait for that.
+        # The demo server computes a day at its first request. These requests keep that time out of both measurements.
         loop = [PYTHON, str(Path(__file__).with_name("plain_loop.py")), *addresses]
-        echo("first load: the listener's first answers")
+        echo("first load: the demo server's first answers")
         counted(demo_server, loop, environment)
         echo("first load: the plain loop")
         floor, floor_calls = counted(demo_server, loop, environment)
@@ -37,7 +37,7 @@ def first_load() -> Rows:
 
 
 def counted(demo_server: DemoServer, command: list[str], environment: dict[str, str]) -> tuple[Measured, int]:
-    """What a program took, with the calls that the server saw of it."""
+    """The measurements of a program, and the calls that the server got from it."""
     demo_server.forget_requests()
     figures = measured(command, environment)
     return figures, sum(demo_server.requests().values())

@@ -1,4 +1,4 @@
-"""The demo account inside this process: its own application, asked through the project's own client, no HTTP."""
+"""The demo account inside this process: the project's client calls the demo server's application without HTTP."""
 
 import datetime as dt
 import json
@@ -26,11 +26,11 @@ Json = dict[str, Any]
 
 
 class Client(SpotifyClient):
-    """The project's client, but for the request itself: the application is called, not its server."""
+    """The project's client, except that a request calls the application directly instead of the server."""
 
     def __init__(self, world: World) -> None:
         super().__init__(Tokens(CLIENT_ID, "", REFRESH_TOKEN, ""), "")
-        self.app = Application(world).app  # a new one for each run, as a consent lasts half a year
+        self.app = Application(world).app  # a new application for each run, because a consent lasts half a year
         self.one_at_a_time = threading.Lock()
         form = {"grant_type": "refresh_token", "refresh_token": REFRESH_TOKEN, "client_id": CLIENT_ID}
         self.tokens.calls = 1
@@ -66,15 +66,15 @@ class Client(SpotifyClient):
         try:
             self.app(scope, receive, send).send(None)
         except StopIteration:
-            pass  # it never waits, so one step is the whole of it
+            pass  # the application never waits, so one step completes it
         answer = requests.Response()
         answer.status_code = sent[0]["status"]
         answer._content = b"".join(message.get("body", b"") for message in sent[1:])
         return answer
 
 
-class Remembered:
-    """What `pipelines.lake.row_hashes` reads from the lake, kept in memory: the newest fingerprint per key."""
+class MemoryRowHashes:
+    """The newest row hash per key, in memory. `pipelines.lake.row_hashes` reads them from the lake instead."""
 
     def __init__(self) -> None:
         self.hashes: dict[str, dict[Key, str]] = {name: {} for name in TABLES}
@@ -90,15 +90,15 @@ class Remembered:
 
 
 class Account:
-    """The listener's account as it is read hour by hour, with what the reading rules keep between the runs."""
+    """The demo account and the state that the strategies keep from run to run."""
 
     def __init__(self, start: dt.datetime, **options: Any) -> None:
         self.world = World(Options(now=moment(start.isoformat()), **options), base_url="http://127.0.0.1")
-        self.row_hashes = Remembered()
+        self.row_hashes = MemoryRowHashes()
         self.state: Json = {"resources": {}, "locks": {}}
 
     def run(self, now: dt.datetime) -> tuple[Run, Rows]:
-        """One run at a moment; its new rows, by table, in the order in which they were read."""
+        """One run at a time `now`. Returns the run and its new rows by table, in the order in which they were read."""
         self.world.now = moment(now.isoformat())
         run = Run(Client(self.world), ChangeFilter(TABLES, self.row_hashes, now), now)
         found: Rows = {}

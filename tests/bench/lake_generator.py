@@ -1,9 +1,9 @@
-"""A lake with many hourly runs behind it, in minutes instead of hours; `test_lake_generator` holds it to real runs.
+"""Makes a lake of many hourly runs in minutes instead of hours. `test_lake_generator` compares it with real runs.
 
-Every hour is lived through: the demo account answers, the project's own reading rules, row functions, novelty
-decide what is appended. Left out are HTTP (the listener's application is called directly), dlt (files are written the
-way it writes them) and the lake as memory (fingerprints stay in this process). Upkeep is told, not done: the files of
-a folder are counted, folded in memory by the rule of `pipelines.lake.compact`, and written once, at the end.
+Every hour is simulated: the demo account answers, and the project's strategies, row functions and change filter decide
+which rows are appended. Left out are HTTP (the demo server's application is called directly), dlt (this module writes
+files as dlt does) and reading row hashes from the lake (they stay in memory). Compaction happens in memory by the rule
+of `pipelines.lake.compact`, and every file is written once, at the end.
 """
 
 import datetime as dt
@@ -41,7 +41,7 @@ TYPES = {
 
 @dataclass
 class File:
-    """A Parquet file that is to be."""
+    """A Parquet file before it is written."""
 
     load_id: str
     rows: list[Json]
@@ -50,7 +50,7 @@ class File:
 
 @dataclass(frozen=True)
 class Hour:
-    """One run: the account's clock, the load's own time."""
+    """One run: the time of the account, and the time of the load."""
 
     now: dt.datetime
     loaded_at: dt.datetime
@@ -61,8 +61,9 @@ class Hour:
 
 
 def make(lake: Path, hours: Iterable[Hour], real: Path, **options: Any) -> None:
-    """Makes the lake. `real` is one that `spotify-elt extract` has made of the same account, `options` are the
-    listener's own.
+    """Make the lake. `real` is a lake that one `spotify-elt extract` made of the same account.
+
+    `options` are options of the demo account.
     """
     folders: dict[str, dict[str, list[File]]] = {name: {} for name in TABLES}
     bookkeeping = Bookkeeping(real)
@@ -76,7 +77,7 @@ def make(lake: Path, hours: Iterable[Hour], real: Path, **options: Any) -> None:
                 folders[name].setdefault(month, []).append(File(hour.load_id, rows))
         bookkeeping.load(hour.load_id, hour.loaded_at, account.state)
         for months in folders.values():
-            fold(months)
+            compact(months)
     for name, months in folders.items():
         for month, files in months.items():
             for file in files:
@@ -86,15 +87,15 @@ def make(lake: Path, hours: Iterable[Hour], real: Path, **options: Any) -> None:
     (lake / LAST_RUN).write_text(json.dumps(report(run, lake).as_json(), indent=1, default=str), encoding="utf-8")
 
 
-def fold(months: dict[str, list[File]]) -> None:
-    """What `compact` leaves: one file of all months that are over; the open one folds when it has grown."""
+def compact(months: dict[str, list[File]]) -> None:
+    """Compact as the project does: all past months become one file, and many files of the current month become one."""
     newest = max(months, default="")
-    over = [file for month, files in months.items() if month < newest for file in files]
-    if len(over) > 1:
+    past = [file for month, files in months.items() if month < newest for file in files]
+    if len(past) > 1:
         last = max(month for month, files in months.items() if month < newest and files)
         for month in [month for month in months if month < newest]:
             del months[month]
-        months[last] = [compacted(over)]
+        months[last] = [compacted(past)]
     if len(months.get(newest, ())) > OPEN_MONTH_FILES:
         months[newest] = [compacted(months[newest])]
 
@@ -105,7 +106,7 @@ def compacted(files: list[File]) -> File:
 
 
 def write(folder: Path, table: Table, file: File) -> None:
-    """As dlt writes a file, or as a folding writes it."""
+    """Write a file as dlt writes it, or as a compaction writes it."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = [{"_dlt_load_id": file.load_id} | row | {"_dlt_id": secrets.token_urlsafe(10)} for row in file.rows]
     found = pa.Table.from_pylist(rows, schema=schema(table))
@@ -119,7 +120,7 @@ def schema(table: Table) -> pa.Schema:
 
 
 def report(run: Run, lake: Path) -> RunRecord:
-    """The last run's own report, but for what only the summary knows."""
+    """The record of the last run, without the values that only the command line adds."""
     made = RunRecord("extract", run.now, False, str(lake), str(lake.parent / "spotify.duckdb"))
     result = SourceResult(
         reports=run.reports,

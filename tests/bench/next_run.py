@@ -1,4 +1,4 @@
-"""The next hourly run on a lake one week in, against one a year in: calls, files, seconds."""
+"""The next hourly run on a lake of one week and on a lake of one year: calls, files, seconds."""
 
 import datetime as dt
 import statistics
@@ -17,7 +17,7 @@ GOAL = 1.3
 
 
 def next_run() -> Rows:
-    """Both lakes end an hour ago and are of one account, so the next run has the same to read."""
+    """Both lakes belong to one account and end an hour before the run, so the next run reads the same rows."""
     with tempfile.TemporaryDirectory() as folder:
         return compared(Path(folder))
 
@@ -29,7 +29,7 @@ def compared(folder: Path) -> Rows:
         for age, hours in AGES.items():
             echo(f"next run: making {hours} hourly loads{' (some minutes)' if hours > 1000 else ''}")
             generated(folder / age, demo_server, now - dt.timedelta(hours=hours), hours)
-        # A first run each, in which dlt restores its state, dbt parses, the day's whole reads are made.
+        # The first run on each lake restores dlt's state, parses the dbt project and does the day's complete reads.
         echo("next run: a first run on each, not counted")
         first = {age: measured([ELT, "elt"], own_account(lake, demo_server)) for age, lake in lakes.items()}
         extracts: dict[str, list[Measured]] = {age: [] for age in AGES}
@@ -77,7 +77,7 @@ def row(what: str, week: list[float], year: list[float], goal: float | None) -> 
 
 
 def matched(dataset: Path) -> dict[str, int]:
-    """Files under each reader's glob."""
+    """The number of files that each reader's glob pattern matches."""
     tables = {folder.name: len(list(folder.glob("*/*.parquet"))) for folder in dataset.iterdir() if folder.is_dir()}
     return tables | {"_dlt_loads": len(list(dataset.glob("_dlt_loads/*.jsonl")))}
 

@@ -1,4 +1,4 @@
-"""One `elt` with a watch at its joints; the last line on stdout is JSON: seconds by part."""
+"""One `elt` with its parts measured. The last line on stdout is JSON: the seconds by part."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ SECONDS: dict[str, float] = {}
 
 
 def watched(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
-    """The same work; its seconds are added to the part."""
+    """The same function, except that its seconds are added to the part `name`."""
 
     def timed(*arguments: Any, **named: Any) -> Any:
         started = time.monotonic()
@@ -25,7 +25,7 @@ def watched(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def main() -> int:
-    """Imports come first here, as they would in the run itself, so that they can be told from what uses them."""
+    """Import everything first, so that the seconds of the imports are separate from those of the work."""
     started = time.monotonic()
     watched("import dlt, pyarrow, the source", __import__)("pipelines.load")
     watched("import dbt", __import__)("dbt.cli.main")
@@ -42,7 +42,7 @@ def main() -> int:
     def listener_starts(*arguments: Any) -> Iterator[Any]:
         asked = time.monotonic()
         with demo_account(*arguments) as found:
-            SECONDS["the listener starts"] = time.monotonic() - asked
+            SECONDS["the demo server starts"] = time.monotonic() - asked
             yield found
 
     with (

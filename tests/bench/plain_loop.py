@@ -1,4 +1,4 @@
-"""The floor of a first load: the same pages one after the other with spotipy, each thrown away at once."""
+"""The baseline of a first load: requests the same pages one after the other with spotipy and stores nothing."""
 
 import sys
 
@@ -31,7 +31,7 @@ def main(api_url: str, accounts_url: str, client_id: str, refresh_token: str) ->
 
 
 def follow(client: spotipy.Spotify, page: dict[str, object]) -> list[str]:
-    """Every page from the first on; the ids of its rows, where they have some."""
+    """Request every page from the first on, and return the ids of the rows that have one."""
     ids: list[str] = []
     while page:
         inside = page.get("artists", page)

@@ -1,4 +1,4 @@
-"""A month of production on S3 and Athena: what an hourly run and a daily build ask of AWS, young lake and old."""
+"""A month of production on S3 and Athena: requests of an hourly run and a daily build, for small and large lakes."""
 
 import datetime as dt
 import json
@@ -20,7 +20,7 @@ from tests.simulators.spotify.demo_server import DemoServer
 
 BUCKET = "listening"
 AGES = {"week": 7 * 24, "year": 365 * 24, "ten years": 10 * 365 * 24}
-RUNS = 25  # one more than files of the open month: the foldings of a day are among them
+RUNS = 25  # one more than the files of the current month, so that the compactions of a day are included
 GOAL = 1.3
 NOW = dt.datetime(2026, 11, 21, 15)
 HOURS_A_MONTH, DAYS_A_MONTH = 730, 30.4
@@ -29,7 +29,7 @@ MOST_DOLLARS = 1.0
 
 @dataclass
 class Age:
-    """What one lake cost: its hourly runs, its daily build."""
+    """What the hourly runs and the daily build of one lake cost."""
 
     name: str
     requests: Counter[str] = field(default_factory=Counter)
@@ -41,7 +41,7 @@ class Age:
 
     @property
     def month(self) -> float:
-        """Dollars of 730 extracts and 30.4 builds at list prices, the engine's own S3 requests among them."""
+        """Dollars of 730 extracts and 30.4 builds at list prices, with the S3 requests of the engine."""
         hourly: float = statistics.mean(self.dollars) * HOURS_A_MONTH
         daily: float = self.build["dollars"] + s3_dollars(self.by_trino)
         return hourly + daily * DAYS_A_MONTH
@@ -54,7 +54,7 @@ def production(ages: dict[str, int] | None = None, made: Path | None = None) -> 
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": cloud.environment["AWS_REGION"]}
         )
         found = [measure(name, hours, Path(temporary), cloud, made) for name, hours in (ages or AGES).items()]
-    return told(found)
+    return rows_of(found)
 
 
 def measure(name: str, hours: int, temporary: Path, cloud: Cloud, made: Path | None) -> Age:
@@ -75,7 +75,7 @@ def measure(name: str, hours: int, temporary: Path, cloud: Cloud, made: Path | N
             done = run("extract", folder, prefix, demo_server, cloud)
             requests = record(cloud, f"{prefix}/lake/last_run.json")["aws"]["requests"]
             by_operation = {name.removeprefix("s3."): count for name, count in requests.items() if "s3." in name}
-            if number:  # the first one makes the day's whole reads
+            if number:  # the first run does the complete reads of the day, so it is not counted
                 age.seconds.append(done.seconds)
                 age.dollars.append(s3_dollars(by_operation))
                 age.requests.update(requests)
@@ -89,7 +89,7 @@ def measure(name: str, hours: int, temporary: Path, cloud: Cloud, made: Path | N
 
 
 def run(verb: str, folder: Path, prefix: str, demo_server: DemoServer, cloud: Cloud) -> Measured:
-    """On a machine that has nothing but the program."""
+    """Run a verb on a machine that has only the program."""
     home = folder / "machine"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
@@ -117,7 +117,7 @@ def record(cloud: Cloud, key: str) -> dict[str, Any]:
 
 
 def used_by_build(cloud: Cloud, statements_before: set[str], requests: Counter[str]) -> dict[str, Any]:
-    """Statements of a build as the simulator ran them, and the dollars of these and of the build's S3 requests."""
+    """The statements of a build that the simulator ran, and the dollars for them and for the build's S3 requests."""
     statements = [
         Statement(one.statement.type, one.statement.subtype, one.state, one.bytes_scanned)
         for name, one in cloud.athena.executions.items()
@@ -136,11 +136,11 @@ def kinds(cloud: Cloud, by_trino: bool) -> Counter[str]:
 
 
 def kind(request: str) -> str:
-    """`GET /bucket?list-type=2` is a List, as it is priced."""
+    """The kind of a request in the price list, for instance List for `GET /bucket?list-type=2`."""
     return "List" if "list-type" in request else request.split(" ", 1)[0].title()
 
 
-def told(ages: list[Age]) -> Rows:
+def rows_of(ages: list[Age]) -> Rows:
     first, last = ages[0], ages[-1]
     rows: Rows = []
     for name in sorted({name for age in ages for name in age.requests}):

@@ -1,4 +1,4 @@
-"""Programs under measurement: each in a process of its own, with its seconds, calls, peak memory."""
+"""Runs programs in processes of their own and measures seconds, calls and peak memory."""
 
 import json
 import os
@@ -28,7 +28,7 @@ class Measured:
 
 
 def measured(command: Sequence[str], environment: Mapping[str, str]) -> Measured:
-    """Runs a program to its end. Raises RuntimeError with its last words when it fails.
+    """Run a program to its end. If it fails, raises RuntimeError with the end of its output.
 
     A small process stands between: Linux counts what a parent held when it started a program as that program's peak.
     """
@@ -42,7 +42,7 @@ def measured(command: Sequence[str], environment: Mapping[str, str]) -> Measured
 
 
 def own_account(folder: Path, demo_server: DemoServer) -> dict[str, str]:
-    """Settings as of somebody who has logged in; their account is the listener's."""
+    """Settings of a user who has logged in to the demo account."""
     return settings(folder) | {
         "SPOTIFY_TOKEN_FILE": str(folder / "spotify_token.json"),
         "SPOTIFY_CLIENT_ID": CLIENT_ID,
@@ -53,7 +53,7 @@ def own_account(folder: Path, demo_server: DemoServer) -> dict[str, str]:
 
 
 def settings(folder: Path) -> dict[str, str]:
-    """Every setting at its default but for the places, whatever a `.env` holds; nobody's account."""
+    """Settings of the demo account with folders of their own. All other values are defaults; `.env` is ignored."""
     return {
         **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
         **{setting.name: setting.default for setting in SETTINGS},
@@ -65,6 +65,6 @@ def settings(folder: Path) -> dict[str, str]:
 
 
 def last_run(folder: Path) -> dict[str, Any]:
-    """The report that the last run left in the lake."""
+    """The record of the last run in the lake."""
     found: dict[str, Any] = json.loads((folder / "lake" / "last_run.json").read_text(encoding="utf-8"))
     return found

@@ -1,4 +1,4 @@
-"""How a benchmark speaks: progress on stderr, figures as a short table on stdout."""
+"""The output of a benchmark: progress on stderr, figures as a short table on stdout."""
 
 import sys
 
@@ -15,7 +15,7 @@ def verdict(is_met: bool) -> str:
 
 
 def show(title: str, rows: Rows) -> None:
-    """One table: what, how much, what that means."""
+    """Print one table with the columns name, figure and meaning."""
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     print(f"\n{title}")
     for what, figure, meaning in rows:

@@ -1,4 +1,4 @@
-"""The generator's lake is the one that real runs make: real extract, real dlt, real upkeep, over HTTP."""
+"""The generated lake equals the lake of real runs, with dlt, compaction and HTTP."""
 
 import datetime as dt
 import json
@@ -21,7 +21,7 @@ from tests.bench.lake_generator import Hour, make
 from tests.bench.subprocesses import ELT, measured, own_account
 from tests.simulators.spotify.demo_server import DemoServer
 
-# Two nights and a day over the end of a month: an open month that folds, a month that is over, a day's whole reads.
+# Two nights and a day around the end of a month: both kinds of compaction, and the complete reads of a day.
 START = dt.datetime(2026, 10, 30, 22)
 HOURS = [
     Hour(now, now + dt.timedelta(seconds=7.25)) for now in (START + dt.timedelta(hours=hour) for hour in range(34))
@@ -30,7 +30,7 @@ HOURS = [
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The hours as `spotify-elt extract` runs them; only its clocks are moved."""
+    """The same hours by `spotify-elt extract`; only its clocks are set."""
     folder = tmp_path_factory.mktemp("real")
     with pytest.MonkeyPatch.context() as patch, DemoServer(now=f"{START.isoformat()}Z") as demo_server:
         environment = own_account(folder, demo_server)
@@ -54,7 +54,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "lake"
 
 
-def test_each_folder_holds_as_many_files(real: Path, generated: Path) -> None:
+def test_each_folder_has_the_same_number_of_files(real: Path, generated: Path) -> None:
     def counts(lake: Path) -> Counter[str]:
         return Counter(str(file.parent.relative_to(lake)) for file in files(lake))
 
@@ -62,7 +62,7 @@ def test_each_folder_holds_as_many_files(real: Path, generated: Path) -> None:
     assert any("load_month=2026-10" in folder for folder in counts(real))
 
 
-def test_files_have_the_same_names_but_for_dlts_random_part(real: Path, generated: Path) -> None:
+def test_files_have_the_same_names_except_for_the_random_part_from_dlt(real: Path, generated: Path) -> None:
     def names(lake: Path) -> list[str]:
         return sorted(without_random_part(str(file.relative_to(lake))) for file in files(lake))
 
@@ -95,7 +95,7 @@ def test_each_table_has_the_same_rows(real: Path, generated: Path) -> None:
     assert rows(real) == rows(generated)
 
 
-def test_loads_are_recorded_alike(real: Path, generated: Path) -> None:
+def test_the_records_of_loads_are_the_same(real: Path, generated: Path) -> None:
     def records(lake: Path) -> list[Any]:
         return sorted_lines(lake, "_dlt_loads", lambda line: line | {"inserted_at": len(line.get("inserted_at", ""))})
 
@@ -126,7 +126,7 @@ def files(lake: Path) -> list[Path]:
 
 
 def without_random_part(name: str) -> str:
-    """The same for the schema's file, whose name says to the microsecond when it was written."""
+    """The name of a file without its random part. The schema's file has a time in microseconds instead."""
     if name.endswith(".parquet") and "compacted" not in name:
         return f"{name.rsplit('.', 2)[0]}.parquet"
     return re.sub(r"(_dlt_version/\w+?__)[\d.]+", r"\1", name)

@@ -22,7 +22,7 @@ def test_each_kind_of_request_has_its_list_price(requests: dict[str, int], dolla
     assert s3_dollars(requests) == pytest.approx(dollars, abs=1e-12)
 
 
-def test_a_statement_is_billed_for_10_megabytes_at_least_unless_it_failed_or_reads_nothing() -> None:
+def test_a_statement_costs_at_least_10_megabytes_unless_it_failed_or_reads_nothing() -> None:
     statements = [
         Statement("DML", "SELECT", "SUCCEEDED", 3 * MB),
         Statement("DML", "SELECT", "SUCCEEDED", 50 * MB),

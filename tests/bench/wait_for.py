@@ -1,4 +1,4 @@
-"""Runs the program of its arguments, then prints one line of JSON: seconds, processor seconds, peak memory."""
+"""Runs the program given as arguments and prints one line of JSON: seconds, processor seconds, peak memory."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`make elt` on the demo account with the environment in place: cold, warm, what the seconds are made of."""
+"""`make elt` on the demo account after `make setup`: a cold run, warm runs, and the seconds by part."""
 
 import json
 import statistics
@@ -15,7 +15,7 @@ FLOOR = "import dlt, dbt.cli.main, duckdb"
 
 
 def warm_run() -> Rows:
-    """Warm: the lake, the tables, dbt's parsed project are those of the run before, nothing is new."""
+    """A warm run has the lake, the tables and dbt's parse cache of the run before, and nothing is new."""
     with tempfile.TemporaryDirectory() as folder:
         environment = settings(Path(folder))
         echo("warm run: cold")

@@ -1,4 +1,4 @@
-"""Two weeks on S3, hour by hour, each run on a machine of its own; thirty are killed, and no table must show it."""
+"""Two weeks of hourly runs on S3, each on a new machine. Thirty runs are killed, and no table may differ afterwards."""
 
 import datetime as dt
 import random
@@ -25,7 +25,7 @@ from tests.simulators.athena.parity import Marts
 from tests.simulators.aws.server import LAKE_URL, serving
 from tests.simulators.spotify.demo_server import DemoServer
 
-START = dt.datetime(2026, 10, 27, 8)  # over the end of a month
+START = dt.datetime(2026, 10, 27, 8)  # so that the two weeks include the end of a month
 HOURS = 14 * 24
 KILLS = 30
 CHANGING = r"^s3\.(?!Get|Head|List)"
@@ -39,8 +39,8 @@ def weeks(hours: int = HOURS, kills: int = KILLS) -> Rows:
 
 def compared(folder: Path, hours: int, kills: int) -> Rows:
     began = time.monotonic()
-    lived(folder / "whole", hours, 0)
-    places = lived(folder / "killed", hours, kills)
+    real_runs(folder / "whole", hours, 0)
+    places = real_runs(folder / "killed", hours, kills)
     took = time.monotonic() - began
     echo("weeks: the same weeks by the generator")
     with DemoServer(now=f"{START.isoformat()}Z") as demo_server, started() as cloud:
@@ -73,9 +73,10 @@ def all_hours(hours: int) -> list[Hour]:
     return [Hour(now, now + dt.timedelta(seconds=7.25)) for now in times]
 
 
-def lived(folder: Path, hours: int, kills: int) -> Counter[str]:
-    """Every hour is one run; the machine's folder is thrown away after each, and after each kill. Leaves a copy of the
-    lake in the folder; gives where the kills met a run.
+def real_runs(folder: Path, hours: int, kills: int) -> Counter[str]:
+    """Run the program once for each hour and return where kills hit a run. Leaves a copy of the lake in the folder.
+
+    The folder of the machine is deleted after each run, and after each kill.
     """
     folder.mkdir()
     chance = random.Random(7)
@@ -95,7 +96,7 @@ def lived(folder: Path, hours: int, kills: int) -> Counter[str]:
                 places[place(done)] += 1
                 empty(loads)
                 if done["exit"] == -9:
-                    due -= 1  # one that ended before its kill came leaves it to the next hour
+                    due -= 1  # the run ended before it was killed, so the next hour's run is killed instead
                     cloud.age("lake/.lock", lease.LEASE_S)  # the next run comes an hour later
             done = loads.load(now, load_id=hour.load_id)
             if done["exit"]:
@@ -107,7 +108,7 @@ def lived(folder: Path, hours: int, kills: int) -> Counter[str]:
 
 
 def place(done: dict[str, Any]) -> str:
-    """What the killed run had done last."""
+    """The last request of the killed run."""
     if done["exit"] != -9:
         return "not at all: it had ended"
     call, _, path = (done["calls"] or ["nothing yet"])[-1].partition(" ")
@@ -124,7 +125,7 @@ def by_folder(lake: Path) -> Counter[str]:
 
 
 def marts(folder: Path, demo_server: DemoServer, cloud: Cloud) -> Found:
-    """Every mart as DuckDB builds it. Athena's are built too, and compared. Raises RuntimeError when they differ."""
+    """Every mart as DuckDB builds it. Raises RuntimeError if Athena builds other rows."""
     prefix, home = folder.name, folder / "machine"
     home.mkdir()
     upload(folder / "lake", cloud, f"{prefix}/lake")
@@ -134,8 +135,8 @@ def marts(folder: Path, demo_server: DemoServer, cloud: Cloud) -> Found:
     environment |= {"LAKE_URL": f"s3://{BUCKET}/{prefix}/lake", "GLUE_PREFIX": prefix}
     for target in ("dev", "prod"):
         measured([ELT, "build"], environment | {"TARGET": target})
-    if told := Marts(home / "spotify.duckdb", cloud, f"{prefix}_marts").difference():
-        raise RuntimeError(f"the engines differ: {told}")
+    if differences := Marts(home / "spotify.duckdb", cloud, f"{prefix}_marts").difference():
+        raise RuntimeError(f"the engines differ: {differences}")
     with duckdb.connect(str(home / "spotify.duckdb"), read_only=True) as db:
         names = db.execute("select table_name from information_schema.tables where table_schema = 'marts'").fetchall()
         return {name: {repr(row) for row in db.execute(f"from marts.{name}").fetchall()} for (name,) in names}

@@ -1,4 +1,4 @@
-"""A job of a scheduled workflow as `make alert` finds it."""
+"""A job of a scheduled workflow in which `make alert` runs."""
 
 import datetime as dt
 from typing import Any
@@ -46,5 +46,5 @@ class Job:
 
 
 def consented(days_left: int) -> str:
-    """A day of consent whose six months end in so many days, give or take the months' lengths."""
+    """A day of consent such that the consent ends in about so many days; months differ in length."""
     return (NOW + dt.timedelta(days=days_left - 182)).date().isoformat()

@@ -1,4 +1,4 @@
-"""One issue is open while a person is needed. A reason that comes or goes adds a comment. Nothing heard is shown."""
+"""One issue is open while a person is needed. A new or ended reason adds a comment. No played track is shown."""
 
 import pytest
 

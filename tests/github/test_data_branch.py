@@ -126,7 +126,7 @@ def test_a_token_that_spotify_replaced_is_encrypted_on_the_branch_and_used_by_th
     for _ in range(3):
         clones.fresh()
         assert clones.type("restore") == 0
-        assert clones.type("extract") == 0, "the token before this one is dead"
+        assert clones.type("extract") == 0, "the earlier token is no longer valid"
         kept = json.loads((clones.clone / "token.json").read_text())["refresh_token"]
         assert kept != REFRESH_TOKEN
         assert clones.type("backup") == 0
@@ -135,7 +135,7 @@ def test_a_token_that_spotify_replaced_is_encrypted_on_the_branch_and_used_by_th
     blobs = [line.split()[0] for line in everything.splitlines() if line.endswith("blob")]
     for blob in blobs:
         content = subprocess.run(["git", "cat-file", "-p", blob], cwd=clones.remote, capture_output=True, check=True)
-        assert b"invented-refresh-" not in content.stdout
+        assert b"demo-refresh-" not in content.stdout
         assert CLIENT_SECRET.encode() not in content.stdout
 
 
@@ -161,7 +161,7 @@ def test_without_a_client_secret_a_replaced_token_is_reported_and_the_lake_is_ke
     assert clones.type("backup") == Exit.CONSENT_NEEDED
     printed = capsys.readouterr().out
     assert "SPOTIFY_CLIENT_SECRET" in printed
-    assert "invented-refresh-" not in printed
+    assert "demo-refresh-" not in printed
     assert "last_run.json" in clones.files
     assert "rotated_token" not in clones.files
 

@@ -1,4 +1,4 @@
-"""Many small files become one, and no row is at risk on the way."""
+"""Compaction merges many small files into one without losing a row, even when it is interrupted."""
 
 import shutil
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def month(account: Account, name: str = "") -> Path:
 
 
 def grow(account: Account, count: int, name: str = "", first: int = 1700000000) -> Path:
-    """So many more loads of one file each, as a real load wrote it."""
+    """Add `number` loads of one file each, copied from a real load."""
     real = next(month(account).glob("*.parquet"))
     rows = pq.read_table(real)
     folder = month(account, name)
@@ -47,7 +47,7 @@ def grow(account: Account, count: int, name: str = "", first: int = 1700000000) 
 
 
 def rows(account: Account) -> list[tuple[Any, ...]]:
-    """In the folder's own words for the month a folded row has moved, so that word is left out."""
+    """All rows without `load_month`, which is the folder's name and can change for a compacted row."""
     return account.query(f"select * exclude (load_month) from {{{TABLE}}} order by all")
 
 
@@ -55,7 +55,7 @@ def files(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.glob("*.parquet"))
 
 
-def test_an_open_month_of_many_files_becomes_one_and_its_rows_stay(account: Account) -> None:
+def test_many_files_of_the_current_month_become_one_with_the_same_rows(account: Account) -> None:
     folder = grow(account, OPEN_MONTH_FILES)
     before = account.query(f"select * from {{{TABLE}}} order by all")
     compact(account.lake.dataset("spotify"), [TABLE])
@@ -65,21 +65,21 @@ def test_an_open_month_of_many_files_becomes_one_and_its_rows_stay(account: Acco
     assert len(files(folder)) == 1
 
 
-def test_a_month_of_few_files_is_left_alone(account: Account) -> None:
+def test_few_files_of_the_current_month_are_not_compacted(account: Account) -> None:
     folder = grow(account, OPEN_MONTH_FILES - 1)
     before = files(folder)
     compact(account.lake.dataset("spotify"), [TABLE])
     assert files(folder) == before
 
 
-def test_a_month_that_is_over_becomes_one_file_however_few_it_has(account: Account) -> None:
+def test_a_past_month_becomes_one_file_even_if_it_has_few_files(account: Account) -> None:
     folder = grow(account, 3, "load_month=2020-01")
     compact(account.lake.dataset("spotify"), [TABLE])
     assert len(files(folder)) == 1
     assert len(files(month(account))) == 1
 
 
-def test_months_that_are_over_become_one_file_of_all_of_them(account: Account) -> None:
+def test_all_past_months_become_one_file(account: Account) -> None:
     open_month = month(account)
     open_files = files(open_month)
     names = ("load_month=2020-01", "load_month=2020-02", "load_month=2021-01")
@@ -94,7 +94,7 @@ def test_months_that_are_over_become_one_file_of_all_of_them(account: Account) -
     assert files(older[-1]) == made
 
 
-def test_a_file_that_is_full_is_left_alone(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_the_full_size_is_not_compacted_again(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     older = [grow(account, 3, f"load_month=2020-0{month}", 1700000000 + 3 * month) for month in (1, 2)]
     full = max((file for folder in older for file in folder.iterdir()), key=lambda file: file.name)
     pq.write_table(pq.read_table(full), full, compression="none", use_dictionary=False)
@@ -108,7 +108,7 @@ def test_a_file_that_is_full_is_left_alone(account: Account, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("over", [True, False])
-def test_an_interrupted_folding_leaves_each_row_once_after_the_next(
+def test_after_an_interrupted_compaction_the_next_one_leaves_each_row_once(
     account: Account, monkeypatch: pytest.MonkeyPatch, over: bool
 ) -> None:
     if over:
@@ -144,7 +144,9 @@ def test_an_interrupted_folding_leaves_each_row_once_after_the_next(
     assert rows(account) == before
 
 
-def test_the_new_file_is_in_place_before_the_old_ones_go(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_new_file_is_written_before_the_old_files_are_removed(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = grow(account, OPEN_MONTH_FILES)
     before = set(files(folder))
 
@@ -157,7 +159,7 @@ def test_the_new_file_is_in_place_before_the_old_ones_go(account: Account, monke
     assert set(files(folder)) == before
 
 
-def test_files_of_loads_that_did_not_end_are_left_alone(account: Account) -> None:
+def test_files_of_incomplete_loads_are_not_compacted(account: Account) -> None:
     folder = grow(account, OPEN_MONTH_FILES)
     orphan = folder / "1600000000.5.abc.parquet"
     shutil.copy(next(folder.glob("17000*.parquet")), orphan)
@@ -168,7 +170,7 @@ def test_files_of_loads_that_did_not_end_are_left_alone(account: Account) -> Non
     assert account.query(f"select count(*) from {{{TABLE}}}") == before
 
 
-def test_the_records_of_many_loads_become_one_file_that_names_them_all(account: Account) -> None:
+def test_the_records_of_many_loads_are_compacted_into_one_file(account: Account) -> None:
     grow(account, LOAD_RECORDS)
     before = account.completed()
     compact(account.lake.dataset("spotify"), [TABLE])
@@ -177,7 +179,7 @@ def test_the_records_of_many_loads_become_one_file_that_names_them_all(account: 
     assert len(before) == LOAD_RECORDS + 1
 
 
-def test_files_with_and_without_a_newer_column_fold_into_one(account: Account) -> None:
+def test_files_with_and_without_a_newer_column_are_compacted_into_one(account: Account) -> None:
     folder = grow(account, OPEN_MONTH_FILES)
     older = next(folder.glob("17000*.parquet"))
     pq.write_table(pq.read_table(older).drop_columns(["added_at"]), older)
@@ -186,7 +188,7 @@ def test_files_with_and_without_a_newer_column_fold_into_one(account: Account) -
     assert counts[0] - counts[1] == 8
 
 
-def test_runs_go_on_after_folding(account: Account) -> None:
+def test_runs_continue_after_a_compaction(account: Account) -> None:
     grow(account, OPEN_MONTH_FILES + 1)
     account.load()
     account.moves_to_another_machine()

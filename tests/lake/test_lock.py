@@ -1,4 +1,4 @@
-"""One run at a time; a crash leaves no lock behind."""
+"""The lock of a lake in a folder: one run at a time, and a crashed process leaves no lock."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ with held(Lake(sys.argv[1]), Path(sys.argv[1]), "elt"):
 """
 
 
-def test_a_crash_leaves_no_lock_behind(tmp_path: Path) -> None:
+def test_a_crashed_process_leaves_no_lock(tmp_path: Path) -> None:
     lake = Lake(str(tmp_path))
     with subprocess.Popen(
         [sys.executable, "-c", CRASH, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

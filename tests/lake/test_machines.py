@@ -1,4 +1,4 @@
-"""A run that was killed, and machines that take turns on one lake: the next run goes on from what the lake holds."""
+"""After a killed run, and on another machine, the next run continues from the state in the lake."""
 
 import shutil
 from collections.abc import Callable
@@ -18,10 +18,10 @@ def account(copied_account: Account) -> Account:
 
 
 class Killed(BaseException):
-    """Stands for SIGKILL: nothing of ours runs after it."""
+    """Simulates SIGKILL: none of our code runs after it is raised."""
 
 
-def test_a_fresh_machine_goes_on_with_the_cursors_of_the_lake(account: Account) -> None:
+def test_a_fresh_machine_continues_with_the_cursors_of_the_lake(account: Account) -> None:
     loaded = account.load()
     assert new_rows(loaded) == {}
     assert report(loaded, "saved_tracks").calls == 1
@@ -35,7 +35,7 @@ def test_a_fresh_machine_goes_on_with_the_cursors_of_the_lake(account: Account) 
 
 @pytest.fixture
 def killed_before_loading(account: Account, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Leaves a package that was extracted, and not loaded."""
+    """Leave a package that was extracted and not loaded."""
 
     def kill() -> None:
         def never(*_: Any, **__: Any) -> None:
@@ -49,9 +49,7 @@ def killed_before_loading(account: Account, monkeypatch: pytest.MonkeyPatch) -> 
     return kill
 
 
-def test_a_pending_package_is_finished_by_the_next_run(
-    account: Account, killed_before_loading: Callable[[], None]
-) -> None:
+def test_the_next_run_loads_a_pending_package(account: Account, killed_before_loading: Callable[[], None]) -> None:
     saved = account.demo_server.mutate("save")
     killed_before_loading()
     loaded = account.load()
@@ -61,7 +59,7 @@ def test_a_pending_package_is_finished_by_the_next_run(
     account.demo_server.mutate("unsave", id=saved["id"])
 
 
-def test_a_pending_package_that_other_machines_have_passed_is_dropped(
+def test_a_pending_package_older_than_a_load_of_another_machine_is_dropped(
     account: Account, killed_before_loading: Callable[[], None], tmp_path: Path
 ) -> None:
     saved = account.demo_server.mutate("save")
@@ -77,7 +75,7 @@ def test_a_pending_package_that_other_machines_have_passed_is_dropped(
     account.demo_server.mutate("unsave", id=saved["id"])
 
 
-def test_a_package_normalized_twice_over_or_recorded_and_not_put_away_stops_no_run(account: Account) -> None:
+def test_interrupted_moves_of_packages_by_dlt_do_not_stop_later_runs(account: Account) -> None:
     account.load()
     spinner = account.settings.working_dir / "spotify"
     (spinner / "normalize" / "extracted" / "1600000000.5").mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What a kill can leave behind is put right by the next run, here or on a fresh machine."""
+"""The next run repairs what a killed run left, on the same machine or on a fresh one."""
 
 import json
 import shutil
@@ -21,13 +21,13 @@ def torn(file: Path) -> Path:
     return file
 
 
-def test_a_torn_file_of_a_load_that_did_not_end_is_removed(account: Account) -> None:
+def test_a_cut_file_of_an_incomplete_load_is_removed(account: Account) -> None:
     file = torn(next((account.dataset / "tracks").iterdir()) / "1600000000.5.x.parquet")
     assert {each.outcome for each in account.load().reports} <= {"read", "not due"}
     assert not file.exists()
 
 
-def test_whole_files_of_a_load_that_did_not_end_stay_and_count_for_nothing(account: Account) -> None:
+def test_readable_files_of_an_incomplete_load_stay_and_their_rows_are_not_valid(account: Account) -> None:
     real = next((account.dataset / "saved_tracks").glob("*/*.parquet"))
     orphan = real.with_name("1600000000.5.x.parquet")
     shutil.copy(real, orphan)
@@ -38,20 +38,20 @@ def test_whole_files_of_a_load_that_did_not_end_stay_and_count_for_nothing(accou
 
 @pytest.mark.parametrize("kind", ["_dlt_pipeline_state", "_dlt_loads", "_dlt_version"])
 @pytest.mark.parametrize("content", ["", '{"version": 1, "en'])
-def test_a_torn_record_of_dlt_is_removed(account: Account, kind: str, content: str) -> None:
+def test_a_cut_record_of_dlt_is_removed(account: Account, kind: str, content: str) -> None:
     file = account.dataset / kind / "spotify__1600000000.5__torn.jsonl"
     file.write_text(content)
     assert new_rows(account.load()) == {}
     assert not file.exists()
 
 
-def test_half_written_files_of_our_own_are_removed(account: Account) -> None:
+def test_our_own_half_written_files_are_removed(account: Account) -> None:
     left = [torn(account.dataset / "tracks" / "x.parquet.new"), torn(account.dataset.parent / "lake.json.new")]
     account.load()
     assert not [file for file in left if file.exists()]
 
 
-def test_the_record_of_a_load_whose_every_row_had_arrived_is_written_again(account: Account) -> None:
+def test_a_missing_record_of_a_complete_load_is_added(account: Account) -> None:
     record = next((account.dataset / "_dlt_loads").glob("*.jsonl"))
     load_id = json.loads(record.read_text())["load_id"]
     record.unlink()
@@ -61,10 +61,10 @@ def test_the_record_of_a_load_whose_every_row_had_arrived_is_written_again(accou
 
 
 class Killed(BaseException):
-    """Stands for SIGKILL: nothing of ours runs after it."""
+    """Simulates SIGKILL: none of our code runs after it is raised."""
 
 
-def test_a_file_is_put_in_place_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_written_completely_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lake = Lake(str(tmp_path))
     lake.write_json("lake.json", {"is": "old"})
 

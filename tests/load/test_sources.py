@@ -67,7 +67,7 @@ def settings_without_account(folder: Path) -> Settings:
     return load_settings({"SPOTIFY_TOKEN_FILE": ""}, folder)
 
 
-def test_a_source_without_an_account_loads_into_a_lake_of_nobody(tmp_path: Path) -> None:
+def test_a_source_without_an_account_loads_into_a_lake_without_an_account(tmp_path: Path) -> None:
     settings = settings_without_account(tmp_path)
     assert load(settings, sources=[CONCERTS]).rows == {"concerts": 2}
     lake = Lake(settings.lake_url)
@@ -76,7 +76,7 @@ def test_a_source_without_an_account_loads_into_a_lake_of_nobody(tmp_path: Path)
     assert {row["city"] for row in pq.read_table(file).to_pylist()} == set(CITIES.values())
 
 
-def test_its_second_load_appends_nothing(tmp_path: Path) -> None:
+def test_a_second_load_of_a_source_without_changes_appends_nothing(tmp_path: Path) -> None:
     settings = settings_without_account(tmp_path)
     load(settings, sources=[CONCERTS])
     assert load(settings, sources=[CONCERTS]).rows == {}
@@ -96,14 +96,14 @@ def test_two_sources_share_one_lake_and_one_manifest(account: Account) -> None:
     assert account.lake.dataset("concerts").completed()
 
 
-def test_a_lake_with_an_account_takes_a_source_that_has_none(account: Account) -> None:
+def test_a_source_without_an_account_loads_into_a_lake_that_has_one(account: Account) -> None:
     account.load()
     before = manifest.accounts(account.lake)
     load(account.ready(), sources=[CONCERTS])
     assert manifest.accounts(account.lake) == before
 
 
-def test_a_source_whose_column_was_retyped_is_refused_by_name(tmp_path: Path) -> None:
+def test_a_source_with_a_retyped_column_is_refused_and_the_column_is_named(tmp_path: Path) -> None:
     settings = settings_without_account(tmp_path)
     load(settings, sources=[CONCERTS])
     lake = Lake(settings.lake_url)
@@ -115,7 +115,7 @@ def test_a_source_whose_column_was_retyped_is_refused_by_name(tmp_path: Path) ->
         load(settings, sources=[CONCERTS])
 
 
-def test_the_clock_of_a_load_is_that_of_its_settings(tmp_path: Path) -> None:
+def test_a_load_uses_the_time_of_its_settings(tmp_path: Path) -> None:
     settings = settings_without_account(tmp_path)
     load(settings, sources=[CONCERTS])
     (file,) = Lake(settings.lake_url).dataset("concerts").files("concerts")

@@ -1,4 +1,4 @@
-"""A run may start in any folder: the project finds its own files relative to its code."""
+"""A run can start in any folder, because the project finds its files relative to its code."""
 
 import subprocess
 import sys

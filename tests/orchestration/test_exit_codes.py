@@ -135,7 +135,7 @@ def test_a_second_run_ends_with_7_and_names_the_first(machine: Machine, capsys: 
 
 @pytest.fixture
 def another_program(machine: Machine) -> Iterator[Path]:
-    """The DuckDB file, held open by another process."""
+    """Another process that has the DuckDB file open."""
     file = machine.folder / "data" / "spotify.duckdb"
     file.parent.mkdir()
     command = [sys.executable, "-c", HOLD, str(file)]

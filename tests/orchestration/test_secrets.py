@@ -1,4 +1,4 @@
-"""No token and no client secret leaves the token file: not to output, logs, addresses, records or the lake."""
+"""No token and no client secret appears in output, logs, addresses, records or the lake."""
 
 import subprocess
 import sys
@@ -15,10 +15,10 @@ logging.basicConfig(level=logging.DEBUG)
 from orchestration.cli import call
 sys.exit(call(["extract"]))
 """
-SECRETS = ("invented-access-", "invented-refresh-", CLIENT_SECRET)
+SECRETS = ("demo-access-", "demo-refresh-", CLIENT_SECRET)
 BREAKS = {
-    "a good run": None,
-    "a dead consent in mid-run": {"path": "/v1/me/albums", "status": 401},
+    "a run that succeeds": None,
+    "a consent that ends during the run": {"path": "/v1/me/albums", "status": 401},
     "a spent quota": {"path": "/v1/me/albums", "status": 429},
 }
 

@@ -1,4 +1,4 @@
-"""`make status` prints a command of dlt's own, and the command works."""
+"""`make status` prints the dlt command for the pipeline, and the command works."""
 
 import re
 import shlex

@@ -21,13 +21,13 @@ from pipelines.settings import Settings, load_settings
 from tests.machine import SMALL
 from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
-# One mart with its parents, and only those tests whose tables are all built
+# One mart with its parents, and only the tests for which every table is built
 SELECTION = ("--select", "+fct_library_changes", "--indirect-selection", "cautious")
 
 
 @pytest.fixture
 def account(demo_servers: Callable[..., DemoServer], tmp_path: Path) -> Callable[..., Settings]:
-    """Makes the settings of an account with a demo server and a folder of its own."""
+    """Returns settings for an account with its own demo server and folder."""
 
     def new(name: str, **options: Any) -> Settings:
         server = demo_servers(**SMALL | options)
@@ -50,7 +50,7 @@ def without_dbt(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def process_state() -> dict[str, Any]:
-    """What the functions could leave behind in the process."""
+    """The state of the process that the functions could change."""
     return {
         "signal handlers": {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)},
         "root log level": logging.root.level,

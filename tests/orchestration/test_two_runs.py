@@ -1,4 +1,4 @@
-"""Runs of one process, as a scheduler makes them: each has its own settings, and none leaves anything behind."""
+"""Several runs in one process, as with a scheduler: each has its own settings, and none changes the process."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from pipelines.settings import load_settings
 from tests.machine import Machine
 
 
-def test_two_runs_of_one_process_keep_to_their_own_settings_and_leave_the_environment_as_it_was(
+def test_two_runs_of_one_process_use_their_own_settings_and_do_not_change_the_environment(
     machine: Machine, tmp_path: Path
 ) -> None:
     before = dict(os.environ)

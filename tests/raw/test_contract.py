@@ -1,4 +1,4 @@
-"""The contract: columns are added, never renamed or retyped, and nothing undeclared gets in."""
+"""The contract: columns are added, never renamed or retyped, and undeclared columns are refused."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -44,17 +44,17 @@ def test_the_lake_records_its_columns_and_no_id_of_its_account(account: Account)
 
 
 @pytest.mark.parametrize(
-    ("column", "kind", "said"),
+    ("column", "kind", "message"),
     [("duration_ms", "text", "duration_ms as text, this version has bigint"), ("mood", "text", "no such column")],
     ids=["retyped", "renamed or dropped"],
 )
 def test_a_lake_whose_columns_this_version_would_change_is_refused(
-    account: Account, column: str, kind: str, said: str
+    account: Account, column: str, kind: str, message: str
 ) -> None:
     record = kept(account)
     record["columns"]["spotify"]["tracks"][column] = kind
     keep(account, record)
-    with pytest.raises(WrongLake, match=said):
+    with pytest.raises(WrongLake, match=message):
         account.load()
     assert account.asked() == {}
     assert kept(account) == record
@@ -80,7 +80,7 @@ def test_a_column_that_is_added_is_null_in_older_files_and_filled_in_new_ones(ac
     assert counts[0][0] > counts[0][1] > 0
 
 
-def test_a_table_that_is_new_to_the_lake_is_let_in(account: Account) -> None:
+def test_a_new_table_is_added_to_the_lake(account: Account) -> None:
     record = kept(account)
     del record["columns"]["spotify"]["top_tracks"]
     keep(account, record)
@@ -89,7 +89,7 @@ def test_a_table_that_is_new_to_the_lake_is_let_in(account: Account) -> None:
 
 
 @pytest.mark.parametrize("table", ["saved_tracks", "moods"], ids=["unknown column", "unknown table"])
-def test_dlt_itself_refuses_what_is_not_declared(account: Account, table: str) -> None:
+def test_dlt_refuses_undeclared_tables_and_columns(account: Account, table: str) -> None:
     def undeclared() -> Iterator[Any]:
         yield dlt.mark.with_table_name([{"track_uri": "spotify:track:x", "mood": "blue"}], table)
 
@@ -105,7 +105,7 @@ def test_dlt_itself_refuses_what_is_not_declared(account: Account, table: str) -
     assert isinstance(cause(refused.value), DataValidationError)
 
 
-def test_every_table_says_its_grain_and_has_keys_that_are_never_null() -> None:
+def test_every_table_describes_its_grain_and_has_keys_that_are_never_null() -> None:
     for table in TABLES.values():
         assert table.description.startswith("One row per"), table.name
         columns = {column.name: column for column in table.all_columns}

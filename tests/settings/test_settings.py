@@ -1,4 +1,4 @@
-"""Where each setting is found, what it must look like, whose account it chooses."""
+"""Where settings are read from, which values are valid, and which account they select."""
 
 import datetime as dt
 from pathlib import Path
@@ -12,7 +12,7 @@ def settings(root: Path, **environment: str) -> Settings:
     return load_settings(environment, root)
 
 
-def test_the_environment_goes_before_the_dotenv_file(tmp_path: Path) -> None:
+def test_the_environment_overrides_the_dotenv_file(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("LAKE_URL=/from/the/file\n")
     assert settings(tmp_path).lake_url == "/from/the/file"
     assert settings(tmp_path, LAKE_URL="/from/the/environment").lake_url == "/from/the/environment"
@@ -27,9 +27,9 @@ def test_a_dotenv_file_may_have_a_byte_order_mark_comments_quotes_and_export(tmp
 @pytest.mark.parametrize("line", ["MAX_CALLS", "MAX_CALLS 7", "=7", "SPOTIFY_CLIENT_SECRET='open", "x: secret-value"])
 def test_a_malformed_line_of_the_dotenv_file_is_named_by_its_number_and_not_shown(tmp_path: Path, line: str) -> None:
     (tmp_path / ".env").write_text(f"# mine\n{line}\n")
-    with pytest.raises(BadSetting, match=r"line 2 of .*\.env is malformed; write it as NAME=value") as told:
+    with pytest.raises(BadSetting, match=r"line 2 of .*\.env is malformed; write it as NAME=value") as error:
         settings(tmp_path)
-    assert line not in str(told.value)
+    assert line not in str(error.value)
 
 
 def test_no_secret_is_in_the_repr_or_in_an_error_message(tmp_path: Path) -> None:
@@ -37,25 +37,25 @@ def test_no_secret_is_in_the_repr_or_in_an_error_message(tmp_path: Path) -> None
     found = settings(tmp_path, SPOTIFY_CLIENT_ID="mine", **secrets)
     assert (found.client_secret, found.refresh_token) == ("hidden-secret", "hidden-token")
     assert "hidden" not in repr(found) + str(found)
-    with pytest.raises(BadSetting) as told:
+    with pytest.raises(BadSetting) as error:
         settings(tmp_path, **secrets)
-    assert "hidden" not in str(told.value)
+    assert "hidden" not in str(error.value)
 
 
-def test_only_declared_names_set_anything(tmp_path: Path) -> None:
+def test_only_declared_names_are_read(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("is_demo=0\nnow=2020-01-01\nTHEIRS=1\n")
     assert settings(tmp_path, is_demo="0", client_id="x").is_demo
     assert settings(tmp_path).now.year > 2020
 
 
-def test_an_empty_value_hides_those_behind_it(tmp_path: Path) -> None:
+def test_an_empty_variable_hides_the_value_in_the_dotenv_file(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SPOTIFY_CLIENT_ID=mine\nMAX_CALLS=7\n")
     assert settings(tmp_path).client_id == "mine"
     hidden = settings(tmp_path, SPOTIFY_CLIENT_ID="", MAX_CALLS="")
     assert (hidden.client_id, hidden.max_calls, hidden.is_demo) == ("", None, True)
 
 
-def test_nothing_set_means_the_demo_listener_in_a_house_of_its_own(tmp_path: Path) -> None:
+def test_without_settings_the_demo_account_is_used_with_its_own_folder(tmp_path: Path) -> None:
     found = settings(tmp_path)
     assert found.is_demo
     assert found.lake_url == str(tmp_path / "data" / "demo" / "lake")
@@ -64,14 +64,14 @@ def test_nothing_set_means_the_demo_listener_in_a_house_of_its_own(tmp_path: Pat
     assert (found.target, found.time_zone, found.max_calls, found.redirect_port) == ("dev", "UTC", None, 8974)
 
 
-def test_a_client_id_means_an_account_of_ones_own(tmp_path: Path) -> None:
+def test_a_client_id_selects_the_users_own_account(tmp_path: Path) -> None:
     found = settings(tmp_path, SPOTIFY_CLIENT_ID="mine")
     assert not found.is_demo
     assert found.lake_url == str(tmp_path / "data" / "lake")
     assert found.duckdb_path == tmp_path / "data" / "spotify.duckdb"
 
 
-def test_a_token_file_means_an_account_of_ones_own(tmp_path: Path) -> None:
+def test_a_token_file_selects_the_users_own_account(tmp_path: Path) -> None:
     assert not settings(tmp_path, SPOTIFY_TOKEN_FILE="elsewhere.json").is_demo
     kept = tmp_path / "data" / "spotify_token.json"
     kept.parent.mkdir()
@@ -80,7 +80,7 @@ def test_a_token_file_means_an_account_of_ones_own(tmp_path: Path) -> None:
     assert settings(tmp_path, SPOTIFY_TOKEN_FILE="").is_demo
 
 
-def test_addresses_choose_nothing(tmp_path: Path) -> None:
+def test_addresses_do_not_change_the_account(tmp_path: Path) -> None:
     found = settings(tmp_path, SPOTIFY_API_URL="http://127.0.0.1:1/v1/", SPOTIFY_ACCOUNTS_URL="http://127.0.0.1:1")
     assert found.is_demo
     assert found.api_url == "http://127.0.0.1:1/v1"
@@ -116,13 +116,13 @@ def test_a_refresh_token_without_its_client_id_is_refused(tmp_path: Path) -> Non
     ],
 )
 def test_a_malformed_value_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
-    with pytest.raises(BadSetting, match=name) as told:
+    with pytest.raises(BadSetting, match=name) as error:
         settings(tmp_path, **{name: value})
-    assert value in str(told.value)
+    assert value in str(error.value)
 
 
 @pytest.mark.parametrize(("file", "content"), [(".env", b"LAKE_URL=caf\xe9\n")])
-def test_a_file_of_settings_that_cannot_be_read_is_named(tmp_path: Path, file: str, content: bytes) -> None:
+def test_a_dotenv_file_that_cannot_be_read_is_named(tmp_path: Path, file: str, content: bytes) -> None:
     (tmp_path / file).parent.mkdir(exist_ok=True)
     (tmp_path / file).write_bytes(content)
     with pytest.raises(BadSetting, match=file):
@@ -130,11 +130,11 @@ def test_a_file_of_settings_that_cannot_be_read_is_named(tmp_path: Path, file: s
 
 
 @pytest.mark.parametrize("written", ["2026-11-02T09:30:00+01:00", "2026-11-02T08:30:00Z", "2026-11-02T08:30:00"])
-def test_times_are_utc_whatever_zone_they_are_written_in(tmp_path: Path, written: str) -> None:
+def test_a_time_with_an_offset_is_converted_to_utc(tmp_path: Path, written: str) -> None:
     assert settings(tmp_path, SPOTIFY_CONSENTED_AT=written).consented_at == dt.datetime(2026, 11, 2, 8, 30)
 
 
-def test_paths_are_taken_from_the_project_folder(tmp_path: Path) -> None:
+def test_relative_paths_start_at_the_project_folder(tmp_path: Path) -> None:
     found = settings(tmp_path, LAKE_URL="here", DUCKDB_PATH="there/x.duckdb", SPOTIFY_TOKEN_FILE="t.json")
     assert (found.lake_url, found.duckdb_path) == (str(tmp_path / "here"), tmp_path / "there" / "x.duckdb")
     assert found.token_file == str(tmp_path / "t.json")
@@ -147,7 +147,7 @@ def test_an_empty_value_is_the_default(tmp_path: Path) -> None:
     assert found.model_copy(update={"now": plain.now}) == plain
 
 
-def test_production_wants_a_lake_on_s3_and_its_region(tmp_path: Path) -> None:
+def test_production_requires_a_lake_on_s3_and_its_region(tmp_path: Path) -> None:
     with pytest.raises(BadSetting, match="AWS_REGION is not set"):
         settings(tmp_path, LAKE_URL="s3://bucket/lake")
     found = settings(tmp_path, TARGET="prod", LAKE_URL="s3://bucket/lake/", AWS_REGION="eu-central-1")
@@ -166,7 +166,7 @@ def test_the_working_files_are_below_the_data_folder_unless_a_work_folder_is_set
     assert moved.lake_url == own.lake_url
 
 
-def test_tokens_in_aws_mean_an_account_of_ones_own(tmp_path: Path) -> None:
+def test_tokens_in_aws_select_the_users_own_account(tmp_path: Path) -> None:
     found = settings(tmp_path, SPOTIFY_TOKEN_FILE="ssm:/spotify-elt/token", AWS_REGION="eu-central-1")
     assert not found.is_demo
     assert str(found.token_file) == "ssm:/spotify-elt/token"

@@ -1,4 +1,4 @@
-"""Access tokens from a refresh token: one refresh at a time, rotation kept, nothing dead asked twice."""
+"""Access tokens from a refresh token: one refresh at a time, rotated tokens are stored, refused ones not retried."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.spotify.auth import Tokens, fingerprint
+from pipelines.spotify.auth import Tokens, token_hash
 from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, Unreachable
 from pipelines.spotify.token_store import token_store
@@ -24,7 +24,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def tokens_of(demo_server: DemoServer, file: Path) -> Callable[..., Tokens]:
-    """Tokens as a run makes them: `tokens_of(refresh_token="")` takes what the file holds."""
+    """`tokens_of(refresh_token="")` returns the Tokens of a run that uses the token in the file."""
 
     def made(client_id: str = CLIENT_ID, secret: str = "", refresh_token: str = REFRESH_TOKEN) -> Tokens:
         return Tokens(client_id, secret, refresh_token, demo_server.accounts_url, token_store(str(file)))
@@ -55,7 +55,7 @@ def test_eight_threads_with_an_expired_token_refresh_once(
     assert token_calls(demo_server) == 2
 
 
-def test_a_rotated_token_is_kept_for_the_owner_alone_and_used_by_the_next_run(
+def test_a_rotated_token_is_stored_with_mode_600_and_used_by_the_next_run(
     demo_server: DemoServer, tokens_of: Callable[..., Tokens], file: Path
 ) -> None:
     demo_server.switch(rotation=True)
@@ -68,9 +68,7 @@ def test_a_rotated_token_is_kept_for_the_owner_alone_and_used_by_the_next_run(
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_rotated_token_is_passed_on_to_whoever_asked_for_it_with_or_without_a_store(
-    demo_server: DemoServer, file: Path
-) -> None:
+def test_a_rotated_token_is_passed_to_the_callback_with_or_without_a_store(demo_server: DemoServer, file: Path) -> None:
     demo_server.switch(rotation=True)
     rotated: list[str] = []
     given = (CLIENT_ID, "", REFRESH_TOKEN, demo_server.accounts_url)
@@ -80,21 +78,21 @@ def test_a_rotated_token_is_passed_on_to_whoever_asked_for_it_with_or_without_a_
     assert json.loads(file.read_text())["refresh_token"] == rotated[1]
 
 
-def test_a_token_from_the_environment_that_was_rotated_goes_on_from_the_file(
+def test_after_a_rotation_the_token_in_the_file_replaces_the_one_in_the_environment(
     demo_server: DemoServer, tokens_of: Callable[..., Tokens], file: Path
 ) -> None:
     demo_server.switch(rotation=True)
     for _ in range(3):
         tokens_of().get_access_token()
-    assert json.loads(file.read_text())["rotated_from"] == fingerprint(REFRESH_TOKEN)
+    assert json.loads(file.read_text())["rotated_from"] == token_hash(REFRESH_TOKEN)
     assert REFRESH_TOKEN not in file.read_text()
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_newer_token_from_the_environment_wins_over_what_was_rotated_from_an_older_one(
+def test_a_new_token_in_the_environment_is_used_instead_of_an_old_one_in_the_file(
     demo_server: DemoServer, tokens_of: Callable[..., Tokens], file: Path
 ) -> None:
-    token_store(str(file)).write({"rotated_from": fingerprint("an older one"), "refresh_token": "dead"})
+    token_store(str(file)).write({"rotated_from": token_hash("an older one"), "refresh_token": "dead"})
     assert tokens_of().get_access_token()
 
 
@@ -108,7 +106,7 @@ def test_the_refresh_token_stays_when_none_is_returned(
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "said"),
+    ("body", "kind", "message"),
     [
         (DEAD, ConsentNeeded, "Refresh token expired.*make login"),
         ({"error": "invalid_client"}, AppRefused, "SPOTIFY_CLIENT_ID"),
@@ -116,30 +114,30 @@ def test_the_refresh_token_stays_when_none_is_returned(
     ],
 )
 def test_a_refused_refresh_is_never_tried_again(
-    demo_server: DemoServer, tokens_of: Callable[..., Tokens], body: dict[str, str], kind: type[Exception], said: str
+    demo_server: DemoServer, tokens_of: Callable[..., Tokens], body: dict[str, str], kind: type[Exception], message: str
 ) -> None:
     demo_server.fault("/api/token", status=400, body=body)
     tokens = tokens_of()
     for _ in range(3):
-        with pytest.raises(kind, match=said):
+        with pytest.raises(kind, match=message):
             tokens.get_access_token()
     assert token_calls(demo_server) == 1
 
 
 @pytest.mark.parametrize("wrong", [{"client_id": "other"}, {"secret": "wrong"}])
-def test_a_wrong_client_id_or_secret_is_told(tokens_of: Callable[..., Tokens], wrong: dict[str, str]) -> None:
+def test_a_wrong_client_id_or_secret_is_reported(tokens_of: Callable[..., Tokens], wrong: dict[str, str]) -> None:
     with pytest.raises(AppRefused, match="SPOTIFY_CLIENT_ID"):
         tokens_of(**wrong).get_access_token()
 
 
-def test_a_confidential_client_proves_itself_by_its_secret(tokens_of: Callable[..., Tokens]) -> None:
+def test_a_client_with_a_secret_sends_the_secret(tokens_of: Callable[..., Tokens]) -> None:
     assert tokens_of(secret=CLIENT_SECRET).get_access_token()
 
 
 @pytest.mark.parametrize(
     "fault", [{"status": 503}, {"status": 429}, {"status": 200, "body": "<html>"}, {"kind": "drop"}]
 )
-def test_a_token_endpoint_in_trouble_is_asked_four_times(
+def test_a_token_endpoint_that_fails_is_requested_four_times(
     demo_server: DemoServer, tokens_of: Callable[..., Tokens], fault: dict[str, Any], waits: list[float]
 ) -> None:
     demo_server.fault("/api/token", times=3, **fault)
@@ -151,6 +149,6 @@ def test_a_token_endpoint_in_trouble_is_asked_four_times(
     assert token_calls(demo_server) == 8
 
 
-def test_without_any_refresh_token_a_login_is_asked_for(tokens_of: Callable[..., Tokens]) -> None:
+def test_without_a_refresh_token_the_message_asks_for_a_login(tokens_of: Callable[..., Tokens]) -> None:
     with pytest.raises(ConsentNeeded, match="make login"):
         tokens_of(refresh_token="")

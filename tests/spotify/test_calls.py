@@ -1,4 +1,4 @@
-"""Calls are the currency: what a run asks is counted by the server, to the last request."""
+"""The exact number of calls of a run, counted by the demo server."""
 
 from collections.abc import Callable, Iterator
 from math import ceil
@@ -15,14 +15,14 @@ TOP = {"me/top/artists": 3, "me/top/tracks": 3}
 
 @pytest.fixture(scope="module")
 def loaded_account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    """120 saved tracks and 60 playlists, read once."""
+    """An account with 120 saved tracks and 60 playlists after one load."""
     with DemoServer(size=120, playlists=60, playlist_items=3) as demo_server:
         account = Account(demo_server, tmp_path_factory.mktemp("account"))
         account.load()
         yield account
 
 
-def test_a_first_load_asks_for_each_page_once(new_account: Callable[..., Account]) -> None:
+def test_a_first_load_requests_each_page_once(new_account: Callable[..., Account]) -> None:
     account = new_account(size=10_000, playlists=100, playlist_items=100)
     loaded = account.load()
     asked, per_playlist = account.asked(), account.items_asked()
@@ -40,13 +40,13 @@ def test_a_first_load_asks_for_each_page_once(new_account: Callable[..., Account
     assert len(account.rows("saved_tracks")) == 10_000
 
 
-def test_a_run_without_changes_makes_the_calls_that_prove_it_and_no_more(loaded_account: Account) -> None:
+def test_a_run_without_changes_makes_only_the_calls_that_show_that_nothing_changed(loaded_account: Account) -> None:
     loaded = loaded_account.load()
     assert loaded_account.asked() == NO_CHANGE | {"me/playlists": 2}
     assert new_rows(loaded) == {}
 
 
-def test_what_the_run_counts_is_what_the_server_counts(loaded_account: Account) -> None:
+def test_the_run_counts_the_same_calls_as_the_server(loaded_account: Account) -> None:
     loaded = loaded_account.load()
     assert loaded.calls == loaded_account.asked()
     assert sum(each.calls for each in loaded.reports) == sum(loaded.calls.values())
@@ -86,7 +86,7 @@ def test_the_daily_lists_are_read_again_a_day_later(loaded_account: Account) -> 
     assert {path: asked[path] for path in TOP} == TOP
 
 
-def test_full_reads_every_list_whole_again(loaded_account: Account) -> None:
+def test_full_reads_every_list_completely_again(loaded_account: Account) -> None:
     loaded_account.load()
     loaded = loaded_account.load(full=True)
     asked = loaded_account.asked()

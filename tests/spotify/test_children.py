@@ -1,4 +1,4 @@
-"""Children below any parent: read when the marker changes, newest first where the list is sorted so."""
+"""Child resources: read when the parent's marker changes, and newest first if the list is sorted that way."""
 
 import dataclasses
 import datetime as dt
@@ -61,7 +61,7 @@ class Books:
 
 
 class Reader:
-    """Runs one after the other on one state, as dlt keeps it."""
+    """Reads in several runs with one state, as dlt keeps it."""
 
     def __init__(self, books: Books, newest_first: bool) -> None:
         self.books, self.resource = books, resource(newest_first)

@@ -12,7 +12,7 @@ from pipelines.spotify.tables import TABLES
 
 SHOWS = Resource("saved_shows", "me/shows", "user-library-read", whole_list(at_most="daily"), rows.saved_show)
 OF_SHOW = Parent("saved_shows", path_params={"show_id": "show.id"}, marker="show.total_episodes")
-# Any table will do: these declarations are checked and never read.
+# Any table is sufficient, because these declarations are checked and never read.
 EPISODES = Resource("episodes", "shows/{show_id}/episodes", None, per_parent, rows.saved_episode, parent=OF_SHOW)
 
 WRONG = {
@@ -34,7 +34,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("resources", "message"), WRONG.values(), ids=WRONG)
-def test_a_wrong_declaration_is_refused_with_its_cure(resources: tuple[Resource, ...], message: str) -> None:
+def test_the_message_about_a_wrong_declaration_says_how_to_correct_it(
+    resources: tuple[Resource, ...], message: str
+) -> None:
     with pytest.raises(BadDeclaration, match=message):
         checked(resources, TABLES, SCOPES)
 

@@ -1,4 +1,4 @@
-"""One endpoint's failure is not the run's: bounded tries, the rest goes on, the next run heals."""
+"""A failure of one endpoint stops its resource after four attempts. Other resources are read; the next run retries."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,7 +14,7 @@ from tests.simulators.spotify.demo_server import DemoServer
 FAULTS: dict[str, dict[str, Any]] = {
     "503": {"status": 503},
     "502 in HTML": {"status": 502, "body": "<html>Bad gateway</html>"},
-    "500 with a text where an object belongs": {"status": 500, "body": {"error": "server_error"}},
+    "500 with a text instead of an object": {"status": 500, "body": {"error": "server_error"}},
     "200 in HTML": {"status": 200, "body": "<html></html>"},
     "200 with a list": {"status": 200, "body": [1]},
     "a truncated body": {"kind": "truncate"},
@@ -39,7 +39,7 @@ def loaded_account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_an_answer_that_is_none_is_asked_for_four_times_then_that_listing_stops(
+def test_a_broken_answer_is_requested_four_times_and_then_the_resource_stops(
     loaded_account: Account, fault: dict[str, Any], monkeypatch: pytest.MonkeyPatch, waits: list[float]
 ) -> None:
     monkeypatch.setattr(client, "TIMEOUT_S", (5, 0.3))
@@ -59,14 +59,16 @@ def test_an_answer_that_is_none_is_asked_for_four_times_then_that_listing_stops(
     assert (healed.outcome, healed.rows_new) == ("read", 1)
 
 
-def test_trouble_that_passes_within_the_tries_is_no_trouble(account: Account, waits: list[float]) -> None:
+def test_a_failure_that_ends_within_four_attempts_does_not_stop_the_resource(
+    account: Account, waits: list[float]
+) -> None:
     account.demo_server.fault("/v1/me/*", status=503, times=3)
     loaded = account.load()
     assert {each.outcome for each in loaded.reports} == {"read"}
     assert len(waits) == 3
 
 
-def test_an_access_token_that_expires_in_mid_run_is_refreshed_once(new_account: Callable[..., Account]) -> None:
+def test_an_access_token_that_expires_during_a_run_is_refreshed_once(new_account: Callable[..., Account]) -> None:
     account = new_account(size=400, playlists=1)
     expired = {"error": {"status": 401, "message": "The access token expired"}}
     account.demo_server.fault("/v1/me/tracks", status=401, body=expired, after=2, times=1)
@@ -85,7 +87,7 @@ def test_a_token_that_is_refused_even_after_a_refresh_ends_the_run(account: Acco
     assert account.rows("recently_played")
 
 
-def test_a_consent_that_ends_in_mid_run_keeps_what_was_read(account: Account) -> None:
+def test_if_the_consent_ends_during_a_run_the_rows_read_before_are_kept(account: Account) -> None:
     account.demo_server.fault("/v1/me/playlists", status=401)
     dead = {"error": "invalid_grant", "error_description": "Refresh token revoked"}
     account.demo_server.fault("/api/token", status=400, body=dead, after=1)
@@ -100,24 +102,24 @@ def test_a_consent_that_ends_in_mid_run_keeps_what_was_read(account: Account) ->
     assert {each.outcome for each in account.load().reports} == {"read"}
 
 
-def test_a_consent_that_is_dead_at_the_start_reads_nothing(account: Account) -> None:
+def test_with_an_ended_consent_nothing_is_read(account: Account) -> None:
     account.demo_server.clock(days=200)
     with pytest.raises(ConsentNeeded, match=r"Refresh token expired.*make login"):
         account.load()
     assert account.demo_server.requests() == {"POST /api/token": 1}
 
 
-@pytest.mark.parametrize(("switch", "said"), [("premium", "Active premium"), ("listed_user", "not registered")])
-def test_an_app_that_may_not_ask_ends_the_run_at_once(account: Account, switch: str, said: str) -> None:
+@pytest.mark.parametrize(("switch", "message"), [("premium", "Active premium"), ("listed_user", "not registered")])
+def test_an_app_that_spotify_refuses_ends_the_run_at_once(account: Account, switch: str, message: str) -> None:
     account.demo_server.switch(**{switch: False})
-    with pytest.raises(AppRefused, match=said):
+    with pytest.raises(AppRefused, match=message):
         account.load()
     assert account.asked() == {"me": 1}
     account.demo_server.switch(**{switch: True})
     assert {each.outcome for each in account.load().reports} == {"read"}
 
 
-def test_premium_that_lapses_in_mid_run_ends_it_and_keeps_what_was_read(account: Account) -> None:
+def test_if_premium_lapses_during_a_run_the_run_ends_and_keeps_the_rows_read_before(account: Account) -> None:
     account.demo_server.fault("/v1/me/albums", status=403, body="Active premium subscription required.")
     loaded = account.load()
     assert isinstance(loaded.ended, AppRefused)
@@ -138,7 +140,7 @@ def test_a_profile_that_does_not_answer_ends_the_run(account: Account) -> None:
 GRANTED = "user-library-read playlist-read-private"
 
 
-def test_a_narrower_grant_skips_what_it_does_not_cover_and_names_the_scope(account: Account) -> None:
+def test_resources_whose_scope_was_not_granted_are_skipped_and_the_scope_is_named(account: Account) -> None:
     account.demo_server.switch(granted_scope=GRANTED)
     loaded = account.load()
     skipped = {each.resource: str(each.reason) for each in loaded.reports if each.outcome == "skipped"}

@@ -1,4 +1,4 @@
-"""A lock stops its own group of endpoints and nothing else; it is not asked again before its time."""
+"""A rate-limit lock stops only its group of endpoints, and no request is sent to the group before the lock ends."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -15,8 +15,8 @@ LOCKS: dict[str, dict[str, Any]] = {
     "a spent quota": {"body": QUOTA, "headers": {"Retry-After": "7200"}},
     "a spent quota with a short time": {"body": QUOTA, "headers": {"Retry-After": "3"}},
     "a long rate limit": {"body": RATE, "headers": {"Retry-After": "61"}},
-    "a rate limit with no time told": {"body": RATE},
-    "a date for a time": {"body": RATE, "headers": {"Retry-After": "Mon, 02 Nov 2026 09:00:00 GMT"}},
+    "a rate limit without a time": {"body": RATE},
+    "a date instead of seconds": {"body": RATE, "headers": {"Retry-After": "Mon, 02 Nov 2026 09:00:00 GMT"}},
 }
 
 
@@ -32,7 +32,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
 
 
 @pytest.mark.parametrize("lock", LOCKS.values(), ids=LOCKS)
-def test_a_lock_stops_the_listing_at_once_and_the_others_go_on(
+def test_a_lock_stops_its_resource_at_once_and_the_others_are_read(
     shared: Account, lock: dict[str, Any], waits: list[float]
 ) -> None:
     shared.demo_server.clock(days=3)
@@ -45,7 +45,7 @@ def test_a_lock_stops_the_listing_at_once_and_the_others_go_on(
     assert waits == []
 
 
-def test_a_locked_listing_is_not_asked_before_its_time_and_is_asked_after_it(account: Account) -> None:
+def test_a_locked_resource_is_requested_again_only_after_the_lock(account: Account) -> None:
     account.demo_server.quota("saved-tracks", calls=1, retry_after_s=7200)
     not_before = report(account.load(), "saved_tracks").not_before
     assert not_before is not None
@@ -62,7 +62,7 @@ def test_a_locked_listing_is_not_asked_before_its_time_and_is_asked_after_it(acc
     assert len(account.current_keys("saved_tracks")) == 60
 
 
-def test_a_lock_of_one_top_list_closes_the_other_too(account: Account) -> None:
+def test_a_lock_of_one_top_list_stops_the_other_too(account: Account) -> None:
     account.demo_server.quota("top", calls=1)
     loaded = account.load()
     assert report(loaded, "top_artists").outcome == "stopped"
@@ -80,7 +80,7 @@ def test_a_lock_survives_a_move_to_another_machine(account: Account) -> None:
     assert report(loaded, "saved_albums").outcome == "skipped"
 
 
-def test_a_lock_without_a_time_doubles_from_an_hour_and_is_forgotten_when_it_is_over(account: Account) -> None:
+def test_a_lock_without_a_time_starts_at_one_hour_and_doubles_until_a_request_succeeds(account: Account) -> None:
     account.demo_server.fault("/v1/me/shows", status=429, body=QUOTA, times=3)
     waited = []
     for _ in range(3):
@@ -97,23 +97,25 @@ def test_a_lock_without_a_time_doubles_from_an_hour_and_is_forgotten_when_it_is_
     assert report(account.load(), "saved_shows").not_before == now + dt.timedelta(hours=1)
 
 
-@pytest.mark.parametrize(("told", "waited"), [("2", 2), ("60", 60), ("0", 1)])
-def test_a_short_retry_after_is_waited_for(account: Account, waits: list[float], told: str, waited: float) -> None:
-    account.demo_server.fault("/v1/me/tracks", status=429, body=RATE, headers={"Retry-After": told}, times=2)
+@pytest.mark.parametrize(("retry_after", "waited"), [("2", 2), ("60", 60), ("0", 1)])
+def test_the_client_waits_when_retry_after_is_short(
+    account: Account, waits: list[float], retry_after: str, waited: float
+) -> None:
+    account.demo_server.fault("/v1/me/tracks", status=429, body=RATE, headers={"Retry-After": retry_after}, times=2)
     loaded = account.load()
     assert waits == [waited, waited]
     assert report(loaded, "saved_tracks").outcome == "read"
     assert account.asked()["me/tracks"] == report(loaded, "saved_tracks").calls == 4
 
 
-def test_a_short_retry_after_without_end_is_taken_for_a_lock(account: Account, waits: list[float]) -> None:
+def test_a_short_retry_after_that_never_ends_counts_as_a_lock(account: Account, waits: list[float]) -> None:
     account.demo_server.fault("/v1/me/tracks", status=429, body=RATE, headers={"Retry-After": "1"})
     found = report(account.load(), "saved_tracks")
     assert (found.outcome, found.calls, len(waits)) == ("stopped", 5, 5)
     assert found.not_before is not None
 
 
-def test_a_budget_of_calls_bounds_the_run_and_says_so(account: Account) -> None:
+def test_a_run_stops_at_its_budget_of_calls_and_reports_it(account: Account) -> None:
     loaded = account.load(max_calls=5)
     assert sum(loaded.calls.values()) == sum(account.asked().values()) == 5
     stopped = {each.resource for each in loaded.reports if "MAX_CALLS=5" in str(each.reason)}

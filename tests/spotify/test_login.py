@@ -1,4 +1,4 @@
-"""One consent in the browser: what `make login` asks, waits for, keeps and says."""
+"""`make login`: the consent in the browser, the stored tokens and the messages."""
 
 import socket
 import threading
@@ -25,7 +25,7 @@ def port() -> int:
 
 @pytest.fixture
 def browser() -> Iterator[Callable[[str], None]]:
-    """Opens an address as a person's browser does, beside the waiting login."""
+    """Opens an address in a thread, as a user's browser does while the login waits."""
     threads: list[threading.Thread] = []
 
     def opens(*addresses: str) -> None:
@@ -45,7 +45,7 @@ def test_a_consent_gives_tokens_that_work_without_a_secret(
     demo_server: DemoServer, port: int, browser: Callable[[str], None]
 ) -> None:
     answer = authorize(CLIENT_ID, "", demo_server.accounts_url, port, browser)
-    assert answer["refresh_token"].startswith("invented-refresh-")
+    assert answer["refresh_token"].startswith("demo-refresh-")
     assert "user-library-read" in answer["scope"].split()
     asked = demo_server.request_log()[0]["query"]
     assert "code_challenge_method=S256" in asked
@@ -54,18 +54,18 @@ def test_a_consent_gives_tokens_that_work_without_a_secret(
     assert requests.get(f"{demo_server.api_url}/me", headers=bearer, timeout=5).status_code == 200
 
 
-def test_a_confidential_client_logs_in_too(demo_server: DemoServer, port: int, browser: Callable[[str], None]) -> None:
+def test_a_client_with_a_secret_can_log_in(demo_server: DemoServer, port: int, browser: Callable[[str], None]) -> None:
     assert authorize(CLIENT_ID, CLIENT_SECRET, demo_server.accounts_url, port, browser)["refresh_token"]
 
 
-def test_a_denied_login_says_so(demo_server: DemoServer, port: int, browser: Callable[[str], None]) -> None:
+def test_a_denied_login_is_reported(demo_server: DemoServer, port: int, browser: Callable[[str], None]) -> None:
     demo_server.switch(deny=True)
     with pytest.raises(LoginFailed, match=r"denied.*access_denied"):
         authorize(CLIENT_ID, "", demo_server.accounts_url, port, browser)
     assert "POST /api/token" not in demo_server.requests()
 
 
-def test_a_taken_port_is_told_before_anything_is_opened(demo_server: DemoServer) -> None:
+def test_a_port_in_use_is_reported_before_the_browser_opens(demo_server: DemoServer) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -108,17 +108,17 @@ def test_an_answer_without_a_refresh_token_fails_the_login(
 @pytest.fixture
 def account(new_account: Callable[..., Account], port: int) -> Account:
     account = new_account(size=10, playlists=0)
-    told = {
+    given = {
         "SPOTIFY_CLIENT_ID": CLIENT_ID,
         "SPOTIFY_API_URL": account.demo_server.api_url,
         "SPOTIFY_ACCOUNTS_URL": account.demo_server.accounts_url,
         "SPOTIFY_REDIRECT_PORT": str(port),
     }
-    account.settings = load_settings(told, account.folder)
+    account.settings = load_settings(given, account.folder)
     return account
 
 
-def test_login_keeps_tokens_that_the_next_run_reads_with(
+def test_login_stores_tokens_that_the_next_run_uses(
     account: Account,
     browser: Callable[[str], None],
     monkeypatch: pytest.MonkeyPatch,
@@ -126,15 +126,15 @@ def test_login_keeps_tokens_that_the_next_run_reads_with(
 ) -> None:
     monkeypatch.setattr("webbrowser.open", browser)
     assert verbs.login(account.settings) == 0
-    said = " ".join(capsys.readouterr().out.split())
-    assert "logged in as Demo Listener" in said
-    assert "not granted" not in said
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "logged in as Demo Listener" in printed
+    assert "not granted" not in printed
     assert account.token_file.stat().st_mode & 0o777 == 0o600
     account.settings = load_settings({"SPOTIFY_API_URL": account.settings.api_url}, account.folder)
     assert not account.settings.is_demo
 
 
-def test_login_tells_which_scopes_were_not_granted(
+def test_login_prints_the_scopes_that_were_not_granted(
     account: Account,
     browser: Callable[[str], None],
     monkeypatch: pytest.MonkeyPatch,
@@ -147,14 +147,14 @@ def test_login_tells_which_scopes_were_not_granted(
     assert {each.resource for each in account.load().reports if each.outcome == "skipped"} == {"recently_played"}
 
 
-def test_a_login_without_a_client_id_says_how_to_get_one(account: Account, port: int) -> None:
+def test_login_without_a_client_id_prints_how_to_get_one(account: Account, port: int) -> None:
     settings = load_settings({"SPOTIFY_REDIRECT_PORT": str(port)}, account.folder)
-    with pytest.raises(BadSetting, match=rf"SPOTIFY_CLIENT_ID.*{port}/callback") as told:
+    with pytest.raises(BadSetting, match=rf"SPOTIFY_CLIENT_ID.*{port}/callback") as error:
         verbs.login(settings)
-    assert exit_of(told.value) is Exit.CONFIGURATION
+    assert exit_of(error.value) is Exit.CONFIGURATION
 
 
-def test_logout_drops_the_tokens_and_nothing_else(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+def test_logout_deletes_only_the_tokens(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
     token_store(str(account.token_file)).write({"client_id": CLIENT_ID, "refresh_token": "any"})
     beside = account.token_file.with_name("kept")
     beside.touch()
@@ -166,7 +166,7 @@ def test_logout_drops_the_tokens_and_nothing_else(account: Account, capsys: pyte
     assert "nothing to do" in capsys.readouterr().out
 
 
-def test_a_token_file_that_cannot_be_read_does_not_keep_login_from_mending_it(account: Account, port: int) -> None:
+def test_login_replaces_a_token_file_that_cannot_be_read(account: Account, port: int) -> None:
     account.token_file.parent.mkdir(parents=True, exist_ok=True)
     account.token_file.write_text("junk")
     settings = load_settings({"SPOTIFY_REDIRECT_PORT": str(port)}, account.folder)

@@ -1,4 +1,4 @@
-"""The source in plain dlt: an empty folder, dlt's own defaults, no part of this repository's configuration."""
+"""The source in plain dlt: in an empty folder, with dlt's defaults and without this repository's configuration."""
 
 import os
 import re
@@ -75,7 +75,7 @@ def test_the_example_of_the_readme_loads_the_items_of_every_playlist(loaded: Fol
     shown = loaded.count("count(*) from raw.playlist_snapshots where outcome = 'read' and items_total > 0")
     assert loaded.count("count(distinct playlist_id) from raw.playlist_items") == shown
     assert loaded.count("count(*) from raw.playlist_snapshots") == loaded.count("count(*) from raw.playlists")
-    assert loaded.count("count(*) from raw.playlists") == PLAYLISTS - 1  # Spotify's own one is a null element
+    assert loaded.count("count(*) from raw.playlists") == PLAYLISTS - 1  # Spotify's playlist is a null element
     made = sum(count for name, count in demo_server.requests().items() if name.startswith("GET /v1/"))
     assert loaded.count("sum(calls) from raw.resource_runs") == made
 
@@ -93,13 +93,13 @@ def test_a_second_run_of_the_example_appends_only_what_is_new(loaded: Folder, de
     assert loaded.count("count(*) from raw.tracks") <= counts["tracks"] + 1
 
 
-def test_an_item_that_leaves_gets_a_tombstone_in_plain_dlt_too(loaded: Folder, demo_server: DemoServer) -> None:
-    gone = demo_server.mutate("remove_playlist", playlist=0)["id"]
+def test_a_removed_item_gets_a_tombstone_in_plain_dlt_too(loaded: Folder, demo_server: DemoServer) -> None:
+    removed = demo_server.mutate("remove_playlist", playlist=0)["id"]
     assert loaded.python("-c", readme_example()).returncode == 0
-    assert loaded.count(f"count(*) from raw.playlists where playlist_id = '{gone}' and is_removed") == 1
+    assert loaded.count(f"count(*) from raw.playlists where playlist_id = '{removed}' and is_removed") == 1
 
 
-def test_dlt_itself_finds_the_pipeline(loaded: Folder) -> None:
+def test_the_dlt_command_finds_the_pipeline(loaded: Folder) -> None:
     dlt_program = Path(sys.executable).with_name("dlt")
     script = f"import sys; sys.argv = ['dlt', 'pipeline', 'spotify', 'info']; exec(open({str(dlt_program)!r}).read())"
     done = loaded.python("-c", script)
@@ -131,7 +131,7 @@ def test_every_declared_resource_is_a_dlt_resource(demo_server: DemoServer) -> N
     assert set(source.selected_resources) == {resource.name for resource in RESOURCES}
 
 
-def test_the_source_alone_prints_what_it_loaded(demo_server: DemoServer, tmp_path: Path) -> None:
+def test_the_source_run_alone_prints_the_rows_by_table(demo_server: DemoServer, tmp_path: Path) -> None:
     folder = Folder(tmp_path / "alone", demo_server)
     done = folder.python("-m", "pipelines.spotify")
     assert done.returncode == 0, done.stderr
@@ -139,7 +139,7 @@ def test_the_source_alone_prints_what_it_loaded(demo_server: DemoServer, tmp_pat
     assert folder.count("count(*) from raw.saved_tracks") >= 60
 
 
-def test_the_source_alone_names_a_missing_setting(demo_server: DemoServer, tmp_path: Path) -> None:
+def test_the_source_run_alone_names_a_missing_setting(demo_server: DemoServer, tmp_path: Path) -> None:
     folder = Folder(tmp_path / "alone", demo_server)
     (folder.path / ".dlt" / "secrets.toml").write_text("")
     done = folder.python("-m", "pipelines.spotify")
@@ -168,7 +168,7 @@ def rotating(demo_servers: Callable[..., DemoServer]) -> DemoServer:
     return server
 
 
-def test_a_rotated_token_is_kept_for_the_next_run(rotating: DemoServer, tmp_path: Path) -> None:
+def test_a_rotated_token_is_stored_for_the_next_run(rotating: DemoServer, tmp_path: Path) -> None:
     folder = Folder(tmp_path / "rotating", rotating)
     for _ in range(3):
         done = folder.python("-c", readme_example())

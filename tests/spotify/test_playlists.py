@@ -1,4 +1,4 @@
-"""Playlists: the list is read by every run, the items of one only when its snapshot has changed."""
+"""Playlists: every run reads the list; the items of a playlist are read only when its snapshot has changed."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from tests.account import Account, report
 
 
 def first_playlist(account: Account) -> str:
-    """Its id, while it stands where playlist 0 of the listener stands."""
+    """The id of one playlist that was read; always the same one for an account."""
     found = account.query("select playlist_id from {playlist_snapshots} where outcome = 'read' order by 1 limit 1")
     return str(found[0][0])
 
@@ -18,7 +18,7 @@ def snapshots(account: Account, playlist: str) -> list[tuple[str, int | None, in
     return [(row["outcome"], row["http_status"], row["items_total"]) for row in rows]
 
 
-def test_every_position_of_a_playlist_is_kept_whatever_stands_there(account: Account) -> None:
+def test_every_position_of_a_playlist_becomes_a_row_even_without_an_item(account: Account) -> None:
     account.load()
     playlist = first_playlist(account)
     for item in ("null", "local", "episode", "track", "track"):
@@ -37,7 +37,7 @@ def test_every_position_of_a_playlist_is_kept_whatever_stands_there(account: Acc
     assert {local["item_uri"], track["item_uri"]} <= {row["track_uri"] for row in account.rows("tracks")}
 
 
-def test_a_renamed_playlist_is_read_again_and_gives_no_second_set_of_catalogue_rows(account: Account) -> None:
+def test_a_renamed_playlist_is_read_again_without_repeating_catalogue_rows(account: Account) -> None:
     account.load()
     playlist = account.demo_server.mutate("rename_playlist", playlist=first_playlist(account), description="other")[
         "id"
@@ -62,7 +62,7 @@ def test_an_emptied_playlist_is_a_snapshot_without_items(account: Account) -> No
     assert account.items_asked() == {}
 
 
-def test_a_playlist_that_is_gone_is_marked_and_never_asked_again(account: Account) -> None:
+def test_a_removed_playlist_gets_a_tombstone_and_is_never_requested_again(account: Account) -> None:
     account.load()
     playlist = account.demo_server.mutate("remove_playlist", playlist=first_playlist(account))["id"]
     loaded = account.load()
@@ -73,7 +73,7 @@ def test_a_playlist_that_is_gone_is_marked_and_never_asked_again(account: Accoun
 
 
 @pytest.mark.parametrize("status", [403, 404])
-def test_a_playlist_that_refuses_is_asked_again_only_when_its_snapshot_changes(account: Account, status: int) -> None:
+def test_a_refused_playlist_is_requested_again_only_when_its_snapshot_changes(account: Account, status: int) -> None:
     account.load()
     playlist = first_playlist(account)
     account.demo_server.fault(f"/v1/playlists/{playlist}/items", status=status)
@@ -90,7 +90,7 @@ def test_a_playlist_that_refuses_is_asked_again_only_when_its_snapshot_changes(a
     assert snapshots(account, playlist)[-1][0] == "read"
 
 
-def test_playlists_of_others_that_cannot_be_read_end_nothing(account: Account) -> None:
+def test_refused_playlists_of_other_people_do_not_stop_the_resource(account: Account) -> None:
     loaded = account.load()
     assert report(loaded, "playlist_items").outcome == "read"
     refused = account.rows("playlist_snapshots", "outcome = 'refused'")
@@ -120,7 +120,7 @@ def test_a_playlist_without_an_id_is_counted_and_the_others_are_read(account: Ac
     assert len(account.items_asked()) == len(account.current_keys("playlists"))
 
 
-def test_one_playlist_that_fails_keeps_no_other_from_being_read(new_account: Callable[..., Account]) -> None:
+def test_a_failure_for_one_playlist_does_not_stop_the_others(new_account: Callable[..., Account]) -> None:
     account = new_account(size=20, playlists=3, playlist_items=20)
     account.load()
     for playlist in (0, 1, 2):

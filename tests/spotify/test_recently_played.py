@@ -1,4 +1,4 @@
-"""Recently played holds 50 plays: what may be missing between two runs is a recorded fact."""
+"""Recently played has 50 plays. If plays may be missing between two runs, the gap is recorded."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ def test_a_page_that_reaches_the_last_known_play_is_no_gap(account: Account) -> 
     assert len(plays) == len({row["played_at"] for row in plays})
 
 
-def test_a_gap_is_told_once(account: Account) -> None:
+def test_a_gap_is_recorded_once(account: Account) -> None:
     account.load()
     account.demo_server.clock(days=2)
     account.load()
@@ -39,7 +39,7 @@ def test_a_gap_is_told_once(account: Account) -> None:
     assert report(account.load(), "recently_played").gap_from is None
 
 
-def test_a_late_play_older_than_the_newest_known_is_found(account: Account) -> None:
+def test_a_late_play_older_than_the_newest_known_play_is_found(account: Account) -> None:
     account.load()
     late = account.demo_server.mutate("play", played_at="2026-11-01T20:59:59.123Z")
     account.demo_server.clock(hours=1)
@@ -48,7 +48,7 @@ def test_a_late_play_older_than_the_newest_known_is_found(account: Account) -> N
     assert [row["track_id"] for row in found] == [late["id"]]
 
 
-def test_pages_are_walked_back_while_spotify_names_an_older_one(account: Account) -> None:
+def test_older_pages_are_read_as_long_as_spotify_names_one(account: Account) -> None:
     account.demo_server.mutate("poison", path="/v1/me/player/recently-played", field="next", value="older")
     loaded = account.load()
     assert account.asked()["me/player/recently-played"] == 2
@@ -68,7 +68,7 @@ def test_the_cursor_keeps_milliseconds(account: Account) -> None:
     assert max(row["played_at"] for row in account.rows("recently_played")) == newest
 
 
-def test_a_listener_who_has_played_nothing_is_no_trouble(account: Account) -> None:
+def test_an_account_without_plays_loads(account: Account) -> None:
     account.demo_server.mutate("poison", path="/v1/me/player/recently-played", field="items", value=[])
     account.demo_server.mutate("poison", path="/v1/me/player/recently-played", field="cursors", value=None)
     found = report(account.load(), "recently_played")

@@ -1,4 +1,4 @@
-"""A reading that was cut short goes on where it stopped, and in the end holds every row."""
+"""A read that was stopped continues at its resume point, and in the end every row is in the lake."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from tests.account import Account, report
 BEFORE_TRACKS = 2  # profile, recently played
 
 
-def test_saved_tracks_cut_by_max_calls_go_on_where_they_stopped(new_account: Callable[..., Account]) -> None:
+def test_saved_tracks_stopped_by_max_calls_continue_at_the_resume_point(new_account: Callable[..., Account]) -> None:
     account = new_account(size=800)
     loaded = account.load(max_calls=BEFORE_TRACKS + 6)
     found = report(loaded, "saved_tracks")
@@ -23,7 +23,7 @@ def test_saved_tracks_cut_by_max_calls_go_on_where_they_stopped(new_account: Cal
     assert len(rows) == len({row["track_uri"] for row in rows}) == 800
 
 
-def test_saved_tracks_cut_by_a_lock_go_on_a_day_later_with_the_saves_made_since(
+def test_saved_tracks_stopped_by_a_lock_continue_a_day_later_and_include_new_saves(
     new_account: Callable[..., Account],
 ) -> None:
     account = new_account(size=500)
@@ -40,7 +40,7 @@ def test_saved_tracks_cut_by_a_lock_go_on_a_day_later_with_the_saves_made_since(
     assert len(found) == report(loaded, "saved_tracks").total
 
 
-def test_a_resume_point_that_the_list_has_moved_away_from_is_not_trusted(new_account: Callable[..., Account]) -> None:
+def test_a_resume_point_is_not_used_if_the_list_has_moved(new_account: Callable[..., Account]) -> None:
     account = new_account(size=500)
     account.load(max_calls=BEFORE_TRACKS + 4)
     for _ in range(60):
@@ -53,7 +53,7 @@ def test_a_resume_point_that_the_list_has_moved_away_from_is_not_trusted(new_acc
     assert len(account.current_keys("saved_tracks")) == report(loaded, "saved_tracks").total == 440
 
 
-def test_followed_artists_go_on_by_cursor(new_account: Callable[..., Account]) -> None:
+def test_followed_artists_continue_at_their_cursor(new_account: Callable[..., Account]) -> None:
     account = new_account(size=2000, playlists=0)
     account.demo_server.fault("/v1/me/following", status=429, headers={"Retry-After": "3600"}, after=2, times=1)
     loaded = account.load()
@@ -67,7 +67,7 @@ def test_followed_artists_go_on_by_cursor(new_account: Callable[..., Account]) -
     assert len(account.current_keys("followed_artists")) == 200
 
 
-def test_a_playlist_cut_in_the_middle_goes_on_where_it_stopped(new_account: Callable[..., Account]) -> None:
+def test_a_playlist_stopped_in_the_middle_continues_at_the_resume_point(new_account: Callable[..., Account]) -> None:
     account = new_account(playlists=1, playlist_items=240)
     account.demo_server.quota("playlist-items", calls=3, retry_after_s=3600)
     loaded = account.load()
@@ -82,7 +82,7 @@ def test_a_playlist_cut_in_the_middle_goes_on_where_it_stopped(new_account: Call
     assert sorted(row["position"] for row in account.rows("playlist_items")) == list(range(read["items_total"]))
 
 
-def test_a_playlist_that_changed_after_the_cut_is_read_from_its_start(new_account: Callable[..., Account]) -> None:
+def test_a_stopped_playlist_that_changed_is_read_from_its_start(new_account: Callable[..., Account]) -> None:
     account = new_account(playlists=1, playlist_items=240)
     account.demo_server.quota("playlist-items", calls=3, retry_after_s=3600)
     account.load()
@@ -95,7 +95,7 @@ def test_a_playlist_that_changed_after_the_cut_is_read_from_its_start(new_accoun
     assert sorted(row["position"] for row in of_it) == list(range(newest["items_total"]))
 
 
-def test_small_budgets_reach_the_end_of_everything_at_last(new_account: Callable[..., Account]) -> None:
+def test_runs_with_small_budgets_read_everything_in_the_end(new_account: Callable[..., Account]) -> None:
     account = new_account(size=400, playlists=6, playlist_items=120)
     for _ in range(6):
         loaded = account.load(max_calls=14)
@@ -110,7 +110,9 @@ def test_small_budgets_reach_the_end_of_everything_at_last(new_account: Callable
     assert len(account.rows("top_tracks")) == 150
 
 
-def test_a_removal_that_a_cut_reading_could_not_prove_is_found_by_the_next(new_account: Callable[..., Account]) -> None:
+def test_a_removal_that_a_resumed_read_could_not_prove_is_found_by_the_next_read(
+    new_account: Callable[..., Account],
+) -> None:
     account = new_account(size=400)
     account.load()
     removed = f"spotify:track:{account.demo_server.mutate('unsave', index=390)['id']}"

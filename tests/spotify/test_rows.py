@@ -1,4 +1,4 @@
-"""What lands in the tables: rows that are new or changed, the same ones in both modes, nothing private."""
+"""Rows in the tables: only new or changed rows, the same rows in both modes, and nothing private."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,13 +14,13 @@ from tests.account import Account, new_rows, report
 from tests.simulators.spotify.demo_server import DemoServer
 
 POISONS: dict[str, tuple[str, dict[str, Any], str]] = {
-    "a text for a number": ("tracks", {"index": 3, "field": "track.duration_ms", "value": "abc"}, "tracks.duration_ms"),
-    "a number for a time": ("tracks", {"index": 3, "field": "added_at", "value": 5}, "saved_tracks.added_at"),
-    "no time at all": ("tracks", {"index": 3, "field": "added_at", "value": "soon"}, "saved_tracks.added_at"),
+    "text for a number": ("tracks", {"index": 3, "field": "track.duration_ms", "value": "abc"}, "tracks.duration_ms"),
+    "number for a time": ("tracks", {"index": 3, "field": "added_at", "value": 5}, "saved_tracks.added_at"),
+    "text that is no time": ("tracks", {"index": 3, "field": "added_at", "value": "soon"}, "saved_tracks.added_at"),
     "true for a number": ("albums", {"index": 0, "field": "album.total_tracks", "value": True}, "albums.total_tracks"),
-    "a text for a row": ("tracks", {"index": 3, "value": "nonsense"}, "me/tracks: element 3"),
-    "a text for a track": ("tracks", {"index": 3, "field": "track", "value": "nonsense"}, "me/tracks: element 3"),
-    "a text for the rows": ("tracks", {"field": "items", "value": "nonsense"}, "me/tracks: an answer without items"),
+    "text for a row": ("tracks", {"index": 3, "value": "nonsense"}, "me/tracks: element 3"),
+    "text for a track": ("tracks", {"index": 3, "field": "track", "value": "nonsense"}, "me/tracks: element 3"),
+    "text for the rows": ("tracks", {"field": "items", "value": "nonsense"}, "me/tracks: an answer without items"),
     "no list of rows": ("following", {"field": "artists", "value": None}, "me/following: an answer without items"),
 }
 
@@ -32,7 +32,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
 
 
 @pytest.mark.parametrize(("where", "poison", "named"), POISONS.values(), ids=POISONS)
-def test_a_row_of_the_wrong_type_stops_its_listing_and_is_named(
+def test_a_row_of_the_wrong_type_stops_its_resource_and_is_named(
     shared: Account, where: str, poison: dict[str, Any], named: str
 ) -> None:
     shared.demo_server.mutate("poison", path=f"/v1/me/{where}", **poison)
@@ -43,7 +43,7 @@ def test_a_row_of_the_wrong_type_stops_its_listing_and_is_named(
     assert named in next(iter(stopped.values()))
 
 
-def test_a_listing_that_was_stopped_by_a_row_is_whole_again_once_the_row_is(shared: Account) -> None:
+def test_a_resource_that_a_wrong_row_stopped_is_read_completely_once_the_row_is_right(shared: Account) -> None:
     shared.demo_server.mutate("poison", path="/v1/me/tracks", index=55, field="added_at", value=5)
     stopped = report(shared.load(full=True), "saved_tracks")
     assert (stopped.outcome, stopped.calls) == ("stopped", 2)
@@ -53,7 +53,7 @@ def test_a_listing_that_was_stopped_by_a_row_is_whole_again_once_the_row_is(shar
     assert len(shared.current_keys("followed_artists")) == 6
 
 
-def test_what_a_broken_page_held_is_not_taken_for_written(new_account: Callable[..., Account]) -> None:
+def test_rows_of_a_broken_page_do_not_count_as_written(new_account: Callable[..., Account]) -> None:
     account = new_account(size=60, playlists=1)
     track = account.demo_server.mutate("save")["id"]
     account.demo_server.mutate("add_item", playlist=0, id=track)
@@ -73,7 +73,7 @@ def test_one_run_writes_each_key_once(account: Account) -> None:
         assert account.query(f"select {key} from {{{name}}} group by all having count(*) > 1") == [], name
 
 
-def test_a_second_run_appends_its_own_record_alone(account: Account) -> None:
+def test_a_second_run_appends_only_its_rows_of_resource_runs(account: Account) -> None:
     account.load()
     files = len(list(account.dataset.rglob("*.parquet")))
     account.demo_server.clock(seconds=1)
@@ -95,7 +95,7 @@ def test_a_row_that_changed_is_appended_once(account: Account) -> None:
     assert names.count("other") == 1
 
 
-def test_new_fields_that_nobody_knows_are_ignored(account: Account) -> None:
+def test_unknown_fields_are_ignored(account: Account) -> None:
     for path, field in (("/v1/me", "mood"), ("/v1/me/tracks", "mood")):
         account.demo_server.mutate("poison", path=path, field=field, value={"deep": [1]})
     account.demo_server.mutate("poison", path="/v1/me/tracks", index=0, field="track.mood", value=[{"deep": 1}])
@@ -123,7 +123,7 @@ def both_modes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Account, Accou
     return accounts[0], accounts[1]
 
 
-def test_both_modes_land_in_the_same_tables_under_the_same_keys(both_modes: tuple[Account, Account]) -> None:
+def test_both_modes_fill_the_same_tables_with_the_same_keys(both_modes: tuple[Account, Account]) -> None:
     for table, key in (
         ("saved_tracks", "track_uri"),
         ("saved_audiobooks", "audiobook_id"),
@@ -166,7 +166,7 @@ def test_nothing_private_reaches_the_lake(tmp_path: Path) -> None:
             ]
 
 
-# Null in all of the demo account's account, or where nothing went wrong.
+# Columns that are null in every row of the demo account, or while nothing fails.
 EMPTY = {
     "saved_audiobooks.added_at",
     "resource_runs.resume_from",
@@ -177,7 +177,7 @@ EMPTY = {
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
-def test_every_column_is_filled_by_some_row(both_modes: tuple[Account, Account], table: str) -> None:
+def test_every_column_has_a_value_in_some_row(both_modes: tuple[Account, Account], table: str) -> None:
     columns = [column.name for column in TABLES[table].all_columns if f"{table}.{column.name}" not in EMPTY]
     counted = ", ".join(f"count({column})" for column in columns)
     (counts,) = both_modes[1].query(f"select {counted} from {{{table}}}")

@@ -1,4 +1,4 @@
-"""Absence is proved by a whole read; newest-first lists stop early only while `total` is explained."""
+"""A complete read proves a removal. A newest-first read stops early only if its rows explain `total`."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ def address(saved: dict[str, str]) -> str:
     return f"spotify:track:{saved['id']}"
 
 
-def test_a_removed_save_is_proved_by_a_whole_read_and_marked_once(account: Account) -> None:
+def test_a_removed_save_gets_one_tombstone_after_a_complete_read(account: Account) -> None:
     account.load()
     removed = address(account.demo_server.mutate("unsave", index=70))
     loaded = account.load()
@@ -24,7 +24,7 @@ def test_a_removed_save_is_proved_by_a_whole_read_and_marked_once(account: Accou
     assert len(account.rows("saved_tracks", "is_removed")) == 1
 
 
-def test_a_row_that_slipped_between_two_pages_is_not_taken_as_gone(account: Account) -> None:
+def test_a_row_missed_between_two_pages_does_not_get_a_tombstone(account: Account) -> None:
     account.load()
     later = {"path": "/v1/me/tracks", "calls": 1}
     account.demo_server.mutate("unsave", index=20, when=later)
@@ -36,7 +36,7 @@ def test_a_row_that_slipped_between_two_pages_is_not_taken_as_gone(account: Acco
     assert len(account.current_keys("saved_tracks")) == again.total
 
 
-def test_a_save_that_was_removed_and_comes_back_is_live_again(account: Account) -> None:
+def test_a_save_that_was_removed_and_saved_again_is_current_again(account: Account) -> None:
     account.load()
     removed = account.demo_server.mutate("unsave", index=5)["id"]
     account.load()
@@ -46,7 +46,7 @@ def test_a_save_that_was_removed_and_comes_back_is_live_again(account: Account) 
     assert [row["is_removed"] for row in found] == [False, True, False]
 
 
-def test_a_back_dated_save_is_found_though_it_stands_far_down(account: Account) -> None:
+def test_a_save_with_an_older_date_is_found_far_down_in_the_list(account: Account) -> None:
     account.load()
     saved_late = account.demo_server.mutate("save", added_at="2019-01-01T00:00:00Z")
     loaded = account.load()
@@ -56,7 +56,7 @@ def test_a_back_dated_save_is_found_though_it_stands_far_down(account: Account) 
     assert [str(row["added_at"]) for row in found] == ["2019-01-01 00:00:00"]
 
 
-def test_one_save_gone_and_one_come_are_not_taken_for_no_change(account: Account) -> None:
+def test_one_removed_and_one_added_save_are_both_found(account: Account) -> None:
     account.load()
     tombstones = address(account.demo_server.mutate("unsave", index=100))
     come = address(account.demo_server.mutate("save"))
@@ -66,7 +66,7 @@ def test_one_save_gone_and_one_come_are_not_taken_for_no_change(account: Account
     assert come in account.current_keys("saved_tracks")
 
 
-def test_a_newest_first_list_is_read_whole_every_seven_days_anyway(account: Account) -> None:
+def test_a_newest_first_list_is_read_completely_every_seven_days(account: Account) -> None:
     account.load()
     account.demo_server.clock(days=6, hours=23)
     account.load()
@@ -75,7 +75,9 @@ def test_a_newest_first_list_is_read_whole_every_seven_days_anyway(account: Acco
     assert report(loaded, "saved_tracks").is_proved
 
 
-def test_null_and_unkeyed_rows_are_counted_and_explain_the_total(new_account: Callable[..., Account]) -> None:
+def test_elements_that_are_null_or_have_no_key_are_counted_and_explain_the_total(
+    new_account: Callable[..., Account],
+) -> None:
     account = new_account(size=200)
     account.demo_server.mutate("poison", path="/v1/me/tracks", index=60, value=None)
     account.demo_server.mutate("poison", path="/v1/me/tracks", index=61, field="track", value=None)
@@ -90,7 +92,7 @@ def test_null_and_unkeyed_rows_are_counted_and_explain_the_total(new_account: Ca
     assert account.asked()["me/tracks"] == 1
 
 
-def test_short_pages_that_are_not_the_last_end_no_list(new_account: Callable[..., Account]) -> None:
+def test_a_short_page_before_the_last_does_not_end_the_read(new_account: Callable[..., Account]) -> None:
     account = new_account(size=400)
     account.demo_server.switch(short_pages=True)
     loaded = account.load()
@@ -100,7 +102,7 @@ def test_short_pages_that_are_not_the_last_end_no_list(new_account: Callable[...
     assert account.asked()["me/tracks"] == 1
 
 
-def test_next_naming_a_withdrawn_path_is_not_followed(new_account: Callable[..., Account]) -> None:
+def test_a_withdrawn_path_in_next_is_not_requested(new_account: Callable[..., Account]) -> None:
     account = new_account(playlists=60, playlist_items=2)
     account.demo_server.switch(users_path_in_next=True)
     loaded = account.load()
@@ -115,7 +117,7 @@ def account(new_account: Callable[..., Account]) -> Account:
 
 
 @pytest.mark.parametrize("op", ["unsave", "save"])
-def test_a_library_that_changes_between_two_pages_marks_nothing_as_gone(account: Account, op: str) -> None:
+def test_a_library_that_changes_between_two_pages_gets_no_tombstones(account: Account, op: str) -> None:
     account.load()
     before = account.current_keys("saved_tracks")
     account.demo_server.clock(days=8)
@@ -130,7 +132,7 @@ def test_a_library_that_changes_between_two_pages_marks_nothing_as_gone(account:
     assert len(account.current_keys("saved_tracks")) == report(loaded, "saved_tracks").total
 
 
-def test_a_list_is_read_whole_at_most_four_times_a_day(account: Account) -> None:
+def test_a_list_is_read_completely_at_most_four_times_a_day(account: Account) -> None:
     account.load()
     calls = []
     for _ in range(4):
@@ -138,7 +140,7 @@ def test_a_list_is_read_whole_at_most_four_times_a_day(account: Account) -> None
         account.demo_server.mutate("unsave", index=80)
         loaded = account.load()
         calls.append(account.asked()["me/tracks"])
-    # Three pages, with the first once more to see that the list stood still; then the top alone.
+    # Three pages, and the first again to check that the list did not change; in the last run only the first page.
     assert calls == [4, 4, 4, 1]
     assert "complete read waits for tomorrow" in str(report(loaded, "saved_tracks").reason)
     account.demo_server.clock(days=1)

@@ -16,14 +16,14 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"refresh_token": ""}', "\x00"])
-def test_a_broken_token_file_is_a_clear_message(file: Path, content: str) -> None:
+def test_a_broken_token_file_gives_a_clear_message(file: Path, content: str) -> None:
     file.parent.mkdir()
     file.write_text(content)
     with pytest.raises(BadSetting, match=r"token\.json.*make login"):
         token_store(str(file)).read()
 
 
-def test_a_token_file_is_for_its_owner_alone_from_its_first_byte(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_file_has_mode_600_before_anything_is_written(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
     fdopen = os.fdopen
 

@@ -16,14 +16,14 @@ Rows = list[tuple[Any, ...]]
 
 
 class Warehouse:
-    """Builds the project from a lake and answers questions to its tables."""
+    """Builds the project from a lake and queries the tables."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.file = folder / "spotify.duckdb"
 
     def project(self, lake: Lake | Path | str, folder: Path = PROJECT, **variables: str) -> Project:
-        """A lake in a folder is reached by one link: dbt parses the whole project again when a var changes."""
+        """The project for a lake. One link is the address of all lakes, because dbt parses again when a var changes."""
         if not isinstance(lake, str):
             link = self.folder / "lake"
             link.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""A small lake, written as the loader writes one: Parquet by table and month, one JSON line per completed load."""
+"""Writes a small lake as the loader does: Parquet files by table and month, one JSON line per complete load."""
 
 import datetime as dt
 import hashlib
@@ -29,7 +29,7 @@ def at(text: str) -> dt.datetime:
 
 
 class Lake:
-    """Loads are numbered from 1; the number is the order of time, and the day of May 2026 on which each was read."""
+    """A lake with numbered loads. Load n was read on day n of May 2026."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -47,7 +47,7 @@ class Lake:
         without: Sequence[str] = (),
         **tables: Sequence[Row],
     ) -> None:
-        """Write the rows of one load, `files` times over; columns not given are null, those in `without` absent."""
+        """Write the rows of one load into `files` files. Other columns are null; those in `without` are absent."""
         load_id = f"{1770000000 + number}.5"
         seen = read_at or dt.datetime(2026, 5, 1) + dt.timedelta(days=number - 1)
         for name, rows in tables.items():

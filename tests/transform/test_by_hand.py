@@ -1,4 +1,4 @@
-"""dbt typed by hand in transform/: no variable, the same lake and the same tables as make."""
+"""dbt typed by hand in transform/ uses the same lake and the same tables as make, without any variable."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ PLAY = {"played_at": at("2026-05-01 10:00"), "track_uri": "spotify:track:a", "tr
 
 
 class Shell:
-    """A person in the folder transform/ of a checkout; `.env` there is what make has written."""
+    """A shell in the folder transform/ of a checkout. Make has written the `.env` file in this folder."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -31,8 +31,10 @@ class Shell:
 
     def dbt(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        told = inherited | {"PWD": str(self.folder)} | environment
-        return subprocess.run([DBT, *command], cwd=self.folder, env=told, capture_output=True, text=True, check=False)
+        variables = inherited | {"PWD": str(self.folder)} | environment
+        return subprocess.run(
+            [DBT, *command], cwd=self.folder, env=variables, capture_output=True, text=True, check=False
+        )
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
 
 
 def prepared(shell: Shell, warehouse: Warehouse, lake: Lake, file: Path) -> None:
-    """What make does: it builds the tables, and says to plain dbt where they are."""
+    """Do what make does: build the tables, and write their address for plain dbt."""
     file.parent.mkdir()
     assert warehouse.build(lake).is_ok
     shutil.copy(warehouse.file, file)
@@ -65,13 +67,13 @@ def test_dbt_builds_and_shows_what_make_built(shell: Shell, warehouse: Warehouse
     (shell.folder / ".env").unlink()
     nothing = shell.dbt("build", "--select", "fct_plays")
     assert nothing.returncode != 0
-    assert "there is no lake at hand: run `make elt` and then dbt in transform/" in nothing.stdout
+    assert "no lake is set: run `make elt` and then dbt in transform/" in nothing.stdout
 
 
 def test_a_relative_path_starts_at_the_root_of_the_project(
     shell: Shell, warehouse: Warehouse, new_lake: Callable[[], Lake]
 ) -> None:
-    """The views hold an absolute path, so they work wherever the file is opened."""
+    """The views contain an absolute path, so they work in every folder in which the file is opened."""
     lake = new_lake()
     lake.load(1, tracks=[track("a")])
     shutil.copytree(lake.folder, shell.root / "data" / "lake")

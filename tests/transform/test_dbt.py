@@ -1,4 +1,4 @@
-"""What a build says when something is wrong, and that the next build repairs it."""
+"""The messages of a build that fails, and the recovery in the next build."""
 
 import json
 import logging
@@ -51,13 +51,13 @@ def test_a_build_prints_nothing_and_leaves_the_file_closed(
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    """A copy of the dbt project, to be changed."""
+    """A copy of the dbt project that a test can change."""
     return Path(
         shutil.copytree(PROJECT, tmp_path / "transform", ignore=shutil.ignore_patterns("target", "logs", ".env"))
     )
 
 
-def test_failed_tests_and_broken_models_are_told_apart(warehouse: Warehouse, lake: Lake, copied: Path) -> None:
+def test_failed_tests_and_broken_models_are_reported_separately(warehouse: Warehouse, lake: Lake, copied: Path) -> None:
     with (copied / "models" / "marts" / "core" / "bridge_track_artists.sql").open("a") as model:
         model.write("union all select 't', 1, 'nobody', 'N' from (values (1), (2)) as twice")
     with (copied / "models" / "staging" / "spotify" / "stg_spotify__shows.sql").open("a") as model:
@@ -83,7 +83,7 @@ def test_the_message_about_a_broken_contract_names_the_columns(warehouse: Wareho
     )
 
 
-def test_arguments_select_what_is_built(warehouse: Warehouse, lake: Lake) -> None:
+def test_arguments_select_the_models_to_build(warehouse: Warehouse, lake: Lake) -> None:
     assert warehouse.build(lake).is_ok
     built = dbt.build(warehouse.project(lake), ("--select", "fct_plays+"))
     assert built.is_ok
@@ -117,7 +117,7 @@ def holder(warehouse: Warehouse, lake: Lake) -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
-def test_a_file_held_by_another_program_is_named_with_the_program(
+def test_the_message_about_a_file_in_use_names_the_file_and_the_program(
     warehouse: Warehouse, lake: Lake, holder: subprocess.Popen[str]
 ) -> None:
     with pytest.raises(dbt.WarehouseBusy) as busy:
@@ -132,7 +132,7 @@ def test_a_file_that_is_no_database_is_named(warehouse: Warehouse, lake: Lake, t
         dbt.build(warehouse.project(lake, duckdb_path=str(tmp_path / "notes.duckdb")))
 
 
-def test_builds_killed_half_way_are_healed_by_the_next(warehouse: Warehouse, lake: Lake) -> None:
+def test_a_build_after_a_killed_build_is_complete(warehouse: Warehouse, lake: Lake) -> None:
     warehouse.build(lake)
     before = set(warehouse.marts())
     lake.load(2, tracks=[track("c")])
@@ -151,7 +151,7 @@ def test_builds_killed_half_way_are_healed_by_the_next(warehouse: Warehouse, lak
     assert warehouse.rows("select track_id from marts.dim_tracks order by 1") == [("a",), ("b",), ("c",)]
 
 
-def test_a_torn_parse_cache_is_parsed_anew(warehouse: Warehouse, lake: Lake) -> None:
+def test_a_cut_parse_cache_is_replaced(warehouse: Warehouse, lake: Lake) -> None:
     warehouse.build(lake)
     cache = warehouse.folder / "dbt" / "target" / "partial_parse.msgpack"
     cache.write_bytes(cache.read_bytes()[:1000])

@@ -1,4 +1,4 @@
-"""Six loads of one account, built once: what the marts say of things that came, changed and went."""
+"""The marts after six loads of one account, built once: items that were added, changed and removed."""
 
 from collections.abc import Callable
 
@@ -53,7 +53,7 @@ def first_load(lake: Lake) -> None:
 
 
 def changes_and_removals(lake: Lake) -> None:
-    """Renamed, unsaved, unfollowed, refused; twice over, as a compaction that was cut short leaves it."""
+    """Renamed, unsaved, unfollowed, refused items. Every row is there twice, as an interrupted compaction leaves it."""
     lake.load(
         2,
         files=2,  # a compaction cut short between writing the new file and deleting the old one
@@ -76,7 +76,7 @@ def changes_and_removals(lake: Lake) -> None:
 
 
 def half_a_load(lake: Lake) -> None:
-    """Rows of a load that never ended."""
+    """Rows of an incomplete load."""
     lake.load(
         3,
         is_complete=False,
@@ -88,7 +88,7 @@ def half_a_load(lake: Lake) -> None:
 
 
 def refilled(lake: Lake) -> None:
-    """Saved again, an emptied playlist filled, a play that comes late."""
+    """A track saved again, an emptied playlist filled again, a play that arrives late."""
     lake.load(
         4,
         saved_tracks=[{"track_uri": "spotify:track:a", "track_id": "a", "added_at": at("2026-05-03 09:00")}],
@@ -99,7 +99,7 @@ def refilled(lake: Lake) -> None:
 
 
 def unread_snapshot(lake: Lake) -> None:
-    """Items whose snapshot was not read to its end."""
+    """Items of a snapshot that was not read to its end."""
     lake.load(5, playlist_items=[item("p", "unread", 0, "b")])
 
 
@@ -125,11 +125,11 @@ def test_every_model_builds_and_every_test_passes(built: BuildResult) -> None:
     assert built.tests > 30
 
 
-def test_the_newest_completed_row_of_a_track_counts(ask: Ask) -> None:
+def test_a_track_has_the_values_of_its_newest_complete_load(ask: Ask) -> None:
     assert ask("select track_name from marts.dim_tracks where track_id = 'a'") == [("Renamed",)]
 
 
-def test_nothing_of_an_incomplete_load_is_seen(ask: Ask) -> None:
+def test_rows_of_an_incomplete_load_are_not_in_the_marts(ask: Ask) -> None:
     assert ask("select count(*) from marts.dim_tracks where track_id = 'half'") == [(0,)]
     assert ask("select count(*) from marts.fct_plays where track_id = 'half'") == [(0,)]
     assert ask("select count(*) from marts.fct_library_changes where track_id = 'half'") == [(0,)]
@@ -141,7 +141,7 @@ def test_removed_and_saved_again_is_three_changes(ask: Ask) -> None:
     assert ask("select is_saved from marts.dim_tracks where track_id = 'a'") == [(True,)]
 
 
-def test_unfollowing_is_seen_on_its_day(ask: Ask) -> None:
+def test_an_unfollowed_artist_is_a_change_on_the_day_of_the_read(ask: Ask) -> None:
     changes = ask("select change, changed_at from marts.fct_library_changes where artist_id = 'unheard' order by 2")
     assert changes == [("added", MAY[0]), ("removed", MAY[1])]
     assert ask("select artist_id from marts.dim_artists where is_followed") == [("x",)]
@@ -156,13 +156,13 @@ def test_an_emptied_and_refilled_playlist_ends_the_first_stays(ask: Ask) -> None
     ]
 
 
-def test_a_refusal_says_nothing_of_the_items(ask: Ask) -> None:
-    facts = "reading_outcome, refusal_http_status, items_count from marts.dim_playlists where playlist_id"
+def test_a_refusal_does_not_change_the_items(ask: Ask) -> None:
+    facts = "read_outcome, refusal_http_status, items_count from marts.dim_playlists where playlist_id"
     assert ask(f"select {facts} = 'closed'") == [("refused", 403, 1)]
     assert ask("select is_current from marts.fct_playlist_memberships where playlist_id = 'closed'") == [(True,)]
 
 
-def test_a_removed_playlist_keeps_its_name_and_holds_nothing_now(ask: Ask) -> None:
+def test_a_removed_playlist_keeps_its_name_and_has_no_current_items(ask: Ask) -> None:
     assert ask("select playlist_name, is_removed from marts.dim_playlists where playlist_id = 'gone'") == [
         ("Gone", True)
     ]
@@ -171,47 +171,47 @@ def test_a_removed_playlist_keeps_its_name_and_holds_nothing_now(ask: Ask) -> No
     ]
 
 
-def test_a_guest_who_is_credited_no_longer_leaves_the_bridge(ask: Ask) -> None:
+def test_an_artist_who_is_no_longer_credited_is_not_in_the_bridge(ask: Ask) -> None:
     assert ask("select artist_id from marts.bridge_track_artists where track_id = 'a'") == [("x",)]
 
 
-def test_full_album_stands_over_simplified_with_what_only_the_other_has(ask: Ask) -> None:
+def test_values_of_a_full_album_are_used_before_those_of_a_simplified_one(ask: Ask) -> None:
     assert ask("select album_name, release_date, upc from marts.dim_albums") == [("Album (Deluxe)", "1994", "0001")]
 
 
-def test_a_local_file_is_a_track_by_a_name_without_an_artist_id(ask: Ask) -> None:
+def test_a_local_file_is_a_track_with_an_artist_name_and_no_artist_id(ask: Ask) -> None:
     facts = "track_name, is_local, primary_artist_id, primary_artist_name"
     assert ask(f"select {facts} from marts.dim_tracks where track_id = '{LOCAL}'") == [("A Song", True, None, "A Band")]
 
 
-def test_a_track_that_only_a_top_list_names_is_a_track(ask: Ask) -> None:
+def test_a_track_that_is_only_in_a_top_list_is_in_dim_tracks(ask: Ask) -> None:
     assert ask("select track_name from marts.dim_tracks where track_id = 'z'") == [(None,)]
 
 
-def test_days_of_plays_are_the_listeners(ask: Ask) -> None:
+def test_days_of_plays_use_the_time_zone_of_the_listener(ask: Ask) -> None:
     days = ask("select cast(played_on as varchar), count(*) from marts.fct_plays group by 1 order by 1")
     assert days == [("2026-04-30", 1), ("2026-05-01", 2)]
 
 
-def test_descriptions_travel_with_the_tables(ask: Ask) -> None:
+def test_descriptions_are_stored_in_the_tables(ask: Ask) -> None:
     ((comment,),) = ask(
         "select comment from duckdb_columns() where table_name = 'fct_plays' and column_name = 'ms_played'"
     )
     assert comment.startswith("Milliseconds heard")
 
 
-def test_the_artists_of_the_last_weeks_are_ranked(ask: Ask) -> None:
+def test_the_most_played_artists_of_the_last_weeks_are_ranked(ask: Ask) -> None:
     ranked = ask("select rank, artist, plays, tracks from marts.top_artists_recent order by rank")
     assert ranked == [(1, "X", 2, 1), (2, "A Band", 1, 1)]
 
 
-def test_a_current_model_has_one_row_per_thing_that_is_there_now(ask: Ask) -> None:
+def test_a_current_model_has_one_row_per_item_that_is_in_the_list(ask: Ask) -> None:
     assert ask("select playlist_id from staging.stg_spotify__playlists order by 1") == [("closed",), ("p",)]
     assert ask("select artist_id from staging.stg_spotify__followed_artists") == [("x",)]
     outcomes = "select playlist_id, snapshot_id, outcome from staging.stg_spotify__playlist_snapshots order by 1"
     assert ask(outcomes) == [("closed", "c2", "refused"), ("gone", "g1", "read"), ("p", "p3", "read")]
 
 
-def test_a_history_model_has_one_row_per_thing_and_load(ask: Ask) -> None:
+def test_a_history_model_has_one_row_per_item_and_load(ask: Ask) -> None:
     history = "select is_removed, is_newest from staging.stg_spotify__saved_tracks_history where track_id = 'a'"
     assert ask(f"{history} order by _dlt_load_id") == [(False, False), (True, False), (False, True)]

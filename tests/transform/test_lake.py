@@ -1,4 +1,4 @@
-"""The marts depend on the lake alone: an empty lake, no lake, and a run that was killed and run again."""
+"""The marts depend only on the lake: an empty lake, no lake, and a run that was killed and repeated."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,14 +12,14 @@ from tests.transform.conftest import PROJECT, Warehouse
 from tests.transform.lake import Lake, at, item, snapshot, track
 
 
-def test_a_new_lake_builds_green_with_every_mart_empty(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_a_build_of_an_empty_lake_succeeds_with_empty_marts(warehouse: Warehouse, tmp_path: Path) -> None:
     built = warehouse.build(Lake(tmp_path / "lake"))
     assert (built.failed, built.broken, built.skipped) == ((), (), 0)
     assert warehouse.marts()
     assert all(rows == [] for rows in warehouse.marts().values())
 
 
-def test_without_a_lake_nothing_is_built_and_no_table_is_emptied(
+def test_without_a_lake_the_build_fails_and_no_table_is_emptied(
     warehouse: Warehouse, new_lake: Callable[[], Lake], tmp_path: Path
 ) -> None:
     lake = new_lake()
@@ -31,7 +31,7 @@ def test_without_a_lake_nothing_is_built_and_no_table_is_emptied(
     assert warehouse.marts() == before
 
 
-def test_what_is_described_is_what_is_built(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> None:
+def test_the_built_columns_are_the_described_columns(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> None:
     warehouse.build(new_lake())
     question = (
         "select table_name, list(column_name) from information_schema.columns where table_schema <> 'raw' group by 1"
@@ -69,7 +69,7 @@ def test_a_run_killed_and_run_again_gives_the_same_marts(warehouse: Warehouse, n
     killed = new_lake()
     killed.load(3, read_at=at("2026-05-01"), is_complete=False, **first)
     killed.load(4, read_at=at("2026-05-01"), files=2, **first)
-    killed.load(5, read_at=at("2026-05-01"), **first)  # its record of what was known was lost with the machine
+    killed.load(5, read_at=at("2026-05-01"), **first)  # the row hashes of the killed run were lost with its machine
     killed.load(6, read_at=at("2026-05-02"), is_complete=False, **second)
     killed.load(7, read_at=at("2026-05-02"), **second)
     killed.load(8, read_at=at("2026-05-02"), **second)

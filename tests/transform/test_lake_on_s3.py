@@ -24,8 +24,8 @@ def s3() -> Iterator[Any]:
         host, port = server.get_host_and_port()
         patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        patch.setenv("AWS_ACCESS_KEY_ID", "invented")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "invented")
+        patch.setenv("AWS_ACCESS_KEY_ID", "demo")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "demo")
         client: Any = boto3.client("s3")
         client.create_bucket(Bucket=BUCKET)
         yield client
@@ -42,13 +42,13 @@ def put(s3: Any) -> Callable[[Lake], str]:
     return put
 
 
-def test_a_bucket_gives_what_a_folder_gives_and_new_loads_are_seen(
+def test_a_lake_on_s3_gives_the_same_marts_as_a_folder_and_new_loads_are_read(
     warehouse: Warehouse, new_lake: Callable[[], Lake], put: Callable[[Lake], str]
 ) -> None:
     lake = new_lake()
     lake.load(1, tracks=[track("a")], recently_played=[PLAY | {"played_at": at("2026-04-30 10:00")}])
     url = put(lake)
-    assert fsspec.core.url_to_fs(url)[0].find(url)  # what the loader does: s3fs keeps the listing
+    assert fsspec.core.url_to_fs(url)[0].find(url)  # as the loader does; s3fs caches the listing
     assert warehouse.build(url).is_ok
     lake.load(2, recently_played=[PLAY | {"played_at": at("2026-05-01 10:00")}])
     put(lake)
@@ -59,7 +59,7 @@ def test_a_bucket_gives_what_a_folder_gives_and_new_loads_are_seen(
     assert warehouse.marts() == on_s3
 
 
-def test_a_lake_in_a_folder_does_not_pay_for_s3fs(
+def test_a_lake_in_a_folder_does_not_import_s3fs(
     warehouse: Warehouse, new_lake: Callable[[], Lake], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []

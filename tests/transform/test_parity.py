@@ -32,8 +32,8 @@ def late_rows(lake: Lake) -> None:
 
 STAGES: tuple[tuple[str, tuple[Callable[[Lake], None], ...], str], ...] = (
     ("an empty account", (an_empty_account,), "run"),
-    ("a first load, a column not there yet", (first_load,), "run"),
-    ("updates, removals, a column added, half a load", (changes_and_removals, half_a_load), "run"),
+    ("a first load without a newer column", (first_load,), "run"),
+    ("updates, removals, an added column, an incomplete load", (changes_and_removals, half_a_load), "run"),
     ("additions", (refilled, unread_snapshot), "run"),
     ("late rows; every data test", (late_rows,), "build"),
     ("a full refresh", (), "run --full-refresh"),
@@ -93,7 +93,7 @@ def test_both_engines_give_the_same_marts_after_every_load(
             results = getattr(outcome.result, "results", ())
             wrong = [str(one.message) for one in results if one.status in ("error", "fail", "skipped")]
             assert outcome.success, f"{stage}, {target}: {wrong or outcome.exception}"
-        differing += [f"{stage}: {told}" for told in marts.difference()]
+        differing += [f"{stage}: {one}" for one in marts.difference()]
     took = time.monotonic() - began
     compared = f"{len(marts.rows)} marts, {marts.columns.total()} columns, {marts.rows.total()} rows"
     print(f"\nparity: {compared} compared after {len(STAGES)} loads in {took:.0f} s")

@@ -1,4 +1,4 @@
-"""One SQL for DuckDB and Athena, which is Trino: what either refuses, or takes for something else, is banned."""
+"""One SQL for DuckDB and Athena, which is Trino. SQL that one of them refuses or understands differently is banned."""
 
 import re
 import warnings
@@ -20,38 +20,38 @@ BANNED = {
     r"\bqualify\b": "Trino has no qualify; number the rows in a step and filter the next",
     r"::": "Trino has no ::; write cast(x as type)",
     r"\bselect\s+(\w+\.)?\*\s+(exclude|replace|rename)\b": "Trino has no select * exclude",
-    r"\b(group|order) by all\b": "Trino has no by all; name the columns",
-    r"\bunion all by name\b": "Trino has no by name; list the columns in one order",
-    r"\bilike\b": "Trino has no ilike; lower() both sides",
+    r"\b(group|order) by all\b": "Trino has no `by all`; name the columns",
+    r"\bunion all by name\b": "Trino has no `by name`; list the columns in the same order",
+    r"\bilike\b": "Trino has no ilike; use lower() on both sides",
     r"\b(un)?pivot\b": "Trino has no pivot; use case and an aggregate",
     r"\b(semi|anti|asof|positional) join\b": "Trino reads this word as an alias and runs another query; use exists",
-    r"(?<!:)//": "Trino has no integer division sign",
-    r"->": "JSON arrows and lambdas differ; let the loader flatten",
+    r"(?<!:)//": "Trino has no operator for integer division",
+    r"->": "JSON arrows and lambdas differ; the loader should flatten the value",
     r"\[\s*\d|\{\s*'": "list and struct literals differ",
-    r"\bmd5\(": "md5 takes text on one, bytes on the other; use surrogate_key",
+    r"\bmd5\(": "md5 takes text on DuckDB, bytes on Trino; use surrogate_key",
     r"\b(string_agg|group_concat|list|listagg|array_join)\(": "no common name; use dbt.listagg",
-    r"\bconcat\(": "skips a null on DuckDB only; use ||",
-    r"\b(greatest|least)\(": "skips a null on DuckDB only; use case",
-    r"\bregexp_replace\(": "replaces the first match on DuckDB, all on Trino",
-    r"\bregexp_(extract|matches|like)\(": "differs in name, and without a match",
-    r"(?<!nullif\()\bsplit_part\(": "past the end '' on DuckDB, null on Trino; wrap in nullif(…, '')",
-    r"\b(arg_min|arg_max|min_by|max_by)\(": "DuckDB passes over rows whose value is null, Trino does not; join instead",
-    r"\b(median|quantile\w*|percentile\w*|approx_\w+)\(": "other names and other numbers",
-    r"\bdate_diff\('(second|minute|hour|week|month|quarter|year)'": "boundaries on DuckDB, elapsed units on Trino",
+    r"\bconcat\(": "concat skips a null on DuckDB only; use ||",
+    r"\b(greatest|least)\(": "greatest and least skip a null on DuckDB only; use case",
+    r"\bregexp_replace\(": "regexp_replace replaces the first match on DuckDB, all matches on Trino",
+    r"\bregexp_(extract|matches|like)\(": "the engines have other names and other results without a match",
+    r"(?<!nullif\()\bsplit_part\(": "past the end '' on DuckDB, null on Trino; write nullif(…, '')",
+    r"\b(arg_min|arg_max|min_by|max_by)\(": "DuckDB skips rows whose value is null, Trino does not; use a join",
+    r"\b(median|quantile\w*|percentile\w*|approx_\w+)\(": "the engines have other names and other results",
+    r"\bdate_diff\('(second|minute|hour|week|month|quarter|year)'": "DuckDB counts boundaries, Trino elapsed units",
     r"\b(strftime|date_format|to_char|epoch\w*|last_day|date_add|date_sub|make_\w+)\(": "one engine only",
-    r"\bdate_trunc\(": "a date becomes a timestamp on DuckDB only; cast the result",
-    r"\b(dayofweek|day_of_week|isodow|dow|weekday|dayname|monthname)\(": "one engine only; "
+    r"\bdate_trunc\(": "only DuckDB returns a timestamp for a date; cast the result",
+    r"\b(dayofweek|day_of_week|isodow|dow|weekday|dayname|monthname)\(": "only one engine has this function; "
     "date_diff('day', date '1900-01-01', x) % 7 + 1 is 1 on Monday",
     r"\bextract\(\s*(dow|isodow|dayofweek|epoch)": "Sunday is 0 on DuckDB, 7 on Trino",
-    r"\bcurrent_(date|timestamp)\b|\bnow\(": "marts never read the wall clock",
-    r"\b(?<!cast\()sum\(": "DuckDB sums to HUGEINT, a double in Parquet; cast(sum(x) as bigint)",
-    r"\bat time zone\b": "on a naive time it differs; use local_time",
+    r"\bcurrent_(date|timestamp)\b|\bnow\(": "marts must not depend on the time of the build",
+    r"\b(?<!cast\()sum\(": "DuckDB's sum is a HUGEINT, which is a double in Parquet; write cast(sum(x) as bigint)",
+    r"\bat time zone\b": "the result for a naive time differs; use local_time",
     r"\btimestamp '[^'.]*'": "a CTAS on Trino refuses timestamp(0); write '… .000'",
-    r"(>=|<=|>|<|=)\s*'\d{4}-\d\d": "Trino compares no date with text; write date '…'",
-    r"\bignore nulls\b": "stands in another place on each",
-    r",\s*(from|\))": "no trailing commas",
-    r"\bunnest\(": "child tables instead",
-    r"\b(float|real|hugeint|numeric|string|text|timestamptz|uinteger|ubigint)\b(?=\s*\))": "no common type",
+    r"(>=|<=|>|<|=)\s*'\d{4}-\d\d": "Trino does not compare a date with text; write date '…'",
+    r"\bignore nulls\b": "the engines expect these words in different places",
+    r",\s*(from|\))": "Trino allows no trailing comma",
+    r"\bunnest\(": "unnest differs; use a child table",
+    r"\b(float|real|hugeint|numeric|string|text|timestamptz|uinteger|ubigint)\b(?=\s*\))": "one engine only",
 }
 SAMPLES = {
     "select a, b from t qualify row_number() over () = 1",
@@ -80,18 +80,18 @@ def complaints(sql: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", SQL, ids=lambda path: path.stem)
-def test_models_keep_to_what_both_engines_mean_alike(path: Path) -> None:
+def test_models_use_only_sql_with_one_meaning_on_both_engines(path: Path) -> None:
     assert complaints(path.read_text()) == []
 
 
 @pytest.mark.parametrize("sql", sorted(SAMPLES))
-def test_the_ban_catches(sql: str) -> None:
+def test_the_ban_finds_forbidden_sql(sql: str) -> None:
     assert complaints(sql)
 
 
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every model as Athena would get it in a second build; an incremental one asks Glue for its table."""
+    """The SQL of every model for Athena in a second build. An incremental model requests its table from Glue."""
     work = tmp_path_factory.mktemp("athena")
     plays = yaml.safe_load((PROJECT / "models" / "marts" / "core" / "fct_plays.yml").read_text())["models"][0]
     types = [one["data_type"].replace("varchar", "string") for one in plays["columns"]]
@@ -112,7 +112,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return work / "target" / "compiled" / "spotify_elt"
 
 
-def test_what_athena_would_get_is_athenas_grammar(compiled: Path) -> None:
+def test_the_sql_for_athena_follows_the_grammar_of_athena(compiled: Path) -> None:
     from sqlfluff.core import FluffConfig, Linter
 
     linter = Linter(config=FluffConfig(overrides={"dialect": "athena", "templater": "raw"}))

@@ -1,4 +1,4 @@
-"""What every model must have: a description of each column, a tested key, a contract on what people query."""
+"""Rules for every model: each column is described, the key is tested, and a mart has a contract."""
 
 import re
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ def arguments_of(model: dict[str, Any], name: str) -> list[Any]:
 
 
 def description(column: dict[str, str]) -> str:
-    """Its text, taken from the docs block that it names."""
+    """The text of a description, taken from the docs block that the description names."""
     block = re.fullmatch(r"{{ doc\('(\w+)'\) }}", column["description"])
     return DOCS[block.group(1)] if block else column["description"]
 
@@ -69,13 +69,13 @@ def test_the_key_of_a_model_is_tested_and_consists_of_its_columns(sql: Path) -> 
 
 
 @each(MARTS)
-def test_marts_know_nothing_of_loading_or_the_clock(sql: Path) -> None:
+def test_marts_use_no_loading_columns_and_no_clock(sql: Path) -> None:
     assert not [column["name"] for column in described(sql)["columns"] if column["name"].startswith("_dlt")]
     assert not re.search(r"current_(date|timestamp)|now\(|run_started_at", sql.read_text())
 
 
 @each(path for path in MARTS if path.stem.startswith("fct_"))
-def test_facts_refer_to_their_dimensions(sql: Path) -> None:
+def test_facts_have_foreign_keys_to_their_dimensions(sql: Path) -> None:
     assert arguments_of(described(sql), "foreign_keys"), f"{sql.stem}.yml needs a data test foreign_keys"
 
 
@@ -90,7 +90,7 @@ def test_a_partitioned_mart_names_its_last_column_for_both_engines(sql: Path) ->
 
 
 @each(MODELS)
-def test_only_staging_reads_the_lake_and_only_macros_know_the_engine(sql: Path) -> None:
+def test_only_staging_calls_source_and_only_macros_depend_on_the_engine(sql: Path) -> None:
     text = sql.read_text()
     reads_history = f"ref('{sql.stem}_history')" in text
     assert ("source(" in text or reads_history) == ("staging" in sql.parts)
@@ -99,7 +99,7 @@ def test_only_staging_reads_the_lake_and_only_macros_know_the_engine(sql: Path) 
     assert len(text.splitlines()) <= 110
 
 
-def test_a_macro_with_a_form_per_engine_has_one_for_each() -> None:
+def test_a_macro_that_depends_on_the_engine_exists_for_every_engine() -> None:
     text = "".join(MACROS.values())
     dispatched = set(re.findall(r"adapter\.dispatch\('(\w+)'\)", text))
     assert dispatched
@@ -162,14 +162,14 @@ def test_every_list_of_the_library_is_in_the_library_changes() -> None:
     assert set(re.findall(r": \('(\w+)'", states)) == lists
 
 
-def test_the_sources_are_those_of_the_contract() -> None:
+def test_the_dbt_sources_are_up_to_date_with_the_contract() -> None:
     sources = PROJECT / "models" / "staging" / "spotify" / "_spotify__sources.yml"
     assert sources.read_text() == contract.dbt_sources(SPOTIFY.name, SPOTIFY.description, TABLES.values()), (
         "run `make contract`"
     )
 
 
-def test_the_marts_stand_under_an_enforced_contract_and_people_use_each() -> None:
+def test_every_mart_has_an_enforced_contract_and_an_exposure() -> None:
     project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
     assert project["models"]["spotify_elt"]["marts"]["+contract"] == {"enforced": True}
     assert project["flags"]["warn_error_options"]["error"] == "all"

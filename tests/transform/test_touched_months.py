@@ -1,4 +1,4 @@
-"""fct_plays is written in months: only those that changed, and to the last row what a full rebuild gives."""
+"""fct_plays is written by month: only changed months are written, and the result equals that of a full rebuild."""
 
 import datetime as dt
 import shutil
@@ -24,7 +24,7 @@ def play(time: str, track_id: str = "song") -> Row:
 
 
 class Plays:
-    """The table of one warehouse and the lake it is made from; `written` are the months of the last run's new rows."""
+    """The table of one warehouse and its lake. `written` has the months of the rows that the last run wrote."""
 
     def __init__(self, warehouse: Warehouse, lake: Lake) -> None:
         self.warehouse = warehouse
@@ -32,7 +32,7 @@ class Plays:
         self.written: Months = set()
 
     def run(self, *options: str, time_zone: str = "Europe/Berlin") -> Rows:
-        """Its rows after a run of the model and what it is made of; without --full-refresh, in touched months."""
+        """The rows after a run of the model and its parents. Without --full-refresh, only in changed months."""
         if "--full-refresh" not in options:
             self.execute("create or replace table main.before_the_run as from marts.fct_plays")
         project = self.warehouse.project(self.lake, time_zone=time_zone)
@@ -76,7 +76,7 @@ def first(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> Plays:
 
 @pytest.fixture
 def plays(first: Plays, tmp_path: Path) -> Plays:
-    """The state after the first load, for this test alone."""
+    """The state after the first load, for one test."""
     shutil.copy(first.warehouse.folder / "first.duckdb", first.warehouse.file)
     return Plays(first.warehouse, Lake(shutil.copytree(first.lake.folder, tmp_path / "lake")))
 
@@ -86,14 +86,14 @@ CASES: dict[str, tuple[dict[str, Any], Months, Months]] = {
     "a play of a new month": ({"recently_played": [play("2026-06-01 10:00")]}, {JUNE}, set()),
     "a length that became known": ({"tracks": [track("unknown", duration_ms=15_000)]}, {MARCH}, set()),
     "a length that changed": ({"tracks": [track("song", duration_ms=100_000)]}, {MARCH, APRIL, MAY}, set()),
-    "a late play whose twin counts no more": ({"recently_played": [play("2026-04-10 09:59:50")]}, {APRIL}, set()),
+    "a late play before its repetition": ({"recently_played": [play("2026-04-10 09:59:50")]}, {APRIL}, set()),
     "a month that loses its last play": ({"recently_played": [play("2026-04-30 21:59:59")]}, {APRIL}, {MAY}),
     "nothing new": ({}, set(), set()),
 }
 
 
 @pytest.mark.parametrize(("loads", "written", "dropped"), CASES.values(), ids=CASES)
-def test_only_touched_months_are_written_and_equal_a_full_rebuild(
+def test_only_changed_months_are_written_and_the_table_equals_a_full_rebuild(
     plays: Plays, loads: dict[str, Any], written: Months, dropped: Months
 ) -> None:
     before, months = plays.rows(), plays.months()
@@ -121,7 +121,7 @@ def test_another_time_zone_moves_plays_between_months(plays: Plays) -> None:
     ],
     ids=["rows twice", "rows lost", "rows changed"],
 )
-def test_what_a_broken_write_left_is_put_right(plays: Plays, damage: str) -> None:
+def test_the_next_build_corrects_a_half_written_month(plays: Plays, damage: str) -> None:
     expected = plays.rows()
     plays.execute(damage)
     assert plays.run() == expected
@@ -139,7 +139,7 @@ def test_what_a_broken_write_left_is_put_right(plays: Plays, damage: str) -> Non
     ],
     ids=["a column less", "a column more", "a column of another type", "a view"],
 )
-def test_a_table_of_another_version_is_rebuilt_whole(plays: Plays, change: str) -> None:
+def test_a_table_with_other_columns_is_rebuilt_completely(plays: Plays, change: str) -> None:
     expected = plays.rows()
     plays.execute(change)
     assert plays.run() == expected

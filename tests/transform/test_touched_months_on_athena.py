@@ -1,4 +1,4 @@
-"""The same months, written by the real dbt-athena on Trino: replaced, dropped, healed, and left alone."""
+"""The same months, written by the real dbt-athena on Trino: replaced, dropped, repaired or not written."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -81,7 +81,7 @@ def plays(athena: Cloud, tmp_path: Path, new_lake: Callable[[], Lake]) -> Iterat
         yield made
 
 
-def test_months_are_replaced_dropped_healed_and_left_alone(plays: Plays) -> None:
+def test_changed_months_are_replaced_or_dropped_and_others_are_not_written(plays: Plays) -> None:
     times = ["2026-02-10 10:00", "2026-03-10 10:00", "2026-04-10 10:00", "2026-04-30 22:00:05"]
     plays.lake.load(1, tracks=[track("song")], recently_played=[play(time) for time in times])
     plays.run()

@@ -1,4 +1,4 @@
-"""What a job starts with: a fresh clone of the project, with an environment that is made without installing."""
+"""Fixtures of a job: a fresh clone of the project, with an environment that is made without installing."""
 
 import shutil
 import subprocess

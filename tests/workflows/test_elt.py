@@ -88,7 +88,7 @@ def test_each_hour_continues_where_the_last_one_ended_even_if_every_token_is_rep
         assert production.record("last_run")["rows_appended"].get("saved_tracks", 0) == new
         assert production.refresh_token != before
         printed += ran.printed
-    assert not [secret for secret in (TOKEN, "invented-refresh-") if secret in printed]
+    assert not [secret for secret in (TOKEN, "demo-refresh-") if secret in printed]
     assert github.repository.issues == []
 
 

@@ -70,7 +70,7 @@ def test_each_run_continues_where_the_last_one_ended_even_if_every_token_is_repl
     assert git(schedule.remote, "rev-list", "--count", "spotify-data") == "1"
     assert github.repository.issues == []
     printed = first.printed + second.printed + daily.printed
-    assert not [secret for secret in (TOKEN, CLIENT_SECRET, "invented-refresh-") if secret in printed]
+    assert not [secret for secret in (TOKEN, CLIENT_SECRET, "demo-refresh-") if secret in printed]
 
 
 def test_a_refused_run_keeps_the_lake_and_opens_an_issue_that_the_next_good_run_closes(

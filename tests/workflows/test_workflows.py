@@ -1,4 +1,4 @@
-"""Rules for every workflow: one verb for each step, pinned actions, no needless right, no run in a fresh fork."""
+"""Rules for every workflow: one verb for each step, pinned actions, no unneeded permission, no run in a fresh fork."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tests.workflows.workflow import EXPRESSION, FILES, Job, Node, UnknownExpres
 MAKEFILE = (ROOT / "Makefile").read_text()
 NAMES = [file.name for file in FILES]
 ELTS = ["elt.yml", "elt-without-aws.yml"]
-# For each right of a job, the steps that need it.
+# For each permission of a job, the steps that need it.
 NEEDED_BY = {
     ("id-token", "write"): ("aws-actions/configure-aws-credentials", "actions/deploy-pages"),
     ("pages", "write"): ("actions/deploy-pages",),

@@ -9,12 +9,12 @@
     {%- endif -%}
 {% endmacro %}
 
-{# An absolute address: the views keep it, and other programs open the DuckDB file from other folders. #}
+{# An absolute address, because the views contain it, and other programs open the DuckDB file from other folders. #}
 {% macro lake_url() %}
     {%- set url = var('lake_url', '') or env_var('LAKE_URL', '') -%}
     {%- if not url -%}
         {%- do exceptions.raise_compiler_error(
-            'there is no lake at hand: run `make elt` and then dbt in transform/, or set LAKE_URL and DUCKDB_PATH'
+            'no lake is set: run `make elt` and then dbt in transform/, or set LAKE_URL and DUCKDB_PATH'
         ) -%}
     {%- endif -%}
     {%- set url = (url | replace('file://', '')).rstrip('/') -%}

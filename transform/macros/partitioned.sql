@@ -24,7 +24,7 @@
 {% macro changed_partitions(cte) %}
     {%- if is_incremental() and flags.WHICH != 'show' -%}
     -- A partition is written again when any of its rows differs: a late row, a value that became known, another time
-    -- zone, a row twice. The post-hook deletes the partitions that have no row any more.
+    -- zone, a duplicate row. The post-hook deletes the partitions that no longer have rows.
     select * from {{ cte }}
     where {{ partition_column() }} in (
         select changed.{{ partition_column() }}
@@ -48,8 +48,8 @@
 {%- endmacro %}
 
 {#
-    dbt's own macro, with one more reason for a partitioned mart: a column that is added in place would be null in every
-    older partition. dbt does not dispatch this macro, so it replaces dbt's; other models get dbt's answer.
+    Replaces dbt's macro, and also rebuilds a partitioned mart whose columns changed: a column that is added in place
+    would be null in every older partition. For other models the answer is that of dbt's macro.
 #}
 {% macro should_full_refresh() %}
     {%- set asked = config.get('full_refresh') -%}

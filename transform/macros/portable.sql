@@ -1,6 +1,6 @@
 {#
-    Expressions that mean the same on DuckDB and Athena. Where the functions of the two differ, dbt's own macros have a
-    form for each (dbt.hash, dbt.dateadd, dbt.listagg). A form of our own would go into engines/.
+    Expressions with the same result on DuckDB and Athena. Where the functions of the engines differ, these macros use
+    dbt's own macros, which have a version for each engine (dbt.hash, dbt.dateadd, dbt.listagg).
 #}
 
 {# Spotify's id of a track, taken from its URI. A tombstone has the URI only. A local file has no id and keeps its URI. #}

@@ -60,7 +60,7 @@ class Grants:
     """What the accounts service has granted. Tokens are numbered, so that two servers give the same ones.
 
     With `rotation` every refresh gives a new refresh token and revokes the old one. `scope_limit` holds the scopes that
-    are granted at most, by old consents too; None grants what was asked for. Only tests change these two.
+    are granted at most, by old consents too; None grants all requested scopes. Only tests change these two.
     """
 
     def __init__(self, world: World) -> None:
@@ -75,10 +75,10 @@ class Grants:
 
     def token(self, kind: str) -> str:
         self.given += 1
-        return f"invented-{kind}-{hashlib.sha256(f'{kind}/{self.given}'.encode()).hexdigest()[:32]}"
+        return f"demo-{kind}-{hashlib.sha256(f'{kind}/{self.given}'.encode()).hexdigest()[:32]}"
 
     def granted(self, asked: str) -> str:
-        """Those of the asked scopes that are granted."""
+        """The requested scopes that are granted."""
         limit = self.scope_limit
         return " ".join(scope for scope in asked.split() if limit is None or scope in limit)
 

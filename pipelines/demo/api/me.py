@@ -20,7 +20,7 @@ Json = dict[str, Any]
 FURTHEST_FUTURE = 1 << 52
 NOTHING = Save(-1, 0)
 PLACE_OF_NOTHING = {"albums": 3, "episodes": 2}
-"""Where recorded answers had a null among saved albums, and an unavailable episode among saved episodes."""
+"""The positions at which recorded answers had a null saved album and an unavailable saved episode."""
 
 
 def me(world: World, shapes: Shapes, request: Request) -> Json:
@@ -39,7 +39,7 @@ def saved(kind: str) -> Callable[[World, Shapes, Request], Json]:
 
 
 def with_oddity(kind: str, rows: list[Save]) -> list[Save]:
-    """Add the row that stands for nothing. `total` counts it."""
+    """Insert the null or unavailable element. `total` counts it."""
     place = PLACE_OF_NOTHING.get(kind)
     return rows if place is None else [*rows[:place], NOTHING, *rows[place:]]
 

@@ -13,7 +13,7 @@ ALBUM_LENGTHS = ((12, 10, 1, 8, 5), (9, 11, 1, 1, 14), (20, 1, 10, 1, 4))
 PRECISIONS = (("day", 10),) * 84 + (("month", 7),) * 5 + (("year", 4),) * 10 + (("year", 0),)
 """Precision of the release date and its length as text, for 100 albums. Length 0 is an unknown date.
 
-The album's number picks the entry, not chance: every library has albums of each precision.
+The album's number chooses the entry, so that every library has albums of each precision.
 """
 
 ALBUMS_PER_ARTIST = 5

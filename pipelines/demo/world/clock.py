@@ -39,7 +39,7 @@ def months_later(at: int, months: int) -> int:
 
 
 FIRST_DAY = moment("2025-11-01T00:00:00Z") // DAY
-"""Before this day nothing changes. From this day on the listener edits playlists and saves tracks for a short time."""
+"""Before this day nothing changes. From it on the listener edits playlists and saves tracks, some for a short time."""
 
 SETTLED_DAY = moment("2026-11-02T00:00:00Z") // DAY
 """At the start of this day the library has exactly `--size` saved tracks. Later it grows."""

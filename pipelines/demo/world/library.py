@@ -26,12 +26,12 @@ class Save:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How a list changes.
+    """How a saved list changes over time.
 
-    It has `settled` saves on `SETTLED_DAY`. From then on `a_day` are added each day, and the share `undone` of them is
-    removed later. Before that day `tried` saves a day are added and removed again: old days have changes too, but the
-    number on `SETTLED_DAY` stays the same. `untidy_days` is how far the order may differ from that of `added_at`.
-    `pick(generator, day)` chooses an item; day 0 stands for the settled ones.
+    The list has `settled` saves on `SETTLED_DAY`. From then on `a_day` saves are added each day, and the share `undone`
+    of them is removed later. Before that day, `tried` saves a day are added and removed again, so that old days have
+    changes too and the number on `SETTLED_DAY` stays the same. The order may differ from that of `added_at` by up to
+    `untidy_days` days. `pick(generator, day)` chooses an item; day 0 stands for the settled saves.
     """
 
     kind: str

@@ -20,7 +20,7 @@ WEEKEND = {8: 1, 9: 2, 10: 4, 11: 5, 12: 3, 13: 3, 14: 3, 15: 4, 16: 4, 17: 4, 1
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """A track that was heard to its end. `context` is the kind and number of what it was started from, or None."""
+    """A track that was heard to its end. `context` is the kind and number of the album, playlist, ... it came from."""
 
     ended_at: int
     track: int

@@ -36,7 +36,7 @@ class Playlist:
 
     @property
     def snapshot_id(self) -> str:
-        """Changes with every edit. It does not tell which version is newer."""
+        """An id that changes with every edit. It does not show which version is newer."""
         digest = hashlib.sha256(f"{self.number}/{self.version}/{self.name}".encode()).digest()[:24]
         return base64.b64encode(digest).decode()
 

@@ -11,7 +11,7 @@ RANGE_DAYS = {"short_term": 28, "medium_term": 182, "long_term": 365}
 
 
 class Tops:
-    """Rankings by the number of plays. They change at midnight."""
+    """Rankings by the number of plays. They change at midnight UTC."""
 
     def __init__(self, listening: Listening) -> None:
         self.listening = listening

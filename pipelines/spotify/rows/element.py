@@ -25,7 +25,7 @@ RowsOf = Callable[[Any, ElementPosition], Iterator[Row]]
 
 
 def time(value: Any) -> Any:
-    """An ISO time as naive UTC, cut to the millisecond. Any other value is returned as it is; the contract names it."""
+    """An ISO time as naive UTC, cut to the millisecond. Returns any other value unchanged; the contract refuses it."""
     if not isinstance(value, str):
         return value
     try:

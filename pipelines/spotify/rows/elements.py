@@ -129,7 +129,7 @@ def playlist(playlist: Json, position: ElementPosition) -> Iterator[Row]:
 
 
 def playlist_item(element: Json | None, position: ElementPosition) -> Iterator[Row]:
-    """GET /playlists/{id}/items: one position. An item that Spotify no longer shows keeps its position, with null."""
+    """GET /playlists/{id}/items: one position. An item that Spotify no longer shows keeps its position, as null."""
     entry: Json = element or {}
     item: Json = entry.get("item") or entry.get("track") or {}
     kind = item.get("type")

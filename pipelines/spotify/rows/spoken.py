@@ -27,7 +27,7 @@ def show(show: Json) -> Iterator[Row]:
 
 
 def full_episode(episode: Json) -> Iterator[Row]:
-    """Rows of an episode as saved episodes and playlists hold it: with its show."""
+    """Rows of a full episode and its show, as saved episodes and playlists contain them."""
     if episode.get("id"):
         of_show = episode.get("show") or {}
         yield _episode(episode, "full", of_show.get("id"))
@@ -35,7 +35,7 @@ def full_episode(episode: Json) -> Iterator[Row]:
 
 
 def simplified_episode(episode: Json, show_id: str) -> Iterator[Row]:
-    """The row of an episode as the list of a show holds it: without the show, whose id the request names."""
+    """The row of an episode in the list of a show. The object does not name the show; the request has its id."""
     if episode.get("id"):
         yield _episode(episode, "simplified", show_id)
 

@@ -8,7 +8,7 @@ from pipelines.spotify.sync.reader import Page, ResourceReader
 
 
 def daily_snapshot(time_ranges: Sequence[str]) -> Callable[[ResourceReader], Iterator[Rows]]:
-    """A strategy that reads each time range once per UTC day; the state keeps the day of each range."""
+    """A strategy that reads each time range once per UTC day. The state keeps the last day of each range."""
 
     def strategy(reader: ResourceReader) -> Iterator[Rows]:
         today = reader.run.now.date().isoformat()

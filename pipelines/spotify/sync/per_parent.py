@@ -12,7 +12,7 @@ from pipelines.spotify.resource import Parent
 from pipelines.spotify.sync.reader import Page, Position, ResourceReader
 
 REFUSALS = (403, 404)
-# After one of these, requests for the other parents would fail as well.
+# After one of these errors, requests for the other parents would fail too.
 STOPS_ALL = (Locked, BudgetSpent, RunEnded)
 
 
@@ -94,7 +94,9 @@ def _read_changed(reader: ResourceReader, parent: Parent, changed: list[Children
         if isinstance(children.ended_by, Refused) and children.ended_by.status in REFUSALS:
             yield _finish(reader, parent, children, "refused", children.ended_by.status, newest)
             refused += 1
-            reader.report.reason = f"{refused} {parent.resource} do not show their items; asked again when they change"
+            reader.report.reason = (
+                f"Spotify hides the items of {refused} {parent.resource}; requested again when they change"
+            )
         elif children.ended_by:
             stops.append(children.ended_by)
             offset = partial.get(parent_id, {}).get("offset", 0)
@@ -104,7 +106,7 @@ def _read_changed(reader: ResourceReader, parent: Parent, changed: list[Children
             yield _finish(reader, parent, children, "read", None, newest)
         partial.pop(parent_id, None)
     if stops:
-        # A failure of one parent stays with it. The report names the failure that stopped all of them, if any did.
+        # A failure for one parent does not stop the others. If a failure stopped all, the report names that failure.
         raise next((stop for stop in stops if isinstance(stop, STOPS_ALL)), stops[0])
 
 
@@ -155,7 +157,7 @@ def _key(reader: ResourceReader, page: Page, index: int, children: Children) -> 
 def _finish(
     reader: ResourceReader, parent: Parent, children: Children, outcome: str, status: int | None, newest: Key | None
 ) -> Rows:
-    """Remember that the parent was read to the end, or that Spotify does not show its children."""
+    """Record in the state that the parent was read to the end, or that Spotify does not show its children."""
     total = children.pages[-1].total if children.pages else None
     reader.state["read"][children.parent_id] = [children.marker, total, list(newest) if newest else None]
     if parent.reads_table is None:

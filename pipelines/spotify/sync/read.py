@@ -1,4 +1,4 @@
-"""Reads one resource. What stops it is recorded, and the other resources go on."""
+"""Reads one resource. An error that stops it is recorded, and the other resources are still read."""
 
 from collections.abc import Iterator
 from dataclasses import asdict

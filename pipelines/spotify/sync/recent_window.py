@@ -1,4 +1,4 @@
-"""Recently played: the last 50 plays, which Spotify sends whatever is asked for."""
+"""Recently played: Spotify sends the last 50 plays only."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def recent_window(reader: ResourceReader) -> Iterator[Rows]:
         before = {"before": (oldest - EPOCH) // MILLISECOND}
     report = reader.report
     report.oldest_at, report.newest_at = oldest, newest
-    # A full window can come without `next`. Then Spotify has no older plays, whether or not there were more.
+    # A full window can come without `next`. Then Spotify sends no older plays, even if there were some.
     is_full = bool(before) or report.rows_read + report.rows_null >= LIMIT
     if last_known and oldest and oldest > last_known and is_full:
         report.gap_from, report.gap_until = last_known, oldest

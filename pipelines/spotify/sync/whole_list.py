@@ -1,4 +1,4 @@
-"""Lists with a total: read as a whole when that is due, or from the top when the total explains the rest."""
+"""Lists with a total: read completely when that is due, else from the top until known rows explain the total."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ COMPLETE_READS_A_DAY = 4
 
 @dataclass
 class Progress:
-    """What this read has seen. `current` are the keys that are in the list as far as the row hashes know."""
+    """What this read has seen. `current` holds the keys that are in the list according to the row hashes."""
 
     current: set[Key]
     is_resumable: bool
@@ -38,9 +38,9 @@ class Progress:
 
 
 def whole_list(at_most: Literal["daily", "every run"]) -> Callable[[ResourceReader], Iterator[Rows]]:
-    """A strategy that reads from the first to the last row, in every run or when the last complete read is a day old.
+    """A strategy that reads from the first to the last row, in every run or once the last complete read is a day old.
 
-    A list of every run has few pages: it is never resumed in the middle, and the daily limit does not count it.
+    A list that is read in every run has few pages: it is never resumed in the middle, and has no daily limit.
     """
 
     def strategy(reader: ResourceReader) -> Iterator[Rows]:
@@ -153,7 +153,7 @@ def _is_explained(reader: ResourceReader, progress: Progress, page: Page) -> boo
 
 
 def _finish(reader: ResourceReader, progress: Progress) -> Iterator[Rows]:
-    """Compare the read with its total, and write tombstones for rows that are gone, unless the list moved meanwhile."""
+    """Compare the rows with the total, and write tombstones for removed rows, unless the list changed meanwhile."""
     report, state, last = reader.report, reader.state, progress.last
     assert last
     now = reader.run.now
@@ -164,7 +164,7 @@ def _finish(reader: ResourceReader, progress: Progress) -> Iterator[Rows]:
     report.is_whole = not progress.is_resumed
     if progress.first_total is not None and progress.first_total != last.total:
         state["is_complete"] = False
-        report.reason = "it changed while it was read; read again in the next run"
+        report.reason = "the list changed while it was read; the next run reads it again"
         return
     reader.is_complete = not progress.is_resumed
     known = progress.keys | progress.current if progress.is_resumed else progress.keys
@@ -175,18 +175,18 @@ def _finish(reader: ResourceReader, progress: Progress) -> Iterator[Rows]:
     state |= {"is_complete": True, "whole_at": now.isoformat(), "unseen": total - len(known)}
     if progress.is_resumed:
         return
-    # Spotify counts some rows that it never sends, the same number each time. Another number means that rows moved
-    # from one page to another between two requests.
+    # The total counts some rows that Spotify never sends. Their number stays the same. A different number means that
+    # rows moved from one page to another between two requests.
     missing = total - len(progress.keys) - report.rows_null - report.rows_unkeyed
     report.is_proved = state.get("missing", missing) == missing
     state["missing"] = missing
-    gone = progress.current - progress.keys
-    if report.is_proved and gone and last.offset:
-        # One removal and one addition between two pages leave the total as it was. The new row is on the first page.
+    removed = progress.current - progress.keys
+    if report.is_proved and removed and last.offset:
+        # One removal and one addition between two requests leave the total unchanged. A new row is on the first page.
         report.is_proved = reader.keys(reader.page(0)) == progress.first_keys
     if report.is_proved:
-        report.rows_removed = len(gone)
-        yield reader.run.changes.tombstones(reader.table, gone)
+        report.rows_removed = len(removed)
+        yield reader.run.changes.tombstones(reader.table, removed)
     else:
         state["is_complete"] = False
-        report.reason = "rows moved between its pages; read again in the next run"
+        report.reason = "rows moved from one page to another; the next run reads the list again"

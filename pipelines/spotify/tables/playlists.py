@@ -12,12 +12,12 @@ PLAYLISTS = (
             text("name", "Title; may be empty."),
             text("description", "As Spotify sends it: may be empty or HTML-escaped."),
             text("owner_id", "Spotify id of the owner."),
-            text("owner_display_name", "The owner's name on the profile."),
+            text("owner_display_name", "Name on the owner's profile."),
             boolean("collaborative", "Shared for editing; false does not prove that the listener cannot edit it."),
             boolean("public", "May be null or stale."),
             text(
                 "snapshot_id",
-                "Changes when the playlist changes; equal values mean unchanged.",
+                "Version of the playlist; equal values mean that the playlist did not change.",
             ),
             bigint("items_total", "Items as the list of playlists counts them; may be missing."),
             text("uri", "Spotify URI of the playlist."),
@@ -26,7 +26,7 @@ PLAYLISTS = (
     ),
     Table(
         "playlist_snapshots",
-        "One row per playlist and complete read of its items, or refusal, that differs from the one before.",
+        "One row per playlist and read of its items, complete or refused, that differs from the read before.",
         key=("playlist_id",),
         columns=(
             text("playlist_id", "Spotify id of the playlist.", null=False),
@@ -48,7 +48,7 @@ PLAYLISTS = (
             text("item_uri", "Spotify URI of the track or episode; null where Spotify no longer shows the item."),
             text("item_id", "Spotify id of the track or episode; null for a local file."),
             timestamp("added_at", "UTC time it was added; null on very old entries."),
-            text("added_by_id", "Spotify id of who added it; null or empty on some lists."),
+            text("added_by_id", "Spotify id of the user who added it; null or empty in some lists."),
             boolean("is_local", "The item is a local file of the listener."),
         ),
     ),

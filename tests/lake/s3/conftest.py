@@ -1,4 +1,4 @@
-"""The account and the machines of these tests have their lake in a bucket."""
+"""Fixtures: in these tests, accounts and machines have their lake in a bucket."""
 
 from tests.s3 import account, demo_server, machine, machines
 

@@ -1,4 +1,4 @@
-"""Runs that hold the lake on S3, for the tests of its lock."""
+"""Processes that hold the lock of a lake on S3, for the tests of the lock."""
 
 import json
 import subprocess
@@ -40,7 +40,7 @@ def write(run: subprocess.Popen[str]) -> None:
 
 
 def age(cloud: Cloud, seconds: float) -> None:
-    """Make the last renewal of the lock so many seconds old."""
+    """Change the lock so that its last renewal was so many seconds ago."""
     cloud.age(KEY, seconds)
 
 

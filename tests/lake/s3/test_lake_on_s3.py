@@ -1,4 +1,4 @@
-"""A lake in a bucket is the lake in a folder: same rows, same cursors, same care for its files."""
+"""A lake in a bucket has the same rows and cursors as a lake in a folder, and is compacted in the same way."""
 
 import json
 from collections import Counter
@@ -18,9 +18,9 @@ from tests.machine import Machine
 from tests.simulators.aws.server import LAKE_URL, REGION, Cloud
 from tests.simulators.spotify.demo_server import DemoServer
 
-# What an hourly run without news, three loads behind it, asks of S3: that is what an hour costs.
+# The S3 requests of an hourly run without changes, after three loads. They are the cost of an hour.
 HOURLY = {
-    "s3.PutObject": 5,  # the lock, the run's own row, dlt's state and record, last_run.json
+    "s3.PutObject": 5,  # the lock, the rows of resource_runs, dlt's state and record, last_run.json
     "s3.ListObjectsV2": 5,
     "s3.GetObject": 22,
     "s3.HeadObject": 5,
@@ -40,7 +40,7 @@ def uploaded(cloud: Cloud, lake: Lake) -> Lake:
     return Lake(LAKE_URL)
 
 
-def test_a_bucket_holds_the_rows_that_a_folder_holds(
+def test_a_lake_on_s3_has_the_same_rows_as_a_lake_in_a_folder(
     cloud: Cloud, account: Account, demo_server: DemoServer, tmp_path: Path
 ) -> None:
     at_home = Account(demo_server, tmp_path / "home")
@@ -55,7 +55,7 @@ def test_a_bucket_holds_the_rows_that_a_folder_holds(
     assert rows["recently_played"]
 
 
-def test_a_fresh_machine_goes_on_with_the_cursors_of_the_lake(account: Account) -> None:
+def test_a_fresh_machine_continues_with_the_cursors_of_the_lake(account: Account) -> None:
     account.load()
     before = account.state()
     account.moves_to_another_machine()
@@ -67,28 +67,30 @@ def test_a_fresh_machine_goes_on_with_the_cursors_of_the_lake(account: Account) 
     assert cursors == before["resources"]["recently_played"]
 
 
-def test_a_run_without_news_sends_these_requests_to_s3_and_its_record_has_them(cloud: Cloud, machine: Machine) -> None:
+def test_a_run_without_changes_sends_these_requests_to_s3_and_records_them(cloud: Cloud, machine: Machine) -> None:
     for _ in range(3):
         assert machine.type("extract") == 0
     cloud.front.log.clear()
     assert machine.type("extract") == 0
     assert cloud.front.counts == HOURLY
-    told = Counter(json.loads(cloud.objects()["lake/last_run.json"])["aws"]["requests"])
-    # The others are sent after the record was made.
-    assert Counter(HOURLY) - told == {"s3.PutObject": 1, "s3.DeleteObject": 1, "s3.DeleteObjects": 1}
+    recorded = Counter(json.loads(cloud.objects()["lake/last_run.json"])["aws"]["requests"])
+    # The run sends the other requests after it has written its record.
+    assert Counter(HOURLY) - recorded == {"s3.PutObject": 1, "s3.DeleteObject": 1, "s3.DeleteObjects": 1}
 
 
-def test_another_machine_asks_no_more_than_that_and_what_it_restores(
+def test_another_machine_sends_the_same_requests_and_those_that_restore_its_state(
     cloud: Cloud, machines: Callable[[str], Machine]
 ) -> None:
     for name in ("one", "one", "one", "two"):
         cloud.front.log.clear()
         assert machines(name).type("extract") == 0
-    # The schema is looked for: its list, and the newest of it.
+    # dlt lists the stored schemas and reads the newest one.
     assert cloud.front.counts - Counter(HOURLY) == {"s3.ListObjectsV2": 1, "s3.HeadObject": 1, "s3.GetObject": 1}
 
 
-def test_files_fold_in_a_bucket_as_they_do_in_a_folder(cloud: Cloud, demo_server: DemoServer, tmp_path: Path) -> None:
+def test_files_on_s3_are_compacted_like_files_in_a_folder(
+    cloud: Cloud, demo_server: DemoServer, tmp_path: Path
+) -> None:
     at_home = Account(demo_server, tmp_path)
     at_home.load()
     grow(at_home, OPEN_MONTH_FILES)
@@ -113,7 +115,7 @@ def test_files_fold_in_a_bucket_as_they_do_in_a_folder(cloud: Cloud, demo_server
     assert set(cloud.front.counts) <= {"s3.ListObjectsV2", "s3.GetObject"}
 
 
-def test_the_records_of_many_loads_become_one_that_names_them_all(
+def test_the_records_of_many_loads_are_compacted_into_one_record_file(
     cloud: Cloud, demo_server: DemoServer, tmp_path: Path
 ) -> None:
     at_home = Account(demo_server, tmp_path)
@@ -127,7 +129,7 @@ def test_the_records_of_many_loads_become_one_that_names_them_all(
     assert Lake(LAKE_URL).dataset("spotify").completed() == before
 
 
-def test_a_load_without_its_record_counts_for_nothing_and_its_rows_are_read_again(
+def test_rows_of_a_load_without_a_record_are_not_valid_and_are_read_again(
     cloud: Cloud, account: Account, tmp_path: Path
 ) -> None:
     account.load()
@@ -140,7 +142,7 @@ def test_a_load_without_its_record_counts_for_nothing_and_its_rows_are_read_agai
     assert len(rows_of(copied(cloud, tmp_path / "again"))["saved_tracks"]) == saved
 
 
-def test_a_lake_of_another_layout_is_refused_and_left_alone(cloud: Cloud, account: Account) -> None:
+def test_a_lake_with_another_layout_is_refused_and_not_changed(cloud: Cloud, account: Account) -> None:
     account.load()
     objects = cloud.objects() | {"lake/lake.json": json.dumps({"layout": 99}).encode()}
     cloud.put(objects)
@@ -149,7 +151,7 @@ def test_a_lake_of_another_layout_is_refused_and_left_alone(cloud: Cloud, accoun
     assert cloud.objects() == objects
 
 
-def test_the_lake_of_another_account_is_refused_and_left_alone(
+def test_the_lake_of_another_account_is_refused_and_not_changed(
     cloud: Cloud, account: Account, demo_servers: Callable[..., DemoServer], tmp_path: Path
 ) -> None:
     account.load()

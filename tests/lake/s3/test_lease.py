@@ -1,4 +1,4 @@
-"""One run at a time on S3, whoever dies; moto's clock is moved by hand."""
+"""One run at a time on S3, even after a run was killed. The tests set the clock of moto."""
 
 import datetime as dt
 import os
@@ -16,7 +16,7 @@ from tests.lake.s3.leases import KEY, a_run, age, record, until
 from tests.simulators.aws.server import BUCKET, LAKE_URL, Cloud
 
 
-def test_the_second_machine_is_busy_and_told_who_holds_the_lake_since_when_and_until_when(
+def test_a_second_machine_ends_with_a_message_that_names_holder_start_and_end_of_the_lock(
     cloud: Cloud, lake: Lake, here: Path, there: Path
 ) -> None:
     with held(lake, here, "elt"):
@@ -31,7 +31,7 @@ def test_the_second_machine_is_busy_and_told_who_holds_the_lake_since_when_and_u
         assert "`extract`" in str(holder(lake))
 
 
-def test_a_run_that_ends_leaves_no_lock_however_it_ends(cloud: Cloud, lake: Lake, here: Path) -> None:
+def test_no_lock_is_left_after_a_run_that_succeeded_or_failed(cloud: Cloud, lake: Lake, here: Path) -> None:
     with held(lake, here, "elt"):
         assert list(cloud.objects()) == [KEY]
     assert cloud.objects() == {}
@@ -41,7 +41,7 @@ def test_a_run_that_ends_leaves_no_lock_however_it_ends(cloud: Cloud, lake: Lake
     assert cloud.objects() == {}
 
 
-def test_a_killed_run_is_taken_over_at_once_on_its_own_machine_and_after_its_time_on_another(
+def test_the_lock_of_a_killed_run_is_taken_over_at_once_on_its_machine_and_later_on_another(
     cloud: Cloud, lake: Lake, here: Path, there: Path
 ) -> None:
     with a_run(here) as run:
@@ -62,7 +62,7 @@ def test_a_killed_run_is_taken_over_at_once_on_its_own_machine_and_after_its_tim
         assert record(cloud)["verb"] == "extract"
 
 
-def test_a_copy_of_a_working_folder_on_another_host_is_another_machine(
+def test_a_copy_of_a_working_folder_on_another_host_counts_as_another_machine(
     cloud: Cloud, lake: Lake, here: Path, there: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with held(lake, here, "elt"):
@@ -73,9 +73,7 @@ def test_a_copy_of_a_working_folder_on_another_host_is_another_machine(
             pass
 
 
-def test_of_two_that_take_a_dead_lock_at_the_same_time_one_wins(
-    cloud: Cloud, lake: Lake, here: Path, tmp_path: Path
-) -> None:
+def test_only_one_of_two_runs_takes_over_an_expired_lock(cloud: Cloud, lake: Lake, here: Path, tmp_path: Path) -> None:
     with a_run(here) as run:
         run.kill()
         run.wait()
@@ -85,7 +83,7 @@ def test_of_two_that_take_a_dead_lock_at_the_same_time_one_wins(
     lost: list[str] = []
 
     def before(request: str) -> None:
-        # Both have seen the dead lock before either writes over it.
+        # Both runs read the expired lock before either of them overwrites it.
         if request == f"s3.PutObject {KEY}" and cloud.front.log.count(request) > 2:
             until(lambda: cloud.front.log.count(f"s3.GetObject {KEY}") >= 2)
 

@@ -1,4 +1,4 @@
-"""A run that was suspended, or could not renew its lock, writes nothing after its lock has ended."""
+"""A run that was suspended, or that could not renew its lock, writes nothing after its lock has expired."""
 
 import signal
 import threading
@@ -16,7 +16,7 @@ from tests.machine import Machine
 from tests.simulators.aws.server import BUCKET, Cloud
 
 
-def test_a_run_that_was_taken_over_while_it_was_suspended_writes_nothing_and_ends_with_7(
+def test_a_suspended_run_whose_lock_was_taken_over_writes_nothing_and_ends_with_7(
     cloud: Cloud, lake: Lake, here: Path, there: Path
 ) -> None:
     with a_run(here, renew_every_s=0.1) as run:
@@ -31,14 +31,14 @@ def test_a_run_that_was_taken_over_while_it_was_suspended_writes_nothing_and_end
             time.sleep(0.3)
             write(run)
             assert run.wait(20) == 7
-            said = run.stderr.read()
+            message = run.stderr.read()
             assert cloud.objects().keys() == {KEY}
             assert record(cloud) == taken
-    assert said.count("\n") == 1
-    assert said.startswith("stopped: another run has taken the lake over")
+    assert message.count("\n") == 1
+    assert message.startswith("stopped: another run has taken the lake over")
 
 
-def test_a_run_whose_lock_was_taken_and_given_back_writes_nothing_too(cloud: Cloud, here: Path) -> None:
+def test_a_run_whose_lock_was_taken_and_released_by_another_writes_nothing(cloud: Cloud, here: Path) -> None:
     with a_run(here, renew_every_s=0.1) as run:
         assert run.stderr
         cloud.put({})
@@ -49,14 +49,14 @@ def test_a_run_whose_lock_was_taken_and_given_back_writes_nothing_too(cloud: Clo
         assert cloud.objects() == {}
 
 
-def test_nothing_is_written_past_the_end_of_the_lock_before_it_was_renewed(
+def test_nothing_is_written_after_the_lock_has_expired_and_before_it_is_renewed(
     cloud: Cloud, lake: Lake, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = time.time
 
     def sleep_and_write() -> None:
         lake.write_json("written.json", {})
-        # On a machine that slept, the wall clock went on and the monotonic clock did not.
+        # While a machine sleeps, its wall clock continues and its monotonic clock stops.
         monkeypatch.setattr(time, "time", lambda: real() + lease.LEASE_S)
         assert lake.read_json("written.json") == {}
         lake.write_json("too_late.json", {})
@@ -66,7 +66,7 @@ def test_nothing_is_written_past_the_end_of_the_lock_before_it_was_renewed(
     assert "lake/too_late.json" not in cloud.objects()
 
 
-def test_a_library_that_hides_the_error_of_a_lost_lock_does_not_hide_it_from_the_user(
+def test_a_lost_lock_is_reported_even_if_a_library_hides_the_error(
     cloud: Cloud, lake: Lake, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def as_a_library() -> None:
@@ -80,7 +80,7 @@ def test_a_library_that_hides_the_error_of_a_lost_lock_does_not_hide_it_from_the
         as_a_library()
 
 
-def test_the_guard_ends_with_the_run_and_is_on_no_other_lake(
+def test_the_guard_is_removed_after_the_run_and_guards_no_other_lake(
     cloud: Cloud, lake: Lake, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Lake(f"{lake.url}_of_others", lake.aws.region)
@@ -91,7 +91,7 @@ def test_the_guard_ends_with_the_run_and_is_on_no_other_lake(
     assert set(cloud.objects()) == {"lake/written.json", "lake_of_others/written.json"}
 
 
-def test_a_load_of_dlt_that_loses_the_lock_stops_with_7_and_one_line_and_the_next_run_loads_all(
+def test_a_load_that_loses_the_lock_ends_with_7_and_one_line_and_the_next_run_loads_everything(
     cloud: Cloud, machine: Machine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lost_at: list[int] = []
@@ -103,10 +103,10 @@ def test_a_load_of_dlt_that_loses_the_lock_stops_with_7_and_one_line_and_the_nex
 
     cloud.front.before = before
     assert machine.type("extract") == 7
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1, said
-    assert said.startswith("stopped: the lock of the lake was not renewed in time")
-    # The requests that were under way at that moment are not stopped: dlt writes from up to 20 threads.
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1, message
+    assert message.startswith("stopped: the lock of the lake was not renewed in time")
+    # Requests that were already under way are not stopped: dlt writes from up to 20 threads.
     assert "lake/last_run.json" not in cloud.objects()
     assert not [key for key in cloud.objects("lake/spotify/_dlt_loads") if key.endswith(".jsonl")]
     assert threading.active_count() < 50
@@ -119,7 +119,7 @@ def test_a_load_of_dlt_that_loses_the_lock_stops_with_7_and_one_line_and_the_nex
     assert cloud.objects("lake/spotify/saved_tracks/load_month")
 
 
-def test_a_run_that_slept_past_its_lock_ends_with_7_and_one_line_before_it_writes(cloud: Cloud, here: Path) -> None:
+def test_a_run_that_slept_until_its_lock_expired_ends_with_7_before_it_writes(cloud: Cloud, here: Path) -> None:
     with a_run(here, lease_s=lease.LAST_S + 2) as run:
         assert run.stderr
         run.send_signal(signal.SIGSTOP)
@@ -127,14 +127,14 @@ def test_a_run_that_slept_past_its_lock_ends_with_7_and_one_line_before_it_write
         run.send_signal(signal.SIGCONT)
         write(run)
         assert run.wait(20) == 7
-        said = run.stderr.read()
-    assert said.startswith("stopped: the lock of the lake was not renewed in time")
-    assert said.count("\n") == 1
+        message = run.stderr.read()
+    assert message.startswith("stopped: the lock of the lake was not renewed in time")
+    assert message.count("\n") == 1
     assert cloud.objects() == {}
 
 
 @pytest.mark.usefixtures("often")
-def test_a_living_run_renews_its_lock(cloud: Cloud, lake: Lake, here: Path) -> None:
+def test_a_run_renews_its_lock(cloud: Cloud, lake: Lake, here: Path) -> None:
     with held(lake, here, "elt"):
         age(cloud, 2 * lease.LEASE_S)
         until(lambda: holder(lake) is not None)
@@ -146,7 +146,7 @@ def test_a_living_run_renews_its_lock(cloud: Cloud, lake: Lake, here: Path) -> N
 
 @pytest.mark.usefixtures("often")
 @pytest.mark.parametrize("tries", ["2", "1"])
-def test_a_renewal_whose_answer_was_lost_is_no_loss(
+def test_a_renewal_whose_answer_was_lost_does_not_lose_the_lock(
     cloud: Cloud, here: Path, monkeypatch: pytest.MonkeyPatch, tries: str
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", tries)
@@ -161,7 +161,7 @@ def test_a_renewal_whose_answer_was_lost_is_no_loss(
 
 @pytest.mark.usefixtures("often")
 @pytest.mark.parametrize("status", [500, 403, 0])
-def test_a_lock_that_cannot_be_renewed_ends_the_run_before_it_ends_itself(
+def test_a_run_that_cannot_renew_its_lock_stops_before_the_lock_expires(
     cloud: Cloud, here: Path, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
@@ -181,7 +181,7 @@ def test_a_lock_that_cannot_be_renewed_ends_the_run_before_it_ends_itself(
     assert "lake/too_late.json" not in cloud.objects()
 
 
-def test_a_lock_that_cannot_be_taken_away_ends_by_itself_and_hides_nothing(
+def test_a_lock_that_cannot_be_deleted_expires_and_hides_no_error_of_the_run(
     cloud: Cloud, here: Path, there: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
@@ -195,7 +195,9 @@ def test_a_lock_that_cannot_be_taken_away_ends_by_itself_and_hides_nothing(
         pass
 
 
-def test_a_late_request_of_a_dead_run_does_not_fit_the_lock_of_the_next(cloud: Cloud, lake: Lake, here: Path) -> None:
+def test_a_late_request_of_a_dead_run_does_not_change_the_lock_of_the_next_run(
+    cloud: Cloud, lake: Lake, here: Path
+) -> None:
     seen = []
     for _ in range(2):
         with held(lake, here, "elt"):

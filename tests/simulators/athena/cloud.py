@@ -38,12 +38,12 @@ class Cloud:
         return self._clients[service]
 
     def s3_requests(self, by_trino: bool) -> list[str]:
-        """S3 requests in their order, `GET /bucket?list-type=2&prefix=...`: those of Trino, or all others."""
+        """S3 requests in their order, for instance `GET /bucket?list-type=2&prefix=...`: Trino's, or all others."""
         lines = (line.split(" ", 1) for line in self._s3_log.read_text().splitlines())
         return [request for key, request in lines if (key == KEY) == by_trino]
 
     def calls(self, by_trino: bool) -> Counter[str]:
-        """How often each operation was called, without those of S3."""
+        """How often each operation was called, without the operations of S3."""
         return Counter(one.operation for one in self.control.requests if (one.caller == KEY) == by_trino)
 
     def reset(self) -> None:

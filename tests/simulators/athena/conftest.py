@@ -28,27 +28,27 @@ class Person:
         }
         return str(self.athena.start_query_execution(QueryString=sql, **usual | asked)["QueryExecutionId"])
 
-    def told(self, query_id: str) -> Json:
-        told: Json = self.athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
-        return told
+    def execution(self, query_id: str) -> Json:
+        execution: Json = self.athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
+        return execution
 
     def ended(self, query_id: str) -> Json:
-        while (told := self.told(query_id))["Status"]["State"] not in OVER:
+        while (execution := self.execution(query_id))["Status"]["State"] not in OVER:
             time.sleep(0.02)
-        return told
+        return execution
 
     def run(self, sql: str, **asked: Any) -> Json:
-        """Run a statement. Gives its execution, also when it failed."""
+        """Run a statement. Returns its execution, even if it failed."""
         return self.ended(self.start(sql, **asked))
 
     def done(self, sql: str, **asked: Any) -> Json:
-        told = self.run(sql, **asked)
-        assert told["Status"]["State"] == "SUCCEEDED", told["Status"]
-        return told
+        execution = self.run(sql, **asked)
+        assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
+        return execution
 
-    def pages(self, told: Json, **asked: Any) -> list[Json]:
+    def pages(self, execution: Json, **asked: Any) -> list[Json]:
         pages = self.athena.get_paginator("get_query_results").paginate(
-            QueryExecutionId=told["QueryExecutionId"], **asked
+            QueryExecutionId=execution["QueryExecutionId"], **asked
         )
         return list(pages)
 
@@ -59,9 +59,9 @@ class Person:
 
     def reason(self, sql: str) -> str:
         """Why a statement failed."""
-        told = self.run(sql)
-        assert told["Status"]["State"] == "FAILED", told["Status"]
-        return str(told["Status"]["StateChangeReason"])
+        execution = self.run(sql)
+        assert execution["Status"]["State"] == "FAILED", execution["Status"]
+        return str(execution["Status"]["StateChangeReason"])
 
     def put(self, key: str, body: bytes) -> None:
         self.s3.put_object(Bucket=BUCKET, Key=key, Body=body)

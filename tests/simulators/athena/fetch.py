@@ -55,10 +55,10 @@ def _javas() -> Iterator[Path]:
 
 def _version(program: Path) -> int:
     try:
-        said = subprocess.run([program, "-version"], capture_output=True, text=True, check=True).stderr
+        printed = subprocess.run([program, "-version"], capture_output=True, text=True, check=True).stderr
     except (OSError, subprocess.CalledProcessError):
         return 0
-    found = re.search(r'version "(\d+)', said)
+    found = re.search(r'version "(\d+)', printed)
     return int(found[1]) if found else 0
 
 
@@ -81,7 +81,7 @@ def fetch_trino() -> None:
             f"the Trino that Maven gave is damaged (sha256 {found}); "
             "remove io/trino/trino-server from Maven's local repository, then `make trino` again"
         )
-    # Everything is unpacked, because files of one plugin are hard links to those of another. Then two folders are kept.
+    # Unpack everything first, because files of one plugin are hard links to files of another. Two folders are kept.
     with tarfile.open(archive) as whole:
         if hasattr(tarfile, "data_filter"):  # not in Python 3.11.2, which Debian has
             whole.extraction_filter = tarfile.data_filter

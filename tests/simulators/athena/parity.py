@@ -33,11 +33,11 @@ class Marts:
         self.columns: Counter[str] = Counter()
 
     def difference(self) -> list[str]:
-        """One text for each difference."""
+        """The differences, each as one text."""
         with duckdb.connect(str(self._file), read_only=True) as db:
             query = "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
             names = [name for (name,) in db.execute(query).fetchall()]
-            return [told for name in names for told in self._of(name, db)]
+            return [one for name in names for one in self._of(name, db)]
 
     def _of(self, name: str, db: duckdb.DuckDBPyConnection) -> list[str]:
         described: Columns = [row[:2] for row in db.execute(f"describe marts.{name}").fetchall()]

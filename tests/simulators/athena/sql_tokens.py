@@ -51,7 +51,7 @@ class Reader:
         return self.at == len(self.tokens)
 
     def take(self, phrase: str) -> bool:
-        """Read these words if they come next. Gives whether they did."""
+        """Read these words if they come next. Returns whether they came next."""
         words = phrase.split()
         following = self.tokens[self.at : self.at + len(words)]
         if [token.raw.lower() for token in following] != words:
@@ -71,7 +71,7 @@ class Reader:
         return token.value
 
     def name(self) -> tuple[str | None, str]:
-        """The database, or None, and the name. Both in lower case, as in Glue."""
+        """The database (None if there is none) and the name, both in lower case, as in Glue."""
         parts = [self.one("word", "name").lower()]
         while self.take("."):
             parts.append(self.one("word", "name").lower())

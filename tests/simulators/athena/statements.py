@@ -38,7 +38,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Statement:
-    """`sql` is for Trino. `table` and `location` are those of a CTAS. `through_glue` marks Hive DDL."""
+    """`sql` is for Trino. Only a CTAS has `table` and `location`. `through_glue` marks Hive DDL."""
 
     sql: str
     type: str

@@ -16,32 +16,34 @@ def code(error: pytest.ExceptionInfo[ClientError]) -> str:
 
 
 def test_a_query_is_started_waited_for_and_read(person: Person) -> None:
-    told = person.done("select 1 as a, 'x' as b")
-    assert told["StatementType"] == "DML"
-    assert told["SubstatementType"] == "SELECT"
-    assert told["WorkGroup"] == "primary"
-    assert told["ResultConfiguration"]["OutputLocation"] == f"s3://bucket/results/{told['QueryExecutionId']}.csv"
-    assert told["Status"]["CompletionDateTime"] >= told["Status"]["SubmissionDateTime"]
-    [page] = person.pages(told)
+    execution = person.done("select 1 as a, 'x' as b")
+    assert execution["StatementType"] == "DML"
+    assert execution["SubstatementType"] == "SELECT"
+    assert execution["WorkGroup"] == "primary"
+    assert (
+        execution["ResultConfiguration"]["OutputLocation"] == f"s3://bucket/results/{execution['QueryExecutionId']}.csv"
+    )
+    assert execution["Status"]["CompletionDateTime"] >= execution["Status"]["SubmissionDateTime"]
+    [page] = person.pages(execution)
     names, row = page["ResultSet"]["Rows"]
     assert names == {"Data": [{"VarCharValue": "a"}, {"VarCharValue": "b"}]}
     assert row == {"Data": [{"VarCharValue": "1"}, {"VarCharValue": "x"}]}
 
 
 def test_a_page_has_a_thousand_rows_and_the_names_are_the_first(person: Person) -> None:
-    told = person.done("select n from unnest(sequence(1, 2500)) as t (n) order by n")
-    pages = [page["ResultSet"]["Rows"] for page in person.pages(told)]
+    execution = person.done("select n from unnest(sequence(1, 2500)) as t (n) order by n")
+    pages = [page["ResultSet"]["Rows"] for page in person.pages(execution)]
     assert [len(page) for page in pages] == [1000, 1000, 501]
     values = [row["Data"][0]["VarCharValue"] for page in pages for row in page]
     assert values == ["n", *map(str, range(1, 2501))]
 
 
 def test_the_size_of_a_page_can_be_chosen(person: Person) -> None:
-    told = person.done("select n from unnest(sequence(1, 5)) as t (n) order by n")
-    pages = person.pages(told, PaginationConfig={"PageSize": 2})
+    execution = person.done("select n from unnest(sequence(1, 5)) as t (n) order by n")
+    pages = person.pages(execution, PaginationConfig={"PageSize": 2})
     assert [len(page["ResultSet"]["Rows"]) for page in pages] == [2, 2, 2]
     with pytest.raises(ClientError, match="MaxResults"):
-        person.athena.get_query_results(QueryExecutionId=told["QueryExecutionId"], MaxResults=1001)
+        person.athena.get_query_results(QueryExecutionId=execution["QueryExecutionId"], MaxResults=1001)
 
 
 def test_a_result_without_rows_is_one_page_with_the_names(person: Person) -> None:
@@ -50,12 +52,12 @@ def test_a_result_without_rows_is_one_page_with_the_names(person: Person) -> Non
 
 
 def test_a_failed_query_says_why_in_the_engines_words(person: Person) -> None:
-    told = person.run("select no_such_column from (values 1) as t (a)")
-    assert told["Status"]["State"] == "FAILED"
-    assert told["Status"]["StateChangeReason"].startswith("COLUMN_NOT_FOUND: line 1:8: Column 'no_such_column'")
-    assert told["Status"]["AthenaError"]["ErrorCategory"] == 2
+    execution = person.run("select no_such_column from (values 1) as t (a)")
+    assert execution["Status"]["State"] == "FAILED"
+    assert execution["Status"]["StateChangeReason"].startswith("COLUMN_NOT_FOUND: line 1:8: Column 'no_such_column'")
+    assert execution["Status"]["AthenaError"]["ErrorCategory"] == 2
     with pytest.raises(ClientError, match="Final query state: FAILED"):
-        person.pages(told)
+        person.pages(execution)
 
 
 def test_trinos_strict_types_are_kept(person: Person) -> None:
@@ -97,7 +99,7 @@ def test_an_error_names_what_does_not_exist(person: Person) -> None:
     with pytest.raises(ClientError, match="WorkGroup nobody is not found"):
         person.start("select 1", WorkGroup="nobody")
     with pytest.raises(ClientError, match="QueryExecution no-such-id was not found"):
-        person.told("no-such-id")
+        person.execution("no-such-id")
     with pytest.raises(ClientError, match="No output location provided"):
         person.start("select 1", ResultConfiguration={})
 
@@ -111,8 +113,8 @@ def test_the_catalogue_is_found_by_its_name_only(person: Person) -> None:
 def test_a_workgroup_can_enforce_the_location_of_results(person: Person) -> None:
     group = person.control.work_groups["primary"]
     group.output_location, group.is_enforced = "s3://bucket/enforced/", True
-    told = person.done("select 1")
-    assert told["ResultConfiguration"]["OutputLocation"].startswith("s3://bucket/enforced/")
+    execution = person.done("select 1")
+    assert execution["ResultConfiguration"]["OutputLocation"].startswith("s3://bucket/enforced/")
     with pytest.raises(ClientError, match="enforces a centralized output location"):
         person.start("create table t with (external_location = 's3://bucket/t/') as select 1 as a")
 

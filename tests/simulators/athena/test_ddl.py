@@ -21,7 +21,7 @@ def parameters(person: Person, name: str) -> dict[str, Any]:
 
 def test_an_external_table_is_read_with_its_serde(person: Person) -> None:
     person.put("csv/a.csv", b'"1";"x;y"\n"2";"z"\n')
-    told = person.done(
+    execution = person.done(
         f"""
         -- as dbt writes one for a seed
         create external table if not exists `awsdatacatalog`.`d`.`c` (`a` string comment 'it''s a', `b` string)
@@ -29,7 +29,7 @@ def test_an_external_table_is_read_with_its_serde(person: Person) -> None:
         location 's3://bucket/csv/' tblproperties ('classification' = 'csv')
         """
     )
-    assert (told["StatementType"], told["Statistics"]["DataScannedInBytes"]) == ("DDL", 0)
+    assert (execution["StatementType"], execution["Statistics"]["DataScannedInBytes"]) == ("DDL", 0)
     assert person.rows("select a, b from c order by a") == [["1", "x;y"], ["2", "z"]]
     table = person.table("c")
     assert table["Description"] == "Letters"
@@ -57,8 +57,8 @@ def test_a_table_that_exists_is_made_again_only_when_that_is_allowed(person: Per
 def test_new_properties_are_added_to_the_old_ones(person: Person) -> None:
     person.done(MADE)
     before = parameters(person, "t")
-    told = person.done("alter table `d`.`t` set tblproperties ('classification' = 'parquet', 'it''s' = 'so')")
-    assert told["SubstatementType"] == "ALTER_TABLE"
+    execution = person.done("alter table `d`.`t` set tblproperties ('classification' = 'parquet', 'it''s' = 'so')")
+    assert execution["SubstatementType"] == "ALTER_TABLE"
     assert parameters(person, "t") == before | {"classification": "parquet", "it's": "so"}
 
 
@@ -102,17 +102,17 @@ def test_schemas_are_made_and_dropped(person: Person) -> None:
 
 def test_lists_of_tables_and_schemas_have_no_row_of_names(person: Person) -> None:
     person.done(MADE)
-    told = person.done("show tables in `d`")
-    assert told["StatementType"] == "UTILITY"
-    assert person.pages(told)[0]["ResultSet"]["Rows"] == [{"Data": [{"VarCharValue": "t"}]}]
+    execution = person.done("show tables in `d`")
+    assert execution["StatementType"] == "UTILITY"
+    assert person.pages(execution)[0]["ResultSet"]["Rows"] == [{"Data": [{"VarCharValue": "t"}]}]
     assert person.pages(person.done("show databases"))[0]["ResultSet"]["Rows"] == [{"Data": [{"VarCharValue": "d"}]}]
 
 
 def test_a_view_is_in_glue_and_reads_the_current_rows_of_its_table(person: Person) -> None:
     person.done(MADE)
-    told = person.done('create or replace view "awsdatacatalog"."d"."v" as select a * 10 as a from "d"."t"')
-    assert (told["StatementType"], told["SubstatementType"]) == ("DDL", "CREATE_VIEW")
-    assert person.pages(told)[0]["ResultSet"]["Rows"] == []
+    execution = person.done('create or replace view "awsdatacatalog"."d"."v" as select a * 10 as a from "d"."t"')
+    assert (execution["StatementType"], execution["SubstatementType"]) == ("DDL", "CREATE_VIEW")
+    assert person.pages(execution)[0]["ResultSet"]["Rows"] == []
     assert person.table("v")["TableType"] == "VIRTUAL_VIEW"
     person.done("insert into t values (2, 'y')")
     assert person.rows("select a from v order by a") == [["10"], ["20"]]
@@ -124,7 +124,7 @@ def test_a_view_is_in_glue_and_reads_the_current_rows_of_its_table(person: Perso
 
 
 def test_a_ctas_has_athenas_properties(person: Person) -> None:
-    told = person.done(
+    execution = person.done(
         """
         create table "awsdatacatalog"."d"."t"
         with (table_type = 'hive', is_external = true, external_location = 's3://bucket/made/t',
@@ -132,8 +132,8 @@ def test_a_ctas_has_athenas_properties(person: Person) -> None:
         as select n, 'with (a, b)' as s, n % 2 as m from (values 1, 2, 3) as v (n)
         """
     )
-    assert (told["StatementType"], told["SubstatementType"]) == ("DDL", "CREATE_TABLE_AS_SELECT")
-    answer = person.pages(told)[0]
+    assert (execution["StatementType"], execution["SubstatementType"]) == ("DDL", "CREATE_TABLE_AS_SELECT")
+    answer = person.pages(execution)[0]
     assert (answer["UpdateCount"], answer["ResultSet"]["Rows"]) == (3, [])
     table = person.table("t")
     assert table["TableType"] == "EXTERNAL_TABLE"
@@ -159,19 +159,19 @@ def test_a_ctas_does_not_write_into_a_folder_with_files(person: Person) -> None:
 
 
 def test_a_ctas_without_a_location_writes_below_the_results(person: Person) -> None:
-    told = person.done("create table t as select 1 as a")
+    execution = person.done("create table t as select 1 as a")
     location = person.table("t")["StorageDescriptor"]["Location"].rstrip("/")
-    assert location == f"s3://bucket/results/tables/{told['QueryExecutionId']}"
+    assert location == f"s3://bucket/results/tables/{execution['QueryExecutionId']}"
 
 
 @pytest.mark.parametrize(
-    ("sql", "told"),
+    ("sql", "message"),
     [
         ("create table t with (table_type = 'iceberg', location = 's3://b/') as select 1 as a", "Iceberg"),
         ("create table t with (colour = 'red') as select 1 as a", "colour"),
         ("create table t (a int)", "line 1:1"),
     ],
 )
-def test_a_ctas_with_unknown_properties_is_refused(person: Person, sql: str, told: str) -> None:
-    with pytest.raises(ClientError, match=told):
+def test_a_ctas_with_unknown_properties_is_refused(person: Person, sql: str, message: str) -> None:
+    with pytest.raises(ClientError, match=message):
         person.start(sql)

@@ -17,10 +17,10 @@ def test_a_query_over_the_workgroups_limit_is_cancelled(person: Person) -> None:
     person.control.work_groups["spotify-elt"].bytes_scanned_cutoff = 10
     settings = person.athena.get_work_group(WorkGroup="spotify-elt")["WorkGroup"]["Configuration"]
     assert settings["BytesScannedCutoffPerQuery"] == 10
-    told = person.run("select * from t", WorkGroup="spotify-elt")
-    assert told["Status"]["State"] == "CANCELLED"
-    assert told["Status"]["StateChangeReason"] == "Bytes scanned limit was exceeded"
-    assert told["Statistics"]["DataScannedInBytes"] > 10
+    execution = person.run("select * from t", WorkGroup="spotify-elt")
+    assert execution["Status"]["State"] == "CANCELLED"
+    assert execution["Status"]["StateChangeReason"] == "Bytes scanned limit was exceeded"
+    assert execution["Statistics"]["DataScannedInBytes"] > 10
     person.done("select 1", WorkGroup="spotify-elt")
     person.done("select * from t", WorkGroup="primary")
 
@@ -28,8 +28,8 @@ def test_a_query_over_the_workgroups_limit_is_cancelled(person: Person) -> None:
 def test_a_ctas_over_the_limit_leaves_no_table(person: Person) -> None:
     person.done(MADE)
     person.control.work_groups["primary"].bytes_scanned_cutoff = 10
-    told = person.run("create table u with (external_location = 's3://bucket/u/') as select * from t")
-    assert told["Status"]["State"] == "CANCELLED"
+    execution = person.run("create table u with (external_location = 's3://bucket/u/') as select * from t")
+    assert execution["Status"]["State"] == "CANCELLED"
     with pytest.raises(ClientError, match="not found"):
         person.table("u")
 
@@ -58,9 +58,9 @@ def test_a_query_that_may_not_read_the_catalogue_fails(person: Person) -> None:
 
 def test_a_statement_that_fails_half_way_leaves_files_and_no_table(person: Person) -> None:
     person.control.fail_half_way("create table t")
-    told = person.run(MADE)
-    assert told["Status"]["State"] == "FAILED"
-    assert told["Status"]["AthenaError"]["Retryable"]
+    execution = person.run(MADE)
+    assert execution["Status"]["State"] == "FAILED"
+    assert execution["Status"]["AthenaError"]["Retryable"]
     assert keys(person, "t/")
     with pytest.raises(ClientError, match="not found"):
         person.table("t")

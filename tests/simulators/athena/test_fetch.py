@@ -79,7 +79,7 @@ def test_what_is_there_is_not_fetched_again(machine: Machine, archive: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("programs", "told"),
+    ("programs", "message"),
     [
         ({}, "there is no `mvn` here: install Maven"),
         ({"mvn": NO_NETWORK}, "Connection refused\nCheck the network"),
@@ -89,11 +89,11 @@ def test_what_is_there_is_not_fetched_again(machine: Machine, archive: Path) -> 
     ids=["no maven", "no network", "damaged"],
 )  # fmt: skip
 def test_a_fetch_that_fails_says_why_and_leaves_no_trino(
-    machine: Machine, capsys: pytest.CaptureFixture[str], programs: dict[str, str], told: str
+    machine: Machine, capsys: pytest.CaptureFixture[str], programs: dict[str, str], message: str
 ) -> None:
     machine(**programs)
     assert fetch.main() == 1
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert fetch.trino() is None
 
 

@@ -88,9 +88,9 @@ class Trino:
         deadline = time.monotonic() + SECONDS_TO_START
         while not self._is_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                said = (self.folder / "output.log").read_text()[-2000:]
+                output = (self.folder / "output.log").read_text()[-2000:]
                 self.stop()
-                raise RuntimeError(f"Trino did not start:\n{said}")
+                raise RuntimeError(f"Trino did not start:\n{output}")
             time.sleep(0.1)
         return self
 

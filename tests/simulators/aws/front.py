@@ -19,7 +19,7 @@ BY_METHOD = {"GET": "GetObject", "PUT": "PutObject", "HEAD": "HeadObject", "DELE
 
 @dataclass
 class Fault:
-    """Strikes requests that the pattern `fits` is found in, `s3.PutObject lake/.lock` for instance.
+    """Makes requests fail in which the pattern `fits` is found, for instance `s3.PutObject lake/.lock`.
 
     The first `passing` requests pass, the next `times` fail. `body` replaces AWS's form of an error. With `is_done` the
     request is carried out, and only its answer is lost.
@@ -45,7 +45,7 @@ class Fault:
 
 
 class Front:
-    """`log` holds all requests but those of a test's own client.
+    """`log` holds all requests except the requests of a test's own client.
 
     S3 checks the conditions of a request atomically. moto does not, so one request is answered at a time. `before` is
     called before each answer. `region` is where the bucket is, if it is not in the region of the requests.
@@ -77,8 +77,8 @@ class Front:
         else:
             environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         is_s3 = request.startswith("s3.")
-        told = json.dumps({"__type": fault.code, "message": fault.message})
-        body = fault.body or (XML.format(**vars(fault)) if is_s3 else told)
+        json_error = json.dumps({"__type": fault.code, "message": fault.message})
+        body = fault.body or (XML.format(**vars(fault)) if is_s3 else json_error)
         content = b"" if environ["REQUEST_METHOD"] == "HEAD" else body.encode()
         kind = "application/xml" if is_s3 else "application/x-amz-json-1.1"
         headers = {"Content-Type": kind, "Content-Length": str(len(content))} | fault.headers
@@ -111,7 +111,7 @@ class Front:
 
 
 def _request(environ: dict[str, Any]) -> str:
-    """`s3.PutObject lake/.lock`. A listing has its prefix instead of a key, another service only its operation."""
+    """A request as text: `s3.PutObject lake/.lock`; a list request has its prefix, another service its operation."""
     if target := environ.get("HTTP_X_AMZ_TARGET"):
         service, _, operation = str(target).partition(".")
         return f"{service.removeprefix('Amazon').removeprefix('AWS').lower()}.{operation}"

@@ -63,7 +63,7 @@ class Changes:
         raise ValueError(f"no such op: {op}")
 
     def poisoned(self, path: str, body: bytes) -> bytes:
-        """An answer with the poison that is meant for its path."""
+        """An answer with the wrong values that a test set for its path."""
         for poison in self.poisons:
             if poison.path == path:
                 body = json.dumps(poison.into(json.loads(body))).encode()

@@ -11,7 +11,7 @@ from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoS
 Json = dict[str, Any]
 
 NOT_RETRIED = (999,)
-"""No real status: spotipy shall retry none, and raise every error with its headers."""
+"""A status that does not exist, so that spotipy retries no answer and raises every error with its headers."""
 
 
 def spotify(demo_server: DemoServer, token: str | None = None) -> spotipy.Spotify:
@@ -44,5 +44,5 @@ def refreshed(demo_server: DemoServer, token: str = REFRESH_TOKEN) -> requests.R
 
 
 def description(answer: requests.Response) -> tuple[int, str, str]:
-    """A refused grant."""
+    """The description in the answer to a refused grant."""
     return answer.status_code, answer.json()["error"], answer.json()["error_description"]

@@ -65,7 +65,7 @@ class DemoServer:
         self._control("DELETE", "faults")
 
     def switch(self, **switches: object) -> Json:
-        """Change switches. Gives the state of all."""
+        """Change switches. Returns the state of all switches."""
         return self._control("POST", "switches", switches)
 
     def quota(self, group: str, calls: int, **budget: object) -> None:
@@ -73,11 +73,11 @@ class DemoServer:
         self._control("POST", "quota", {"group": group, "calls": calls} | budget)
 
     def clock(self, **move: object) -> str:
-        """Move the clock: `now="2026-11-03T08:00:00Z"`, `days=1` or `hours=1`. Gives its new time."""
+        """Move the clock: `now="2026-11-03T08:00:00Z"`, `days=1` or `hours=1`. Returns the new time."""
         return str(self._control("POST", "clock", move)["now"])
 
     def mutate(self, op: str, **change: object) -> Json:
-        """Change the account. Gives what was changed."""
+        """Change the account. Returns the ids and times of the change."""
         return self._control("POST", "mutate", {"op": op} | change)
 
     def requests(self) -> dict[str, int]:

@@ -89,7 +89,7 @@ class Gate:
         return self.quota.spend(path, self.world.now)
 
     async def _answer(self, scope: Message, receive: Receive) -> Answer:
-        """The app's own answer, with poison and switches applied."""
+        """The answer of the wrapped app, after wrong values and switches are applied."""
         parts: list[Message] = []
 
         async def keep(message: Message) -> None:

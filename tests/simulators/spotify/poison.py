@@ -19,7 +19,7 @@ class Poison:
     remove: bool = False
 
     def into(self, body: Any) -> Any:
-        """The answer with the poison in it."""
+        """The answer with the wrong value in it."""
         if self.index is None:
             return self._put(body, self.field.split(".")) if self.field else self.value
         page = body.get("artists", body)

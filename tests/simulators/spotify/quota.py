@@ -50,7 +50,7 @@ class Quota:
         return {}
 
     def spend(self, path: str, now: int) -> tuple[int, dict[str, str], bytes] | None:
-        """Count a call. Gives status, headers and body of a refusal while the group is locked."""
+        """Count a call. Returns status, headers and body of a refusal while the group is locked."""
         group = next(name for name, pattern in GROUPS if re.fullmatch(pattern, path))
         budget = self.budgets.get(group)
         if budget is None:

@@ -14,7 +14,7 @@ HIDDEN_EVERY = 30
 
 @dataclass
 class Switches:
-    """The values here are those of a server that has just started."""
+    """The switches of a demo server, with their values at its start."""
 
     mode: str = "development"
     """`development` or `extended` quota."""
@@ -27,7 +27,7 @@ class Switches:
     omit_refresh_token: bool = False
     """True: the token endpoint gives no refresh token."""
     granted_scope: str | None = None
-    """The scopes that are granted at most, by old consents too. None grants what is asked for."""
+    """The scopes that are granted at most, by old consents too. None grants all requested scopes."""
     deny: bool = False
     """True: /authorize redirects with `error=access_denied`."""
     users_path_in_next: bool = False

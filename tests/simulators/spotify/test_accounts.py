@@ -51,7 +51,7 @@ def test_an_authorization_code_gives_tokens_once_and_needs_the_secret(demo_serve
         confidential(demo_server, "wrong").get_access_token(given["code"], as_dict=False, check_cache=False)
     token = manager.get_access_token(given["code"], as_dict=False, check_cache=False)
     assert spotify(demo_server, token).current_user_saved_tracks()["total"] == 400
-    assert manager.cache_handler.get_cached_token()["refresh_token"].startswith("invented-refresh-")
+    assert manager.cache_handler.get_cached_token()["refresh_token"].startswith("demo-refresh-")
     with pytest.raises(SpotifyOauthError, match="Invalid authorization code"):
         manager.get_access_token(given["code"], as_dict=False, check_cache=False)
 

@@ -71,7 +71,7 @@ def test_the_clock_stands_still_until_it_is_moved(demo_server: DemoServer) -> No
 
 
 def test_a_day_later_some_tracks_are_new_with_a_playlist_or_two_changed(demo_server: DemoServer) -> None:
-    gone = 0
+    removed = 0
     for _ in range(10):
         client = spotify(demo_server)
         tracks, lists = saved(client), snapshots(client)
@@ -81,10 +81,10 @@ def test_a_day_later_some_tracks_are_new_with_a_playlist_or_two_changed(demo_ser
         new = set(later) - set(tracks)
         assert 1 <= len(new) <= 8
         assert all(later[id] <= now for id in new)
-        gone += len(set(tracks) - set(later))
+        removed += len(set(tracks) - set(later))
         assert lists.keys() == lists_later.keys()
         assert 1 <= sum(lists[id] != lists_later[id] for id in lists) <= 2
-    assert 1 <= gone <= 20
+    assert 1 <= removed <= 20
 
 
 def test_an_unchanged_snapshot_means_unchanged_items(demo_server: DemoServer) -> None:

@@ -80,7 +80,7 @@ def as_json_schema(node: Any, mode: str) -> Any:
 
 
 def ordinary(value: Any) -> Any:
-    """An answer without nulls, local files and the unavailable episode. The description does not allow them."""
+    """An answer without nulls, local files and the unavailable episode, which the description does not allow."""
     if isinstance(value, list):
         return [ordinary(one) for one in value if one is not None and not lost(one)]
     return {key: ordinary(one) for key, one in value.items()} if isinstance(value, dict) else value

@@ -22,11 +22,11 @@ def test_it_prints_one_line_with_its_addresses_on_loopback() -> None:
     ) as server:
         assert server.stdout is not None
         assert server.stdin is not None
-        said = json.loads(server.stdout.readline())
-        assert said["api_url"] == f"{said['accounts_url']}/v1"
-        assert urlsplit(said["accounts_url"]).hostname == "127.0.0.1"
-        assert requests.get(said["api_url"] + "/me", timeout=5).status_code == 401
-        assert requests.get(said["accounts_url"] + "/__control/requests", timeout=5).status_code == 404
+        addresses = json.loads(server.stdout.readline())
+        assert addresses["api_url"] == f"{addresses['accounts_url']}/v1"
+        assert urlsplit(addresses["accounts_url"]).hostname == "127.0.0.1"
+        assert requests.get(addresses["api_url"] + "/me", timeout=5).status_code == 401
+        assert requests.get(addresses["accounts_url"] + "/__control/requests", timeout=5).status_code == 404
         server.stdin.close()
         assert server.wait(5) == 0
         assert server.stdout.read() == ""

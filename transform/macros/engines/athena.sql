@@ -1,10 +1,10 @@
-{# What Athena does in its own way. Every macro here has a namesake in the files of the other engines. #}
+{# The macros that differ on Athena. The file of each other engine has a macro for the same purpose. #}
 
-{# Nothing: pipelines/aws/glue.py makes the raw tables in Glue before dbt runs, because SQL has no word for their SerDe. #}
+{# Empty: pipelines/aws/glue.py creates the raw tables in Glue before dbt runs, because dbt's SQL cannot name the SerDe. #}
 {% macro athena__register_lake() %}
 {% endmacro %}
 
-{# Athena deletes no rows of a Parquet table. So the files of the partitions are deleted, and their entries in Glue. #}
+{# Athena cannot delete rows of a Parquet table, so this deletes the partitions' files and their entries in Glue. #}
 {% macro athena__delete_partitions(condition) -%}
     {%- if execute -%}
         {%- set column = partition_column() -%}
@@ -20,9 +20,9 @@
 {% endmacro %}
 
 {#
-    Replaces dbt-athena's macro of this name, which deletes what an insert_overwrite will write again. dbt-athena's own
-    deletes only the files of partitions that Glue lists. An insert that failed half-way leaves files without an entry,
-    and the next insert would show their rows too.
+    Replaces dbt-athena's macro of this name, which deletes the partitions that an insert_overwrite will write again.
+    dbt-athena's macro deletes only the files of partitions that Glue lists. An insert that failed half-way leaves files
+    without an entry in Glue, and after the next insert their rows would be visible too.
 #}
 {% macro delete_overlapping_partitions(target_relation, tmp_relation, partitioned_by) %}
     {%- if partitioned_by | length != 1 -%}
@@ -33,7 +33,7 @@
     ) -%}
 {% endmacro %}
 
-{# `question` is a select that gives the values of the partitions. #}
+{# `question` is a select that returns the values of the partition column. #}
 {% macro delete_partition_files(table, column, question) %}
     {%- set values = run_query(question).columns[0].values() -%}
     {%- set partitions = [] -%}

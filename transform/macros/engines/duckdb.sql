@@ -1,4 +1,4 @@
-{# What DuckDB does in its own way. Every macro here has a namesake in the files of the other engines. #}
+{# The macros that differ on DuckDB. The file of each other engine has a macro for the same purpose. #}
 
 {#
     One view per raw table over its Parquet files. dbt-duckdb's external_location is not used, because unit tests and
@@ -37,7 +37,7 @@
     {%- do run_query(views) -%}
 {% endmacro %}
 
-{# An empty, typed half comes first, and `union all by name` then gives each file the columns that it lacks. #}
+{# A typed select without rows comes first; `union all by name` then adds the columns that a file does not have. #}
 {% macro lake_view(table, folder) %}
     select {% for column in table.columns.values() -%}
         cast({{ column.name }} as {{ column.data_type }}) as {{ column.name }}{{ ', ' if not loop.last }}
@@ -64,7 +64,7 @@
     delete from {{ this }} where {{ condition }}
 {%- endmacro %}
 
-{# The type of an existing column, in the words of the yml files. #}
+{# The type of an existing column, spelled as in the yml files. #}
 {% macro duckdb__column_type(column) %}
     {%- do return(column.dtype | lower) -%}
 {% endmacro %}

@@ -1,6 +1,6 @@
-with readings as (
+with reads as (
 
-    select * from {{ ref('int_playlist_readings') }}
+    select * from {{ ref('int_playlist_reads') }}
 
 ),
 
@@ -12,9 +12,9 @@ items as (
 )
 
 select
-    readings.playlist_id,
-    readings.reading_number,
-    readings.read_at,
+    reads.playlist_id,
+    reads.read_number,
+    reads.read_at,
     items.item_id,
     items.item_uri,
     items.item_type,
@@ -22,11 +22,11 @@ select
     items.added_at,
     items.added_by_id,
     row_number() over (
-        partition by readings.playlist_id, readings.reading_number, items.item_uri, items.added_at
+        partition by reads.playlist_id, reads.read_number, items.item_uri, items.added_at
         order by items.position
     ) as copy_number
-from readings
+from reads
 inner join items
     on
-        readings.playlist_id = items.playlist_id
-        and readings.snapshot_id = items.snapshot_id
+        reads.playlist_id = items.playlist_id
+        and reads.snapshot_id = items.snapshot_id

@@ -16,7 +16,7 @@ simplified_artists as (
 
 ),
 
--- When an artist has lost the last genre, no genre row says so; only the total is 0.
+-- An artist without genres has no row in the genre table. Only the number of genres, 0, shows that the last one left.
 genres as (
 
     select

@@ -10,9 +10,9 @@ snapshots as (
 
 ),
 
-readings as (
+reads as (
 
-    select * from {{ ref('int_playlist_readings') }}
+    select * from {{ ref('int_playlist_reads') }}
 
 ),
 
@@ -36,7 +36,7 @@ seen as (
 
 ),
 
--- The row of a removal holds only the key, so the description comes from the row before it.
+-- A tombstone holds only the key, so the description comes from the row before it.
 described as (
 
     select
@@ -68,11 +68,11 @@ select
     described.is_public,
     described.snapshot_id,
     described.items_total,
-    coalesce(snapshots.outcome, 'not read') as reading_outcome,
+    coalesce(snapshots.outcome, 'not read') as read_outcome,
     snapshots.http_status as refusal_http_status,
-    readings.snapshot_id as last_read_snapshot_id,
-    readings.read_at as last_read_at,
-    case when readings.snapshot_id is not null then coalesce(items.items_count, 0) end as items_count,
+    reads.snapshot_id as last_read_snapshot_id,
+    reads.read_at as last_read_at,
+    case when reads.snapshot_id is not null then coalesce(items.items_count, 0) end as items_count,
     coalesce(items.items_count - items.shown_items_count, 0) as hidden_items_count,
     spans.first_seen_at,
     coalesce(spans.is_removed, false) as is_removed,
@@ -81,6 +81,6 @@ from seen
 left join described on seen.playlist_id = described.playlist_id and described.age = 1
 left join spans on seen.playlist_id = spans.playlist_id
 left join snapshots on seen.playlist_id = snapshots.playlist_id
-left join readings on seen.playlist_id = readings.playlist_id and readings.next_read_at is null
+left join reads on seen.playlist_id = reads.playlist_id and reads.next_read_at is null
 left join items
-    on readings.playlist_id = items.playlist_id and readings.snapshot_id = items.snapshot_id
+    on reads.playlist_id = items.playlist_id and reads.snapshot_id = items.snapshot_id

@@ -4,9 +4,9 @@ with items as (
 
 ),
 
-readings as (
+reads as (
 
-    select * from {{ ref('int_playlist_readings') }}
+    select * from {{ ref('int_playlist_reads') }}
 
 ),
 
@@ -21,8 +21,8 @@ islands as (
 
     select
         *,
-        reading_number - row_number() over (
-            partition by playlist_id, item_uri, added_at, copy_number order by reading_number
+        read_number - row_number() over (
+            partition by playlist_id, item_uri, added_at, copy_number order by read_number
         ) as island
     from items
 
@@ -34,7 +34,7 @@ aged as (
         *,
         row_number() over (
             partition by playlist_id, item_uri, added_at, copy_number, island
-            order by reading_number desc
+            order by read_number desc
         ) as age
     from islands
 
@@ -51,8 +51,8 @@ stays as (
         min(item_type) as item_type,
         min(nullif(added_by_id, '')) as added_by_id,
         max(case when age = 1 then position end) as position,
-        min(reading_number) as first_reading_number,
-        max(reading_number) as last_reading_number,
+        min(read_number) as first_read_number,
+        max(read_number) as last_read_number,
         min(read_at) as first_seen_at
     from aged
     group by playlist_id, item_uri, added_at, copy_number, island
@@ -65,7 +65,7 @@ numbered as (
         *,
         row_number() over (
             partition by playlist_id, item_uri
-            order by first_reading_number, added_at, copy_number
+            order by first_read_number, added_at, copy_number
         ) as stay_number
     from stays
 
@@ -84,12 +84,12 @@ select
     coalesce(numbered.added_at, numbered.first_seen_at) as entered_at,
     numbered.added_at is not null as is_entry_from_spotify,
     numbered.first_seen_at,
-    readings.read_at as last_seen_at,
-    readings.next_read_at as left_by_at,
-    readings.next_read_at is null and not playlists.is_removed as is_current
+    reads.read_at as last_seen_at,
+    reads.next_read_at as left_by_at,
+    reads.next_read_at is null and not playlists.is_removed as is_current
 from numbered
-inner join readings
+inner join reads
     on
-        numbered.playlist_id = readings.playlist_id
-        and numbered.last_reading_number = readings.reading_number
+        numbered.playlist_id = reads.playlist_id
+        and numbered.last_read_number = reads.read_number
 inner join playlists on numbered.playlist_id = playlists.playlist_id

@@ -4,7 +4,7 @@ with top_artists as (
 
 ),
 
-readings as (
+reads as (
 
     select
         time_range,
@@ -28,13 +28,13 @@ select
     top_artists.read_on,
     top_artists.rank,
     top_artists.artist_id,
-    readings.previous_read_on,
+    reads.previous_read_on,
     best_ranks.rank as previous_rank
 from top_artists
-inner join readings
-    on top_artists.time_range = readings.time_range and top_artists.read_on = readings.read_on
+inner join reads
+    on top_artists.time_range = reads.time_range and top_artists.read_on = reads.read_on
 left join best_ranks
     on
-        readings.time_range = best_ranks.time_range
-        and readings.previous_read_on = best_ranks.read_on
+        reads.time_range = best_ranks.time_range
+        and reads.previous_read_on = best_ranks.read_on
         and top_artists.artist_id = best_ranks.artist_id

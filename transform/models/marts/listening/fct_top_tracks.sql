@@ -4,7 +4,7 @@ with top_tracks as (
 
 ),
 
-readings as (
+reads as (
 
     select
         time_range,
@@ -28,13 +28,13 @@ select
     top_tracks.read_on,
     top_tracks.rank,
     top_tracks.track_id,
-    readings.previous_read_on,
+    reads.previous_read_on,
     best_ranks.rank as previous_rank
 from top_tracks
-inner join readings
-    on top_tracks.time_range = readings.time_range and top_tracks.read_on = readings.read_on
+inner join reads
+    on top_tracks.time_range = reads.time_range and top_tracks.read_on = reads.read_on
 left join best_ranks
     on
-        readings.time_range = best_ranks.time_range
-        and readings.previous_read_on = best_ranks.read_on
+        reads.time_range = best_ranks.time_range
+        and reads.previous_read_on = best_ranks.read_on
         and top_tracks.track_id = best_ranks.track_id

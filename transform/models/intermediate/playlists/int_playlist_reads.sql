@@ -12,7 +12,7 @@ with snapshots as (
 
 -- Consecutive rows with the same snapshot are one read: a killed run may leave two. A snapshot that comes back after
 -- another one is a new read.
-readings as (
+reads as (
 
     select * from snapshots
     where previous_snapshot_id is null or previous_snapshot_id <> snapshot_id
@@ -25,8 +25,8 @@ select
     read_at,
     row_number() over (
         partition by playlist_id order by read_at, _dlt_load_id
-    ) as reading_number,
+    ) as read_number,
     lead(read_at) over (
         partition by playlist_id order by read_at, _dlt_load_id
     ) as next_read_at
-from readings
+from reads
