@@ -1,8 +1,7 @@
 """Athena: the marts are tables in Glue. Their files are in the lake's bucket, so they belong to the lake's account."""
 
 from orchestration.warehouses import dbt
-from orchestration.warehouses.dbt import Project
-from orchestration.warehouses.warehouse import Rows
+from orchestration.warehouses.dbt import Project, Rows
 from pipelines.aws.session import AwsSession
 from pipelines.settings import Settings
 from pipelines.sources import SOURCES

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
+Rows = list[tuple[Any, ...]]
 TRANSFORM = Path(__file__).resolve().parents[2] / "transform"
 NO_LAKE = re.compile(r"there is no lake .*")
 # A row of the table in dbt's message about a contract: column, type in the SQL, type in the yml, reason.
@@ -90,7 +91,7 @@ def docs(project: Project) -> Path:
     return project.work_dir / "target" / "static_index.html"
 
 
-def show(project: Project, query: str) -> list[tuple[Any, ...]]:
+def show(project: Project, query: str) -> Rows:
     """The rows of a select that may use ref(). An empty list when the query failed."""
     outcome = invoke(project, "show", "--inline", query, "--limit", "-1")
     done: list[Any] = list(getattr(outcome.result, "results", ()))

@@ -5,8 +5,7 @@ from pathlib import Path
 import duckdb
 from dotenv import dotenv_values
 
-from orchestration.warehouses.dbt import TRANSFORM, Project, WarehouseBusy, WarehouseUnusable
-from orchestration.warehouses.warehouse import Rows
+from orchestration.warehouses.dbt import TRANSFORM, Project, Rows, WarehouseBusy, WarehouseUnusable
 from pipelines.aws.session import AwsSession
 from pipelines.settings import ROOT, Settings
 

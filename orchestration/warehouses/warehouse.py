@@ -1,12 +1,10 @@
 """What every engine offers to a run, and the choice between them. Each engine has a file in this folder."""
 
-from typing import Any, Protocol
+from typing import Protocol
 
-from orchestration.warehouses.dbt import Project
+from orchestration.warehouses.dbt import Project, Rows
 from pipelines.aws.session import AwsSession
 from pipelines.settings import Settings
-
-Rows = list[tuple[Any, ...]]
 
 
 class Warehouse(Protocol):
