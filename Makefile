@@ -6,7 +6,7 @@
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
 # tests/conftest.py puts the tests of one file into one group, and all tests on Trino into another.
-workers := -n 2 --dist loadgroup
+workers := -n 2 --dist loadgroup --no-loadscope-reorder
 # Exit code 3 means that some resources stopped. The others were loaded, so make continues. Any other code ends make.
 passing := { code=$$?; test $$code -eq 3 || exit $$code; }
 

@@ -34,6 +34,18 @@ __all__ = [
     "there",
 ]
 
+# The files that take longest come first, so that no worker begins one when the other has nothing left to do.
+LONGEST_FIRST = (
+    "tests/kills/test_kills_on_s3.py",
+    "tests/kills/test_kills.py",
+    "tests/workflows/test_elt_without_aws.py",
+    "tests/spotify/test_plain_dlt.py",
+    "tests/transform/test_dbt.py",
+    "tests/transform/test_by_hand.py",
+    "tests/aws/test_errors.py",
+    "tests/bench/test_lake_generator.py",
+)
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,6 +64,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("terraform")
             group = "terraform"
         item.add_marker(pytest.mark.xdist_group(group))
+    order = {file: position for position, file in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: order.get(item.location[0], len(order)))
 
 
 def pytest_configure() -> None:
