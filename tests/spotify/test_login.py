@@ -11,6 +11,7 @@ from orchestration.exit_codes import Exit, exit_of
 from orchestration.verbs import login as verbs
 from pipelines.settings import BadSetting, load_settings
 from pipelines.spotify.login import LoginFailed, authorize, redirect_address
+from pipelines.spotify.resources import RESOURCES
 from pipelines.spotify.token_store import token_store
 from tests.account import Account
 from tests.simulators.spotify.demo_server import CLIENT_ID, CLIENT_SECRET, DemoServer
@@ -141,10 +142,12 @@ def test_login_prints_the_scopes_that_were_not_granted(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("webbrowser.open", browser)
-    account.demo_server.switch(granted_scope="user-library-read user-top-read user-follow-read playlist-read-private")
+    granted = "user-library-read user-top-read user-follow-read playlist-read-private"
+    account.demo_server.switch(granted_scope=granted)
     assert verbs.login(account.settings) == 0
     assert "not granted: playlist-read-collaborative, user-read-playback-position" in capsys.readouterr().out
-    assert {each.resource for each in account.load().reports if each.outcome == "skipped"} == {"recently_played"}
+    missing = {each.name for each in RESOURCES if each.scope and each.scope not in granted.split()}
+    assert {each.resource for each in account.load().reports if each.outcome == "skipped"} == missing
 
 
 def test_login_without_a_client_id_prints_how_to_get_one(account: Account, port: int) -> None:
