@@ -14,7 +14,7 @@ from pipelines.spotify import client
 from tests import library_caches
 from tests.account import account, copied_account, loaded_once, new_account, same_environment
 from tests.machine import machine
-from tests.s3 import cloud, here, lake, often, server, there
+from tests.s3 import cloud, here, lake, no_pauses, often, server, there
 from tests.simulators.athena import cloud as athena_cloud
 from tests.simulators.athena.fetch import NotFetched
 from tests.simulators.github.server import GitHub
@@ -29,6 +29,7 @@ __all__ = [
     "loaded_once",
     "machine",
     "new_account",
+    "no_pauses",
     "often",
     "server",
     "there",

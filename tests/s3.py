@@ -1,10 +1,18 @@
 """Fixtures for a lake on S3: one server for all tests of a folder, an empty bucket for each test."""
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
+import aiobotocore.endpoint
+import botocore.endpoint
 import fsspec
 import pytest
+import s3fs.core
+from dlt.common.runners import pool_runner
 from s3fs import S3FileSystem
 
 from pipelines.lake import lease
@@ -21,8 +29,29 @@ def server() -> Iterator[Cloud]:
         yield cloud
 
 
+class WithoutSleep:
+    """A module whose `sleep` returns at once."""
+
+    def __init__(self, module: ModuleType, sleep: Callable[[float], Any]) -> None:
+        self._module = module
+        self.sleep = sleep
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+
 @pytest.fixture
-def cloud(server: Cloud) -> Iterator[Cloud]:
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retries of s3fs, botocore and dlt follow each other without a pause."""
+    without_pause = WithoutSleep(asyncio, lambda seconds: asyncio.sleep(0))
+    monkeypatch.setattr(s3fs.core, "asyncio", without_pause)
+    monkeypatch.setattr(aiobotocore.endpoint, "asyncio", without_pause)
+    monkeypatch.setattr(botocore.endpoint, "time", WithoutSleep(time, lambda seconds: None))
+    monkeypatch.setattr(pool_runner, "sleep", lambda seconds: time.sleep(0.01))
+
+
+@pytest.fixture
+def cloud(server: Cloud, no_pauses: None) -> Iterator[Cloud]:
     """An empty bucket, with the environment variables for it. Connections are closed after the test."""
     server.clean()
     with exported(server.environment):
