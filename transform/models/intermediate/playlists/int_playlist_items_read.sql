@@ -1,4 +1,4 @@
-with reads as (
+with playlist_reads as (
 
     select * from {{ ref('int_playlist_reads') }}
 
@@ -12,9 +12,9 @@ items as (
 )
 
 select
-    reads.playlist_id,
-    reads.read_number,
-    reads.read_at,
+    playlist_reads.playlist_id,
+    playlist_reads.read_number,
+    playlist_reads.read_at,
     items.item_id,
     items.item_uri,
     items.item_type,
@@ -22,11 +22,11 @@ select
     items.added_at,
     items.added_by_id,
     row_number() over (
-        partition by reads.playlist_id, reads.read_number, items.item_uri, items.added_at
+        partition by playlist_reads.playlist_id, playlist_reads.read_number, items.item_uri, items.added_at
         order by items.position
     ) as copy_number
-from reads
+from playlist_reads
 inner join items
     on
-        reads.playlist_id = items.playlist_id
-        and reads.snapshot_id = items.snapshot_id
+        playlist_reads.playlist_id = items.playlist_id
+        and playlist_reads.snapshot_id = items.snapshot_id

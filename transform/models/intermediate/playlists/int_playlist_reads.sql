@@ -12,7 +12,7 @@ with snapshots as (
 
 -- Consecutive rows with the same snapshot are one read: a killed run may leave two. A snapshot that comes back after
 -- another one is a new read.
-reads as (
+playlist_reads as (
 
     select * from snapshots
     where previous_snapshot_id is null or previous_snapshot_id <> snapshot_id
@@ -29,4 +29,4 @@ select
     lead(read_at) over (
         partition by playlist_id order by read_at, _dlt_load_id
     ) as next_read_at
-from reads
+from playlist_reads

@@ -10,7 +10,7 @@ snapshots as (
 
 ),
 
-reads as (
+playlist_reads as (
 
     select * from {{ ref('int_playlist_reads') }}
 
@@ -70,9 +70,9 @@ select
     described.items_total,
     coalesce(snapshots.outcome, 'not read') as read_outcome,
     snapshots.http_status as refusal_http_status,
-    reads.snapshot_id as last_read_snapshot_id,
-    reads.read_at as last_read_at,
-    case when reads.snapshot_id is not null then coalesce(items.items_count, 0) end as items_count,
+    playlist_reads.snapshot_id as last_read_snapshot_id,
+    playlist_reads.read_at as last_read_at,
+    case when playlist_reads.snapshot_id is not null then coalesce(items.items_count, 0) end as items_count,
     coalesce(items.items_count - items.shown_items_count, 0) as hidden_items_count,
     spans.first_seen_at,
     coalesce(spans.is_removed, false) as is_removed,
@@ -81,6 +81,6 @@ from seen
 left join described on seen.playlist_id = described.playlist_id and described.age = 1
 left join spans on seen.playlist_id = spans.playlist_id
 left join snapshots on seen.playlist_id = snapshots.playlist_id
-left join reads on seen.playlist_id = reads.playlist_id and reads.next_read_at is null
+left join playlist_reads on seen.playlist_id = playlist_reads.playlist_id and playlist_reads.next_read_at is null
 left join items
-    on reads.playlist_id = items.playlist_id and reads.snapshot_id = items.snapshot_id
+    on playlist_reads.playlist_id = items.playlist_id and playlist_reads.snapshot_id = items.snapshot_id

@@ -4,7 +4,7 @@ with items as (
 
 ),
 
-reads as (
+playlist_reads as (
 
     select * from {{ ref('int_playlist_reads') }}
 
@@ -84,12 +84,12 @@ select
     coalesce(numbered.added_at, numbered.first_seen_at) as entered_at,
     numbered.added_at is not null as is_entry_from_spotify,
     numbered.first_seen_at,
-    reads.read_at as last_seen_at,
-    reads.next_read_at as left_by_at,
-    reads.next_read_at is null and not playlists.is_removed as is_current
+    playlist_reads.read_at as last_seen_at,
+    playlist_reads.next_read_at as left_by_at,
+    playlist_reads.next_read_at is null and not playlists.is_removed as is_current
 from numbered
-inner join reads
+inner join playlist_reads
     on
-        numbered.playlist_id = reads.playlist_id
-        and numbered.last_read_number = reads.read_number
+        numbered.playlist_id = playlist_reads.playlist_id
+        and numbered.last_read_number = playlist_reads.read_number
 inner join playlists on numbered.playlist_id = playlists.playlist_id

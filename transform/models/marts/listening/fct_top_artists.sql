@@ -4,7 +4,7 @@ with top_artists as (
 
 ),
 
-reads as (
+days_read as (
 
     select
         time_range,
@@ -28,13 +28,13 @@ select
     top_artists.read_on,
     top_artists.rank,
     top_artists.artist_id,
-    reads.previous_read_on,
+    days_read.previous_read_on,
     best_ranks.rank as previous_rank
 from top_artists
-inner join reads
-    on top_artists.time_range = reads.time_range and top_artists.read_on = reads.read_on
+inner join days_read
+    on top_artists.time_range = days_read.time_range and top_artists.read_on = days_read.read_on
 left join best_ranks
     on
-        reads.time_range = best_ranks.time_range
-        and reads.previous_read_on = best_ranks.read_on
+        days_read.time_range = best_ranks.time_range
+        and days_read.previous_read_on = best_ranks.read_on
         and top_artists.artist_id = best_ranks.artist_id

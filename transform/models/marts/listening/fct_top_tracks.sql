@@ -4,7 +4,7 @@ with top_tracks as (
 
 ),
 
-reads as (
+days_read as (
 
     select
         time_range,
@@ -28,13 +28,13 @@ select
     top_tracks.read_on,
     top_tracks.rank,
     top_tracks.track_id,
-    reads.previous_read_on,
+    days_read.previous_read_on,
     best_ranks.rank as previous_rank
 from top_tracks
-inner join reads
-    on top_tracks.time_range = reads.time_range and top_tracks.read_on = reads.read_on
+inner join days_read
+    on top_tracks.time_range = days_read.time_range and top_tracks.read_on = days_read.read_on
 left join best_ranks
     on
-        reads.time_range = best_ranks.time_range
-        and reads.previous_read_on = best_ranks.read_on
+        days_read.time_range = best_ranks.time_range
+        and days_read.previous_read_on = best_ranks.read_on
         and top_tracks.track_id = best_ranks.track_id
