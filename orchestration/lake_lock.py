@@ -8,6 +8,7 @@ from functools import partial
 from orchestration.exit_codes import Exit, exit_of
 from orchestration.report.run_record import RunRecord, next_step
 from orchestration.warehouses import warehouse
+from orchestration.warehouses.dbt import WarehouseUnusable
 from pipelines.aws.errors import refusal
 from pipelines.lake import lock as locks
 from pipelines.lake import manifest
@@ -35,9 +36,15 @@ class LakeLock:
 def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
     """Hold the lock of the lake for one run, and write the record of the run into the lake at the end.
 
-    Raises Busy when another run holds the lock. An error inside the context leaves no record.
+    Raises Busy when another run holds the lock, and WarehouseUnusable when there is no lake to build from. An error
+    inside the context leaves no record.
     """
     lake = Lake(settings.lake_url, settings.region)
+    if verb in ("register", "build") and lake.is_local and lake.read_json(manifest.MANIFEST) is None:
+        # Checked before the lock, which would make the folder of a misspelled LAKE_URL.
+        raise WarehouseUnusable(
+            f"there is no lake at {lake.url}; run `make elt` first, or set LAKE_URL to the folder of a lake"
+        )
     last_read_at = partial(manifest.last_read_at, lake)
     held = locks.held(lake, settings.working_dir, verb)
     with closing(lake), held, demo_account(settings, last_read_at) as settings:

@@ -48,25 +48,19 @@ LONGEST_FIRST = (
 )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need Java or Terraform, and say which tests one worker of pytest-xdist runs together.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the tests that need Java or Terraform, by the fixtures that they use."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if "athena" in fixtures:
+        item.add_marker("java")
+    if fixtures & {"providers", "terraform", "applying", "applied"}:
+        item.add_marker("terraform")
 
-    The tests of one file stay together, because they share what fixtures of the file set up. Tests on Trino stay
-    together, so that one Trino starts, and so do tests of the applied configuration.
-    """
-    for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        group = item.location[0]
-        if "athena" in fixtures:
-            item.add_marker("java")
-            group = "java"
-        if fixtures & {"providers", "terraform", "applying", "applied"}:
-            item.add_marker("terraform")
-            group = "terraform"
-        item.add_marker(pytest.mark.xdist_group(group))
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first."""
     order = {file: position for position, file in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: order.get(item.location[0], len(order)))
+    items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(order)))
 
 
 def pytest_configure() -> None:

@@ -46,9 +46,14 @@ def _print_last_run(last: dict[str, Any], lake: Lake) -> None:
     stopped = [row["resource"] for row in last.get("resources", ()) if row["outcome"] == "stopped"]
     if stopped:
         echo(f"          stopped: {', '.join(stopped)}")
-    for run in (last, lake.read_json(manifest.LAST_BUILD) or {}):
+    last_build = lake.read_json(manifest.LAST_BUILD) or {}
+    if last_build:
+        echo(f"last build  {last_build['read_at']} UTC, exit code {last_build['exit_code']}")
+    for run in (last, last_build):
         if run.get("tests_failed"):
             echo(f"          tests failed: {', '.join(run['tests_failed'])}")
+        for line in run.get("broken", ()):
+            echo(f"          not built: {line}")
 
 
 def _pipeline(settings: Settings) -> str:

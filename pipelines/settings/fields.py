@@ -37,9 +37,10 @@ def _lake_url(url: str) -> str:
         if not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?", url):
             raise ValueError
         return url.rstrip("/")
-    if "://" in url.removeprefix("file://"):
-        raise ValueError
-    return url.removeprefix("file://")
+    path = url.removeprefix("file://")
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", path):
+        raise ValueError  # another scheme, or a misspelled one such as s3:/bucket
+    return path
 
 
 Time = Annotated[dt.datetime, BeforeValidator(_utc)]

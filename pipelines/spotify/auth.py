@@ -34,6 +34,7 @@ class Tokens:
         store: TokenStore | None = None,
         on_rotated: Callable[[str], None] | None = None,
         pause_s: float = 0.5,
+        cure: str = "",
     ) -> None:
         stored = store.read() if store else {}
         is_rotated = stored.get("rotated_from") == token_hash(refresh_token) if refresh_token else bool(stored)
@@ -42,6 +43,7 @@ class Tokens:
         self.client_id = client_id or stored.get("client_id", "")
         self._client_secret = client_secret
         self._is_given = bool(refresh_token)
+        self._cure = cure
         self._url = f"{accounts_url}/api/token"
         self._store = store
         self._on_rotated = on_rotated
@@ -117,7 +119,7 @@ class Tokens:
 
     def _refusal(self, code: str, text: str) -> Exception:
         if code == "invalid_grant":
-            cure = f"unset SPOTIFY_REFRESH_TOKEN, then {LOGIN}" if self._is_given else LOGIN
+            cure = self._cure or (f"unset SPOTIFY_REFRESH_TOKEN, then {LOGIN}" if self._is_given else LOGIN)
             return ConsentNeeded(f"Spotify no longer accepts the consent ({text or code}); {cure}")
         if code == "invalid_client":
             return AppRefused(

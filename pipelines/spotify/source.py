@@ -33,6 +33,9 @@ from pipelines.spotify.token_store import FileTokenStore
 DECLARED = contract.dlt_schema("spotify", TABLES.values(), [resource.name for resource in RESOURCES])
 PARENTS = {resource.parent.resource for resource in RESOURCES if resource.parent}
 
+# What a dlt user does when Spotify refuses the refresh token.
+CURE = "write a new refresh token into sources.spotify.refresh_token"
+
 logger = logging.getLogger(__name__)
 
 
@@ -61,7 +64,7 @@ def spotify(
     """
     if run is None:
         store = None if on_rotated_token else FileTokenStore(Path(token_file))
-        tokens = Tokens(client_id, client_secret or "", refresh_token, accounts_url, store, on_rotated_token)
+        tokens = Tokens(client_id, client_secret or "", refresh_token, accounts_url, store, on_rotated_token, cure=CURE)
         run = _plain_run(tokens, api_url, max_calls_per_run)
     return _resources(run)
 

@@ -196,3 +196,10 @@ def test_status_shows_a_run_that_read_nothing_until_a_run_succeeds(machine: Mach
     assert machine.type("extract") == 0
     assert machine.type("status") == 0
     assert "failed" not in capsys.readouterr().out
+
+
+def test_a_build_without_a_lake_ends_with_5_and_makes_no_folder(machine: Machine, capsys: Capture) -> None:
+    missing = machine.folder / "no lake here"
+    assert machine.type("build", LAKE_URL=str(missing)) == 5
+    assert f"there is no lake at {missing}; run `make elt` first" in capsys.readouterr().err
+    assert not missing.exists()

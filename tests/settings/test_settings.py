@@ -100,6 +100,7 @@ def test_a_refresh_token_without_its_client_id_is_refused(tmp_path: Path) -> Non
         ("SPOTIFY_REDIRECT_PORT", "70000"),
         ("SPOTIFY_CONSENTED_AT", "yesterday"),
         ("LAKE_URL", "gs://bucket"),
+        ("LAKE_URL", "s3:/bucket/lake"),
         ("LAKE_URL", "s3://Not A Bucket/lake"),
         ("TARGET", "prod"),
         ("TARGET", "production"),

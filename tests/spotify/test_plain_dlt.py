@@ -198,3 +198,12 @@ def test_a_rotated_token_is_given_to_the_callback(rotating: DemoServer, tmp_path
         token = given[-1]
     assert len(given) == 2
     assert not (tmp_path / "never written.json").exists()
+
+
+def test_a_refused_refresh_token_names_the_setting_of_dlt(demo_server: DemoServer, tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "refused", demo_server)
+    secrets = folder.path / ".dlt" / "secrets.toml"
+    secrets.write_text(secrets.read_text().replace(REFRESH_TOKEN, "no-token-of-anybody"))
+    done = folder.python("-m", "pipelines.spotify")
+    assert done.returncode == 1
+    assert "write a new refresh token into sources.spotify.refresh_token" in done.stderr
