@@ -46,6 +46,7 @@ def test_build_passes_a_selection_on_to_dbt(machine: Machine, capsys: Capture) -
 
 
 def test_an_option_that_dbt_does_not_have_ends_with_2_and_dbts_message(machine: Machine, capsys: Capture) -> None:
+    assert machine.type("extract") == 0
     assert machine.type("build", "--nonsense") == Exit.USAGE
     assert "dbt build: No such option '--nonsense'" in capsys.readouterr().err
 

@@ -116,7 +116,7 @@ def test_the_tables_of_another_account_end_with_5(machine: Machine, capsys: Capt
 
 
 def test_a_file_that_is_no_duckdb_file_ends_with_5(machine: Machine, capsys: Capture) -> None:
-    (machine.folder / "data").mkdir()
+    machine.type("extract")
     (machine.folder / "data" / "spotify.duckdb").write_text("no database" * 1000)
     assert machine.type("build") == 5
     assert "spotify.duckdb" in one_line(capsys)
@@ -150,6 +150,8 @@ def another_program(machine: Machine) -> Iterator[Path]:
 def test_a_duckdb_file_that_is_open_elsewhere_ends_with_7(
     machine: Machine, another_program: Path, capsys: Capture
 ) -> None:
+    machine.type("extract")
+    capsys.readouterr()
     assert machine.type("build") == 7
     assert str(another_program) in one_line(capsys)
 
