@@ -1,6 +1,7 @@
 """One load. For each source: repair, finish the pending load package, read what is new, and compact the files."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -34,12 +35,12 @@ class LoadResult:
     @property
     def rows(self) -> dict[str, int]:
         """Appended rows by table."""
-        return {table: count for result in self.sources.values() for table, count in result.rows.items()}
+        return _sum(result.rows for result in self.sources.values())
 
     @property
     def calls(self) -> dict[str, int]:
         """HTTP requests by endpoint."""
-        return {endpoint: count for result in self.sources.values() for endpoint, count in result.calls.items()}
+        return _sum(result.calls for result in self.sources.values())
 
     @property
     def token_calls(self) -> int:
@@ -60,6 +61,14 @@ class LoadResult:
     @property
     def ended(self) -> RunEnded | None:
         return next((result.ended for result in self.sources.values() if result.ended), None)
+
+
+def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    """Counts of several sources, which may share the name of a table or an endpoint."""
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(each)
+    return dict(total)
 
 
 @dlt_configuration()

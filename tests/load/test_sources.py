@@ -13,7 +13,7 @@ import pytest
 from pipelines.lake import manifest
 from pipelines.lake.source import LoadContext, ResourceReport, Source, SourceResult
 from pipelines.lake.store import Lake
-from pipelines.load import load
+from pipelines.load import LoadResult, load
 from pipelines.raw import contract
 from pipelines.raw.changes import ChangeFilter
 from pipelines.raw.table import Table, text
@@ -122,3 +122,10 @@ def test_a_load_uses_the_time_of_its_settings(tmp_path: Path) -> None:
     (read_at,) = {row["read_at"] for row in pq.read_table(file).to_pylist()}
     assert read_at == settings.now.replace(microsecond=settings.now.microsecond // 1000 * 1000)
     assert isinstance(read_at, dt.datetime)
+
+
+def test_counts_of_two_sources_with_one_name_are_added() -> None:
+    one, other = SourceResult(rows={"tracks": 2}, calls={"me": 1}), SourceResult(rows={"tracks": 3}, calls={"me": 4})
+    loaded = LoadResult({"one": one, "other": other})
+    assert loaded.rows == {"tracks": 5}
+    assert loaded.calls == {"me": 5}

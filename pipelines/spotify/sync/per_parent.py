@@ -24,7 +24,6 @@ class Children:
     marker: str
     pages: list[Page] = field(default_factory=list)
     ended_by: Exception | None = None
-    stopped_early: bool = False
 
     @property
     def parent_id(self) -> str:
@@ -123,7 +122,6 @@ def _read_pages(reader: ResourceReader, parent: Parent, children: Children, stop
             children.pages.append(page)
             offset = page.following
             if parent.newest_first and offset is not None and _is_explained(reader, children):
-                children.stopped_early = True
                 return children
     except STOPS_ALL as stop:
         children.ended_by = stop
