@@ -14,6 +14,7 @@ import pytest
 from pipelines.settings import ROOT
 from pipelines.spotify import spotify
 from pipelines.spotify.resources import RESOURCES
+from tests import warm
 from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
 PLAYLISTS = 120
@@ -37,9 +38,7 @@ class Folder:
             "DLT_DATA_DIR": str(self.path / "dlt"),
             "PYTHONPATH": str(ROOT),
         }
-        return subprocess.run(
-            [sys.executable, *arguments], cwd=self.path, env=environment, capture_output=True, text=True, check=False
-        )
+        return warm.run(arguments, self.path, environment)
 
     def count(self, what: str) -> int:
         with duckdb.connect(str(self.path / "spotify.duckdb"), read_only=True) as db:

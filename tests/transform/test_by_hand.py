@@ -14,6 +14,7 @@ from orchestration.warehouses import duckdb as duckdb_file
 from orchestration.warehouses.duckdb import DuckDBFile
 from pipelines.aws.session import AwsSession
 from pipelines.settings import load_settings
+from tests import warm
 from tests.transform.conftest import PROJECT, Warehouse
 from tests.transform.lake import Lake, at, track
 
@@ -32,9 +33,7 @@ class Shell:
     def dbt(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         variables = inherited | {"PWD": str(self.folder)} | environment
-        return subprocess.run(
-            [DBT, *command], cwd=self.folder, env=variables, capture_output=True, text=True, check=False
-        )
+        return warm.run([str(DBT), *command], self.folder, variables)
 
 
 @pytest.fixture

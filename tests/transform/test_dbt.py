@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 from orchestration.warehouses import dbt
+from tests import warm
 from tests.transform.conftest import PROJECT, Warehouse
 from tests.transform.lake import Lake, track
 
@@ -138,14 +139,15 @@ def test_a_build_after_a_killed_build_is_complete(warehouse: Warehouse, lake: La
     lake.load(2, tracks=[track("c")])
     log = warehouse.folder / "dbt" / "logs" / "dbt.log"
     project = warehouse.project(lake)
-    command = [sys.executable, "-c", BUILD, str(project.work_dir), json.dumps(dict(project.variables))]
+    command = ["-c", BUILD, str(project.work_dir), json.dumps(dict(project.variables))]
     for statements in (1, 10, 20):
         log.unlink()
-        with subprocess.Popen(command, cwd=PROJECT.parent) as process:
-            while process.poll() is None and not (log.exists() and log.read_text().count(" OK ") >= statements):
+        with warm.Program(command, PROJECT.parent, os.environ) as program:
+            while not (log.exists() and log.read_text().count(" OK ") >= statements):
                 time.sleep(0.01)
-            process.kill()
-        assert process.returncode == -signal.SIGKILL
+                assert Path(f"/proc/{program.pid}").exists(), "the build ended before it was killed"
+            os.kill(program.pid, signal.SIGKILL)
+            assert program.wait() == -signal.SIGKILL
         assert set(warehouse.marts()) == before
     assert warehouse.build(lake).is_ok
     assert warehouse.rows("select track_id from marts.dim_tracks order by 1") == [("a",), ("b",), ("c",)]
