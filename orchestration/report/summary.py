@@ -79,6 +79,9 @@ def _print_build(record: RunRecord) -> None:
         for row in record.top_artists[:TOP]:
             table.add_row(str(row["rank"]), row["artist"], str(row["plays"]), str(row["tracks"]))
         out.print(table)
+    if record.not_published:
+        echo(f"\n{record.not_published}")
+        return
     if record.broken:
         return
     if record.warehouse.startswith("Athena"):

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from orchestration.warehouses.dbt import Project, Rows
+from orchestration.warehouses.dbt import BuildResult, Project, Rows
 from pipelines.aws.session import AwsSession
 from pipelines.settings import Settings
 
@@ -14,11 +14,17 @@ class Warehouse(Protocol):
     def project(self) -> Project:
         """The dbt project with the values that this engine needs."""
 
+    def check(self) -> None:
+        """Raise BadSetting for an address that no build can use. Called before a load."""
+
     def prepare(self, accounts: list[str], aws: AwsSession) -> None:
         """Create what dbt needs before it runs, for instance the raw tables in Glue.
 
         `accounts` are the hashed ids of the lake's account, `aws` makes the connections to AWS.
         """
+
+    def publish(self, built: BuildResult, accounts: list[str]) -> str:
+        """Give the tables of a good build to readers. Returns a sentence for the user when they do not get them."""
 
     def rows(self, mart: str, order_by: str) -> Rows:
         """All rows of a mart."""

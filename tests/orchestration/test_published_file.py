@@ -1,0 +1,211 @@
+"""The DuckDB file that people open is replaced as a whole, and never while something in it would be lost."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.warehouses.dbt import BuildResult, WarehouseBusy, WarehouseUnusable
+from orchestration.warehouses.duckdb import DuckDBFile
+from orchestration.warehouses.published_file import OLDEST_FORM, Owner, check_replaceable, replace
+from pipelines.aws.session import AwsSession
+from pipelines.settings import ROOT, load_settings
+
+OWNER = Owner(frozenset({"me"}), "data/lake")
+GOOD = BuildResult(models=2, tests=2, skipped=0, failed=(), broken=(), seconds=0.0, is_whole=True)
+HOLD = """
+import duckdb, sys
+db = duckdb.connect(sys.argv[1], read_only=sys.argv[2] == "r")
+print("open", flush=True)
+for question in sys.stdin:
+    print(db.execute(question).fetchall(), flush=True)
+"""
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from orchestration.warehouses import published_file
+setattr(published_file, sys.argv[1], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+published_file.replace(Path(sys.argv[2]), Path(sys.argv[3]), published_file.Owner(frozenset(), ""))
+"""
+
+
+def ask(file: Path, question: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(file), read_only=True) as db:
+        return db.execute(question).fetchall()
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Callable[[int], Path]:
+    """Makes a build file whose plays have this number of rows, and a table of another schema."""
+
+    def make(rows: int) -> Path:
+        file = tmp_path / "build.duckdb"
+        file.unlink(missing_ok=True)
+        with duckdb.connect(str(file), config=OLDEST_FORM) as db:
+            db.execute(
+                f"create schema marts; create table marts.fct_plays as select i as n from range({rows}) as r (i);"
+                "comment on table marts.fct_plays is 'It''s one row per play.';"
+                "comment on column marts.fct_plays.n is 'The number.';"
+                "create schema staging; create table staging.stg as select 1 as n"
+            )
+        return file
+
+    return make
+
+
+@pytest.fixture
+def file(tmp_path: Path, built: Callable[[int], Path]) -> Path:
+    """A file with one play."""
+    file = tmp_path / "spotify.duckdb"
+    replace(file, built(1), OWNER)
+    return file
+
+
+@pytest.fixture
+def held(file: Path) -> Callable[[str], AbstractContextManager[Callable[[str], str]]]:
+    """Holds the file open in another process, for reading ("r") or for writing ("w"), and asks it questions."""
+
+    @contextmanager
+    def hold(mode: str) -> Iterator[Callable[[str], str]]:
+        command = [sys.executable, "-c", HOLD, str(file), mode]
+        with subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+            assert program.stdin
+            assert program.stdout
+            stdin, stdout = program.stdin, program.stdout
+
+            def answer(question: str) -> str:
+                stdin.write(question + "\n")
+                stdin.flush()
+                return stdout.readline().strip()
+
+            assert stdout.readline() == "open\n"
+            yield answer
+
+    return hold
+
+
+def test_show_tables_names_the_marts_and_both_names_work_under_any_name_of_the_file(file: Path) -> None:
+    moved = Path(shutil.move(file, file.with_name("copy of mine.db")))
+    assert ask(moved, "show tables") == [("fct_plays",)]
+    assert ask(moved, "from fct_plays") == ask(moved, "from marts.fct_plays") == [(0,)]
+    comments = "select schema_name, comment from duckdb_columns() where table_name = 'fct_plays' order by all"
+    assert ask(moved, comments) == [("main", "The number."), ("marts", "The number.")]
+    about = "select comment from duckdb_tables() where table_name = 'fct_plays'"
+    assert ask(moved, about) == [("It's one row per play.",)]
+    assert "build" not in str(ask(moved, "select sql from duckdb_views() where not internal"))
+
+
+@pytest.mark.parametrize("mode", ["r", "w"])
+def test_a_program_that_has_the_file_open_does_not_stop_a_build_and_keeps_its_rows(
+    file: Path,
+    built: Callable[[int], Path],
+    held: Callable[[str], AbstractContextManager[Callable[[str], str]]],
+    tmp_path: Path,
+    mode: str,
+) -> None:
+    count = "select count(*) from fct_plays"
+    with held(mode) as answer:
+        check_replaceable(file, OWNER, tmp_path)
+        replace(file, built(3), OWNER)
+        assert answer(count) == "[(1,)]"
+        assert ask(file, count) == [(3,)]
+    assert ask(file, count) == [(3,)]
+
+
+def test_a_program_that_is_writing_to_the_file_is_named(
+    file: Path, held: Callable[[str], AbstractContextManager[Callable[[str], str]]], tmp_path: Path
+) -> None:
+    with held("w") as answer:
+        answer("create table mine as select 1 as n")
+        with pytest.raises(WarehouseBusy, match=r"another program is writing to .*PID"):
+            check_replaceable(file, OWNER, tmp_path)
+    with pytest.raises(WarehouseUnusable, match=r"main\.mine, which no build makes"):
+        check_replaceable(file, OWNER, tmp_path)
+
+
+def test_a_database_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "shop.duckdb"
+    with duckdb.connect(str(file)) as db:
+        db.execute("create schema marts; create table marts.orders as select 1 as n")
+    with pytest.raises(WarehouseUnusable, match=r"marts\.orders, which no build makes"):
+        check_replaceable(file, OWNER, tmp_path)
+
+
+@pytest.mark.parametrize("moment", ["_statements", "_flush"])
+def test_a_replacement_that_is_killed_leaves_the_old_file(
+    file: Path, built: Callable[[int], Path], moment: str
+) -> None:
+    build_file = built(3)
+    before = file.read_bytes()
+    command = [sys.executable, "-c", KILLED, moment, str(file), str(build_file)]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    assert file.read_bytes() == before
+    replace(file, build_file, OWNER)
+    assert ask(file, "select count(*) from fct_plays") == [(3,)]
+    assert sorted(path.name for path in file.parent.iterdir()) == ["build.duckdb", "spotify.duckdb"]
+
+
+def test_the_log_of_an_old_file_is_not_replayed_into_the_new_one(
+    file: Path, built: Callable[[int], Path], tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept.wal"
+    log = Path(f"{file}.wal")
+    with duckdb.connect(str(file)) as db:
+        db.execute("insert into marts.fct_plays values (7)")
+        shutil.copy(log, kept)
+    shutil.copy(kept, log)
+    replace(file, built(3), OWNER)
+    assert ask(file, "select count(*) from fct_plays") == [(3,)]
+
+
+def test_a_link_stays_a_link_and_the_rights_of_the_file_stay(
+    file: Path, built: Callable[[int], Path], tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    target = Path(shutil.move(file, tmp_path / "elsewhere" / "s.duckdb"))
+    target.chmod(0o600)
+    file.symlink_to(target)
+    replace(file, built(3), OWNER)
+    assert file.is_symlink()
+    assert ask(target, "select count(*) from fct_plays") == [(3,)]
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_file_of_another_lake_is_refused_and_one_of_a_lake_that_was_moved_is_not(
+    file: Path, built: Callable[[int], Path], tmp_path: Path
+) -> None:
+    first = tmp_path / "first"
+    first.mkdir()
+    (first / "lake.json").write_text("{}")
+    replace(file, built(1), Owner(frozenset({"me"}), str(first)))
+    second = Owner(frozenset({"me"}), str(tmp_path / "second"))
+    with pytest.raises(WarehouseUnusable, match="DUCKDB_PATH to another file for this lake, or delete the file"):
+        check_replaceable(file, second, tmp_path)
+    shutil.move(first, tmp_path / "second")
+    check_replaceable(file, second, tmp_path)
+
+
+def test_a_build_file_that_cannot_be_read_is_made_again(tmp_path: Path) -> None:
+    tables = DuckDBFile(load_settings({}, tmp_path))
+    tables.build_file.parent.mkdir(parents=True)
+    tables.build_file.write_bytes(b"no database" * 1000)
+    tables.prepare([], AwsSession(""))
+    assert not tables.build_file.exists()
+
+
+def test_only_a_good_build_of_all_marts_is_published(tmp_path: Path, built: Callable[[int], Path]) -> None:
+    tables = DuckDBFile(load_settings({}, tmp_path))
+    tables.build_file.parent.mkdir(parents=True)
+    shutil.copy(built(2), tables.build_file)
+    failed = BuildResult(models=2, tests=1, skipped=0, failed=("a test",), broken=(), seconds=0.0, is_whole=True)
+    assert "was not made; what this build made is in" in tables.publish(failed, ["me"])
+    assert not tables.file.exists()
+    assert tables.publish(GOOD, ["me"]) == ""
+    assert ask(tables.file, "select count(*) from fct_plays") == [(2,)]
