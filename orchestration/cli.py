@@ -44,6 +44,13 @@ VERBS = {
         "The second half: build and test the tables; options of `dbt build` are passed on",
         passes_arguments=True,
     ),
+    # A wrong setting is one of the problems that it reports, so `scheduled` reads the settings itself.
+    "scheduled": Verb(
+        "verbs.scheduled:scheduled",
+        "Run a verb for cron, systemd or launchd, and tell you when it needs you (ARGS=extract)",
+        passes_arguments=True,
+        reads_settings=False,
+    ),
     "login": Verb("verbs.login:login", "Use your own account: log in in the browser, keep the token on this machine"),
     "logout": Verb("verbs.login:logout", "Delete the token; the lake and the tables stay"),
     "status": Verb("verbs.status:status", "Show account, scopes, age of the consent, locks, last run"),

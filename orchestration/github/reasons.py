@@ -128,8 +128,12 @@ def _locks(records: Records, earlier: set[str]) -> dict[str, str]:
 
 
 def _tests(records: Records) -> dict[str, str]:
-    failed = (records[manifest.LAST_BUILD] or records[manifest.LAST_RUN]).get("tests_failed")
+    last = records[manifest.LAST_BUILD] or records[manifest.LAST_RUN]
+    failed = last.get("tests_failed")
     if not failed:
         return {}
     names = ", ".join(f"`{line.partition(':')[0]}`" for line in failed)
-    return {"tests": f"The data failed tests: {names}. The tables before the failed ones were built."}
+    kept = (
+        "The last good tables stay." if last.get("not_published") else "The tables before the failed ones were built."
+    )
+    return {"tests": f"The data failed tests: {names}. {kept}"}

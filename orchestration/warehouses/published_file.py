@@ -100,10 +100,9 @@ def replace(file: Path, build_file: Path, owner: Owner) -> None:
         db.execute(f"attach {_text(str(build_file))} as build (read_only)")
         db.execute(";\n".join(_statements(db)))
         db.execute(f"create schema {FACTS}; create table {FACTS}.{MADE_FOR} (account varchar, lake varchar)")
-        db.executemany(
-            f"insert into {FACTS}.{MADE_FOR} values (?, ?)",
-            [(account, owner.lake) for account in sorted(owner.accounts) or [None]],
-        )
+        accounts: list[str | None] = [*sorted(owner.accounts)]
+        rows = [(account, owner.lake) for account in accounts or [None]]
+        db.executemany(f"insert into {FACTS}.{MADE_FOR} values (?, ?)", rows)
         db.execute("detach build")
     if target.exists():
         shutil.copymode(target, new)

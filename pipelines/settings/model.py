@@ -62,6 +62,13 @@ class Settings(BaseSettings):
     work_dir: Path = setting(
         "WORK_DIR", Path(), "Folder for the working files of dlt and dbt, and for the docs; the default is data."
     )
+    on_failure: str = setting(
+        "ON_FAILURE",
+        "",
+        "How `make scheduled` tells you that it needs you: a command, or an address such as https://ntfy.sh/my-topic; "
+        "the default is a desktop notification or mail.",
+        is_secret=True,
+    )
     target: Literal["dev", "prod"] = setting(
         "TARGET", "dev", "dev builds on DuckDB, prod on Athena.", "it should be dev (DuckDB) or prod (Athena)"
     )
