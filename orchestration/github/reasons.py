@@ -10,6 +10,7 @@ from orchestration.exit_codes import Exit
 from orchestration.github.job import Job
 from pipelines.lake import manifest
 from pipelines.lake.store import Lake
+from pipelines.raw.clock import as_text
 from pipelines.settings import SETTINGS, Settings
 from pipelines.spotify.account import consented_at
 from pipelines.spotify.auth import consent_ends_at
@@ -121,7 +122,7 @@ def _locks(records: Records, earlier: set[str]) -> dict[str, str]:
             key = f"locked:{row['resource']}"
             if until - dt.datetime.fromisoformat(last["read_at"]) >= LONG_LOCK or key in earlier:
                 found[key] = (
-                    f"Spotify has locked `{row['resource']}` until {until:%Y-%m-%d %H:%M} UTC. The first run after "
+                    f"Spotify has locked `{row['resource']}` until {as_text(until)}. The first run after "
                     "that reads it again. Does another program use the same app?"
                 )
     return found

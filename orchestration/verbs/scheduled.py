@@ -16,7 +16,7 @@ from orchestration.notices.channels import NotDelivered, deliver
 from orchestration.warehouses.dbt import WrongArguments
 from pipelines.lake import manifest
 from pipelines.lake.store import Lake
-from pipelines.raw.clock import utc_now
+from pipelines.raw.clock import as_text, utc_now
 from pipelines.settings import ROOT, BadSetting, Settings, load_settings, one_setting
 
 VERBS = ("extract", "build", "elt")
@@ -57,7 +57,7 @@ def run(arguments: tuple[str, ...], log: Path) -> tuple[int, str]:
         log.replace(log.with_name(f"{log.name}.1"))
     command = [sys.executable, "-m", "orchestration", *arguments]
     with log.open("ab") as file:
-        file.write(f"\n{utc_now():%Y-%m-%d %H:%M} UTC  {' '.join(arguments)}\n".encode())
+        file.write(f"\n{as_text(utc_now())}  {' '.join(arguments)}\n".encode())
         file.flush()
         done = subprocess.run(command, cwd=ROOT, stdout=file, stderr=subprocess.PIPE, check=False)
         file.write(done.stderr)

@@ -205,7 +205,7 @@ def test_status_shows_a_run_that_read_nothing_until_a_run_succeeds(machine: Mach
     machine.demo_server.switch(premium=False)
     assert machine.type("extract") == 5
     assert machine.type("status") == 0
-    assert "failed    `extract`" in capsys.readouterr().out
+    assert "failed     `extract`" in capsys.readouterr().out
     machine.demo_server.switch(premium=True)
     assert machine.type("extract") == 0
     assert machine.type("status") == 0
