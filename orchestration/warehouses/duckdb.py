@@ -10,6 +10,7 @@ from orchestration.warehouses import published_file
 from orchestration.warehouses.dbt import TRANSFORM, BuildResult, Project, Rows, WarehouseBusy
 from orchestration.warehouses.published_file import Owner
 from pipelines.aws.session import AwsSession
+from pipelines.raw.duckdb_form import OLDEST_FORM
 from pipelines.settings import ROOT, Settings
 
 # dbt reads the .env file of the folder that it runs in.
@@ -81,7 +82,7 @@ class DuckDBFile:
         if not self.build_file.exists():
             return
         try:
-            duckdb.connect(str(self.build_file), config=published_file.OLDEST_FORM).close()
+            duckdb.connect(str(self.build_file), config=OLDEST_FORM).close()
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             if "lock" in reason:

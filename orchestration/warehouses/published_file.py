@@ -16,11 +16,9 @@ import duckdb
 from orchestration.report.console import relative_path
 from orchestration.warehouses.dbt import WarehouseBusy, WarehouseUnusable
 from pipelines.lake import manifest
+from pipelines.raw.duckdb_form import OLDEST_FORM
 from pipelines.settings import ROOT, BadSetting
 
-# DuckDB 2 writes files that older versions refuse, unless it is told to write the oldest form.
-# https://duckdb.org/docs/stable/internals/storage
-OLDEST_FORM: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "v1.0.0"}
 MARTS, FACTS, MADE_FOR = "marts", "spotify_elt", "made_for"
 # Earlier versions of this program kept all its schemas in the file.
 OUR_SCHEMAS = {MARTS, FACTS, "raw", "staging", "intermediate"}
@@ -98,11 +96,14 @@ def replace(file: Path, build_file: Path, owner: Owner) -> None:
         left_by_a_kill.unlink(missing_ok=True)
     with duckdb.connect(str(new), config=OLDEST_FORM) as db:
         db.execute(f"attach {_text(str(build_file))} as build (read_only)")
+        # In one transaction, because DuckDB waits for the disk at each commit.
+        db.begin()
         db.execute(";\n".join(_statements(db)))
         db.execute(f"create schema {FACTS}; create table {FACTS}.{MADE_FOR} (account varchar, lake varchar)")
         accounts: list[str | None] = [*sorted(owner.accounts)]
         rows = [(account, owner.lake) for account in accounts or [None]]
         db.executemany(f"insert into {FACTS}.{MADE_FOR} values (?, ?)", rows)
+        db.commit()
         db.execute("detach build")
     if target.exists():
         shutil.copymode(target, new)

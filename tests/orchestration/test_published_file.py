@@ -14,8 +14,9 @@ import pytest
 
 from orchestration.warehouses.dbt import BuildResult, WarehouseBusy, WarehouseUnusable
 from orchestration.warehouses.duckdb import DuckDBFile
-from orchestration.warehouses.published_file import OLDEST_FORM, Owner, check_replaceable, replace
+from orchestration.warehouses.published_file import Owner, check_replaceable, replace
 from pipelines.aws.session import AwsSession
+from pipelines.raw.duckdb_form import OLDEST_FORM
 from pipelines.settings import ROOT, load_settings
 
 OWNER = Owner(frozenset({"me"}), "data/lake")
@@ -128,6 +129,20 @@ def test_a_program_that_is_writing_to_the_file_is_named(
             check_replaceable(file, OWNER, tmp_path)
     with pytest.raises(WarehouseUnusable, match=r"main\.mine, which no build makes"):
         check_replaceable(file, OWNER, tmp_path)
+
+
+def test_a_file_of_an_earlier_version_with_all_its_schemas_is_replaced(
+    tmp_path: Path, built: Callable[[int], Path]
+) -> None:
+    file = Path(shutil.move(built(1), tmp_path / "spotify.duckdb"))
+    with duckdb.connect(str(file)) as db:
+        db.execute(
+            "create table made_for as select 'me' as account; create schema raw; create view raw.t as select 1 as n"
+        )
+    check_replaceable(file, OWNER, tmp_path)
+    replace(file, built(3), OWNER)
+    assert ask(file, "select distinct schema_name from duckdb_tables() order by 1") == [("marts",), ("spotify_elt",)]
+    check_replaceable(file, OWNER, tmp_path)
 
 
 def test_a_database_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
