@@ -7,20 +7,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
-from orchestration.warehouses.dbt import BuildResult, WarehouseBusy, WarehouseUnusable
-from orchestration.warehouses.duckdb import DuckDBFile
+from orchestration.warehouses.dbt import WarehouseBusy, WarehouseUnusable
 from orchestration.warehouses.published_file import Owner, check_replaceable, replace
-from pipelines.aws.session import AwsSession
-from pipelines.raw.duckdb_form import OLDEST_FORM
-from pipelines.settings import ROOT, load_settings
+from pipelines.settings import ROOT
+from tests.orchestration.build_files import ask, built
+
+__all__ = ["built"]
 
 OWNER = Owner(frozenset({"me"}), "data/lake")
-GOOD = BuildResult(models=2, tests=2, skipped=0, failed=(), broken=(), seconds=0.0, is_whole=True)
 HOLD = """
 import duckdb, sys
 db = duckdb.connect(sys.argv[1], read_only=sys.argv[2] == "r")
@@ -35,30 +33,6 @@ from orchestration.warehouses import published_file
 setattr(published_file, sys.argv[1], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
 published_file.replace(Path(sys.argv[2]), Path(sys.argv[3]), published_file.Owner(frozenset(), ""))
 """
-
-
-def ask(file: Path, question: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(file), read_only=True) as db:
-        return db.execute(question).fetchall()
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Callable[[int], Path]:
-    """Makes a build file whose plays have this number of rows, and a table of another schema."""
-
-    def make(rows: int) -> Path:
-        file = tmp_path / "build.duckdb"
-        file.unlink(missing_ok=True)
-        with duckdb.connect(str(file), config=OLDEST_FORM) as db:
-            db.execute(
-                f"create schema marts; create table marts.fct_plays as select i as n from range({rows}) as r (i);"
-                "comment on table marts.fct_plays is 'It''s one row per play.';"
-                "comment on column marts.fct_plays.n is 'The number.';"
-                "create schema staging; create table staging.stg as select 1 as n"
-            )
-        return file
-
-    return make
 
 
 @pytest.fixture
@@ -205,22 +179,3 @@ def test_the_file_of_another_lake_is_refused_and_one_of_a_lake_that_was_moved_is
         check_replaceable(file, second, tmp_path)
     shutil.move(first, tmp_path / "second")
     check_replaceable(file, second, tmp_path)
-
-
-def test_a_build_file_that_cannot_be_read_is_made_again(tmp_path: Path) -> None:
-    tables = DuckDBFile(load_settings({}, tmp_path))
-    tables.build_file.parent.mkdir(parents=True)
-    tables.build_file.write_bytes(b"no database" * 1000)
-    tables.prepare([], AwsSession(""))
-    assert not tables.build_file.exists()
-
-
-def test_only_a_good_build_of_all_marts_is_published(tmp_path: Path, built: Callable[[int], Path]) -> None:
-    tables = DuckDBFile(load_settings({}, tmp_path))
-    tables.build_file.parent.mkdir(parents=True)
-    shutil.copy(built(2), tables.build_file)
-    failed = BuildResult(models=2, tests=1, skipped=0, failed=("a test",), broken=(), seconds=0.0, is_whole=True)
-    assert "was not made; what this build made is in" in tables.publish(failed, ["me"])
-    assert not tables.file.exists()
-    assert tables.publish(GOOD, ["me"]) == ""
-    assert ask(tables.file, "select count(*) from fct_plays") == [(2,)]
