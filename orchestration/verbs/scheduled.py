@@ -26,7 +26,11 @@ LARGEST_LOG = 1_000_000
 
 
 def scheduled(arguments: tuple[str, ...] = ()) -> int:
-    """Run the verb, write its output to a log, and tell the listener what needs a person. Returns the verb's code."""
+    """Run the verb, write its output to a log, and tell the listener what needs a person.
+
+    Returns 0 when the listener knows or needs to know nothing, so that cron and systemd do not report the same failure
+    every hour. Returns the exit code of the verb when nobody could be told.
+    """
     if not arguments or arguments[0] not in VERBS:
         raise WrongArguments(f"name a verb: make scheduled ARGS={'|'.join(VERBS)}")
     settings, wrong = _settings()
@@ -36,16 +40,17 @@ def scheduled(arguments: tuple[str, ...] = ()) -> int:
     kept = told.read(folder / "told.json")
     now = utc_now()
     notice = told.notice(kept, _current(arguments[0], code, last_line, settings, wrong, kept), now)
-    found = notice.reasons
+    found, answer = notice.reasons, int(Exit.OK)
     if notice.due or notice.over:
         try:
             deliver(notice.message, code, settings.on_failure if settings else one_setting("ON_FAILURE"))
             found = notice.told(now)
         except NotDelivered as reason:
             # cron sends what is printed by mail, if it can.
+            answer = code if code >= 0 else int(Exit.BROKEN)
             print(f"{notice.message}\nnot sent, and tried again at the next run: {reason}", file=sys.stderr)
     told.write(folder / "told.json", found)
-    return code
+    return answer
 
 
 def run(arguments: tuple[str, ...], log: Path) -> tuple[int, str]:
@@ -60,7 +65,7 @@ def run(arguments: tuple[str, ...], log: Path) -> tuple[int, str]:
         file.write(f"\n{as_text(utc_now())}  {' '.join(arguments)}\n".encode())
         file.flush()
         done = subprocess.run(command, cwd=ROOT, stdout=file, stderr=subprocess.PIPE, check=False)
-        file.write(done.stderr)
+        file.write(done.stderr + f"exit code {done.returncode}\n".encode())
     lines = done.stderr.decode(errors="replace").split("\n")
     return done.returncode, next((line.strip() for line in reversed(lines) if line.strip()), "")
 
