@@ -80,7 +80,7 @@ def build(settings: Settings, *, arguments: tuple[str, ...] = (), lock: LakeLock
         tables = warehouse.of(lock.settings)
         built = dbt.build(tables.project, arguments)
         lock.record.add_build(built)
-        lock.record.not_published = tables.publish(built, manifest.accounts(lock.lake))
+        lock.record.not_published = tables.publish(built, lambda: manifest.accounts(lock.lake))
         # A selection may leave this mart out.
         if built.is_ok and not arguments:
             rows = tables.rows(TOP_ARTISTS, order_by="rank")

@@ -1,5 +1,7 @@
 """Athena: the marts are tables in Glue. Their files are in the lake's bucket, so they belong to the lake's account."""
 
+from collections.abc import Callable
+
 from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import BuildResult, Project, Rows
 from pipelines.aws.session import AwsSession
@@ -38,7 +40,7 @@ class Athena:
         tables = {source.name: source.tables.values() for source in SOURCES}
         register(tables, self._settings.lake_url, self._settings.glue_prefix, aws)
 
-    def publish(self, built: BuildResult, accounts: list[str]) -> str:
+    def publish(self, built: BuildResult, accounts: Callable[[], list[str]]) -> str:
         """Nothing: dbt replaces each table in Glue as soon as it is built."""
         return ""
 

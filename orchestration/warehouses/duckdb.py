@@ -1,5 +1,6 @@
 """DuckDB: dbt builds in a file of its own, and a good build replaces the file that people open."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -59,11 +60,11 @@ class DuckDBFile:
         self._drop_unreadable_build_file()
         self._write_dbt_env()
 
-    def publish(self, built: BuildResult, accounts: list[str]) -> str:
+    def publish(self, built: BuildResult, accounts: Callable[[], list[str]]) -> str:
         """Replace the file after a good build of all marts. Otherwise return a sentence about where the tables are."""
         file, build_file = relative_path(str(self.file)), relative_path(str(self.build_file))
         if built.is_ok and built.is_whole:
-            published_file.replace(self.file, self.build_file, self._owner(accounts))
+            published_file.replace(self.file, self.build_file, self._owner(accounts()))
             return ""
         if built.is_ok:
             return f"built in {build_file} only; `make build` without a selection replaces {file}"

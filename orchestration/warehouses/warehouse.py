@@ -1,5 +1,6 @@
 """What every engine offers to a run, and the choice between them. Each engine has a file in this folder."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from orchestration.warehouses.dbt import BuildResult, Project, Rows
@@ -23,8 +24,11 @@ class Warehouse(Protocol):
         `accounts` are the hashed ids of the lake's account, `aws` makes the connections to AWS.
         """
 
-    def publish(self, built: BuildResult, accounts: list[str]) -> str:
-        """Give the tables of a good build to readers. Returns a sentence for the user when they do not get them."""
+    def publish(self, built: BuildResult, accounts: Callable[[], list[str]]) -> str:
+        """Give the tables of a good build to readers. Returns a sentence for the user when they do not get them.
+
+        `accounts` reads the hashed ids of the lake's account.
+        """
 
     def rows(self, mart: str, order_by: str) -> Rows:
         """All rows of a mart."""
