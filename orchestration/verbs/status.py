@@ -24,7 +24,7 @@ Record = dict[str, Any]
 
 def status(settings: Settings) -> int:
     """Print one line for each subject."""
-    lake = Lake(settings.lake_url, settings.region)
+    lake = Lake.of(settings)
     last = lake.read_json(manifest.LAST_RUN) or {}
     last_build = lake.read_json(manifest.LAST_BUILD) or (last if "build" in last.get("seconds", {}) else {})
     failure = lake.read_json(manifest.LAST_FAILURE)
