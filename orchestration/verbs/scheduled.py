@@ -111,7 +111,7 @@ def _stopped(settings: Settings, found: Reasons) -> dict[str, str]:
     """The resources that stopped in the last run and that no other reason names."""
     if found.is_lake_unread:
         return {}
-    last = Lake(settings.lake_url, settings.region).read_json(manifest.LAST_RUN) or {}
+    last = Lake.of(settings).read_json(manifest.LAST_RUN) or {}
     return {
         f"stopped:{row['resource']}": f"`{row['resource']}` has not been read for days: {row['reason']}"
         for row in last.get("resources", ())
