@@ -52,7 +52,7 @@ def _ran(job: Job, step: str) -> bool:
 
 def of_settings(error: Exception) -> dict[str, str]:
     """The names of the wrong settings. Their values are left out, because a value may be private."""
-    words = set(re.findall(r"[A-Z_]+", str(error)))
+    words = set(re.findall(r"[A-Z0-9_]+", str(error)))
     names = [f"`{setting.name}`" for setting in SETTINGS if setting.name in words]
     return {SETTING: f"A setting is missing or malformed: {', '.join(names) or 'the log names it'}."}
 
