@@ -132,7 +132,7 @@ def test_plays_of_a_load_with_a_slow_clock_are_not_appended_twice(
 ) -> None:
     fresh = Account(account.demo_server, tmp_path / "fresh")
     server_now = dt.datetime.fromisoformat(fresh.demo_server.clock()).timestamp()
-    for wrong_by in (-3 * 3600, 60):
+    for wrong_by in (-6 * 86400, 60):
         monkeypatch.setattr(dlt.common.time, "precise_time", lambda moment=server_now + wrong_by: moment)
         monkeypatch.setattr(dlt.common.time.increasing_precise_time, "_last", 0.0)
         loaded = fresh.load()
