@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from orchestration import places
 from orchestration.exit_codes import Exit, exit_of
 from orchestration.report.run_record import RunRecord, next_step
 from orchestration.warehouses import warehouse
@@ -46,6 +47,7 @@ def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
         raise WarehouseUnusable(
             f"there is no lake at {lake.url}; run `make elt` first, or set LAKE_URL to the folder of a lake"
         )
+    places.remember(settings)
     last_read_at = partial(manifest.last_read_at, lake)
     held = locks.held(lake, settings.working_dir, verb)
     with closing(lake), held, demo_account(settings, last_read_at) as settings:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -96,14 +97,20 @@ def _time(load_id: str) -> str:
 def is_whole(file: Path) -> bool:
     """Whether a working file of dlt can be read. Files of other kinds count as whole unless they are empty."""
     content = file.read_bytes()
+    if file.name == ".version":
+        return re.fullmatch(rb"\d+\.\d+\.\d+", content) is not None
     if file.suffix == ".parquet":
         return is_readable(file)
+    if file.suffix == ".json":
+        return is_json(content)
+    if file.suffix in (".jsonl", ".typed-jsonl"):
+        return bool(content) and all(map(is_json, content.splitlines()))
+    return bool(content)
+
+
+def is_json(content: bytes) -> bool:
     try:
-        if file.suffix == ".json":
-            json.loads(content)
-        elif file.suffix in (".jsonl", ".typed-jsonl"):
-            for line in content.splitlines():
-                json.loads(line)
+        json.loads(content)
     except ValueError:
         return False
-    return bool(content)
+    return True

@@ -63,6 +63,7 @@ def repair_dataset(dataset: Dataset) -> set[str]:
     loads, damaged = _remove_damaged(dataset, LOADS)
     completed = completed_in(loads.values())
     _remove_damaged(dataset, VERSIONS)
+    _empty_damaged_init(dataset)
     states, damaged_states = _remove_damaged(dataset, STATES)
     # dlt writes the state after the last row, and the record of the load after the state. So the name of either file
     # says that all rows of the load are in the lake, even if a kill or a power cut emptied the file.
@@ -114,6 +115,13 @@ def _remove_damaged(dataset: Dataset, kind: str) -> tuple[dict[str, str], list[s
             damaged.append(path)
     dataset.remove(damaged)
     return texts, damaged
+
+
+def _empty_damaged_init(dataset: Dataset) -> None:
+    """dlt writes its file `init` again when it is empty, and fails when it is damaged in another way."""
+    init = Path(dataset.root, "init")
+    if init.exists() and not damage.is_json(init.read_bytes()):
+        dataset.write(str(init), b"")
 
 
 def _remove_damaged_rows(dataset: Dataset, completed: set[str]) -> None:

@@ -47,6 +47,7 @@ def overwrite_rows(file: Path) -> None:
         ("state.json", bytes(2351)),
         ("schemas/spotify.schema.json", b""),
         ("load/.version", b""),
+        ("load/.version", b"1."),
         ("load/normalized/1600000000.5/new_jobs/tracks.1.0.parquet", b"PAR1 cut off"),
         ("normalize/extracted/1600000000.5/new_jobs/tracks.1.0.typed-jsonl", b'[{"a":1}]\n[{"a":'),
     ],
@@ -98,6 +99,14 @@ def test_a_damaged_file_of_many_load_records_is_written_again_from_the_data(
     shutil.rmtree(Path(lake.root, "spotify", "_dlt_pipeline_state"))
     next(Path(lake.root, "spotify", "_dlt_loads").iterdir()).write_bytes(content)
     assert repair_dataset(lake.dataset("spotify")) == before
+
+
+@pytest.mark.parametrize("content", [b"", b'{"initial_ver', bytes(41)])
+def test_a_damaged_init_file_of_dlt_is_written_again(account: Account, content: bytes) -> None:
+    init = account.dataset / "init"
+    init.write_bytes(content)
+    assert new_rows(account.load()) == {}
+    assert json.loads(init.read_text())["current_version"]
 
 
 @pytest.mark.parametrize("name", [manifest.LAST_RUN, manifest.LAST_BUILD, manifest.LAST_FAILURE, damage.RECORD])
