@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -26,6 +27,17 @@ def is_readable(file: str | Path, whole: bool = False) -> bool:
     except (pa.ArrowException, OSError, EOFError):
         return False
     return True
+
+
+def has_both_ends(file: str | Path) -> bool:
+    """Whether a file begins and ends like a Parquet file. An empty, cut or zeroed file does not."""
+    try:
+        with Path(file).open("rb") as content:
+            first = content.read(4)
+            content.seek(-4, os.SEEK_END)
+            return first == content.read() == b"PAR1"
+    except OSError:
+        return False
 
 
 def move_away(dataset: Dataset, paths: Iterable[str]) -> None:

@@ -53,9 +53,10 @@ class LakeRowHashes:
     def _read(self, table: Table, since: dt.datetime | None) -> dict[Key, str]:
         paths = self._dataset.files(table.name)
         if since is not None and since < utc_now():
-            # A load id is the epoch second of its start by the clock of its machine. Files of loads that are earlier by
-            # more than that clock can be wrong cannot hold rows from `since` on.
-            first = (since - CLOCK_ERROR).replace(tzinfo=dt.UTC).timestamp()
+            # A load id is the epoch second of its start by the clock of its machine, as `read_at` is. Times of Spotify
+            # can be later than a load id by the error of that clock.
+            error = dt.timedelta(0) if table.since == "read_at" else CLOCK_ERROR
+            first = (since - error).replace(tzinfo=dt.UTC).timestamp()
             paths = [path for path in paths if float(load_id_of(path)) >= first]
         if not paths:
             return {}

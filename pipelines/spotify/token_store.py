@@ -82,4 +82,4 @@ def parse(content: str, where: str) -> StoredTokens:
 
 
 def _unreadable(where: str, error: Exception) -> BadSetting:
-    return BadSetting(f"{where} cannot be read as a token file ({type(error).__name__}); run `make login`")
+    return BadSetting(f"{where} is empty, damaged or no token file ({type(error).__name__}); run `make login`")

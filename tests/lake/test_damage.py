@@ -7,11 +7,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.lake import compact, damage, manifest
+from pipelines.lake import compact, damage, manifest, repair
 from pipelines.lake.repair import repair_dataset, repair_rows, repair_working_folder
 from pipelines.lake.store import Lake
 from tests.account import Account, new_rows, report
 
+NEWER = b'{"load_id": "2000000000.5", "status": 0}'
 HALF_JSON = b'{"version": 1, "en'
 
 
@@ -138,6 +139,19 @@ def test_a_damaged_data_file_of_a_complete_load_is_moved_away_and_named(lake: La
     assert f"spotify/recently_played/{file.parent.name}/{file.name} was damaged" in line
     assert "Spotify no longer shows" in line
     assert repair_dataset(lake.dataset("spotify")) == completed
+    assert len(damage.missing_rows(lake)) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 cut off", b"PAR1" + bytes(100)])
+def test_a_damaged_data_file_of_an_old_load_is_found_by_its_ends(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setattr(repair, "CHECKED_LOADS", 1)
+    lake.dataset("spotify").write(f"{lake.root}/spotify/_dlt_loads/spotify__2000000000.5.jsonl", NEWER)
+    file = data_file(lake, "tracks")
+    file.write_bytes(content)
+    repair_dataset(lake.dataset("spotify"))
+    assert not file.exists()
     assert len(damage.missing_rows(lake)) == 1
 
 
