@@ -15,11 +15,19 @@ from pipelines.spotify.token_store import token_store
 
 # Beside a DuckDB file and a token file: what DuckDB and an interrupted write leave.
 ENDINGS = ("", ".wal", ".new", ".new.wal", ".tmp")
-WORKING_FILES = ("dlt/????????", "dbt/target", "dbt/logs", "dbt/*.duckdb*", "docs/index.html", "last_error.txt")
+WORKING_FILES = (
+    "dlt/????????",
+    "dbt/target",
+    "dbt/logs",
+    "dbt/*.duckdb*",
+    "docs/index.html",
+    "scheduled/*.log*",
+    "scheduled/told.json*",
+    "last_error.txt",
+)
 # Logs of the README's cron lines, files of dbt by hand, and of the plain dlt source when it ran in this folder.
 BESIDE = (
     "data/*.log*",
-    "data/notice*.json",
     "transform/.env",
     "transform/target",
     "transform/logs",
@@ -67,7 +75,7 @@ def remove_empty_folders(settings: Settings) -> None:
     if lake.is_local:
         Path(lake.root, ".lock").unlink(missing_ok=True)
     shutil.rmtree(settings.working_dir, ignore_errors=True)
-    folders = [settings.work_dir / name for name in ("dlt", "dbt", "docs")]
+    folders = [settings.work_dir / name for name in ("dlt", "dbt", "docs", "scheduled")]
     lakes = [Path(lake.root)] if lake.is_local else []
     for folder in [*folders, *lakes, ROOT / "data" / "demo"]:
         if folder.is_dir() and not any(folder.iterdir()):
@@ -76,7 +84,11 @@ def remove_empty_folders(settings: Settings) -> None:
 
 def left_to_the_user(settings: Settings) -> list[str]:
     """What `make forget` does not delete although it can hold personal data: one line each."""
-    written = [f"{name}, because you wrote it" for name in (".env", ".dlt/secrets.toml") if (ROOT / name).exists()]
+    written = [
+        f"{name}, because it holds your own settings"
+        for name in (".env", ".dlt/secrets.toml")
+        if (ROOT / name).exists()
+    ]
     athena = "the tables that Athena built; `make infra ARGS=-destroy` deletes them with their bucket"
     return [*written, *([athena] if settings.target == "prod" else [])]
 

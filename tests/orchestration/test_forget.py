@@ -27,6 +27,7 @@ WRITTEN = (
     "data/hourly.log",
     "data/daily.log.1",
     "data/last_error.txt",
+    "data/scheduled/told.json",
     "data/dbt/target/compiled/fct_plays.sql",
     "data/dbt/logs/dbt.log",
     "data/dbt/build_0123abcd.duckdb",
@@ -99,7 +100,7 @@ def test_forget_after_logout_leaves_no_name_and_no_id_of_the_account(
     assert left == {".env", "data/my notes.txt"}
     assert not Path(other.lake_url).exists()
     printed = capsys.readouterr().out
-    assert "not deleted: .env, because you wrote it" in printed
+    assert "not deleted: .env, because it holds your own settings" in printed
     assert forget(after_logout, yes=True) == 0
     assert "there is nothing to delete" in capsys.readouterr().out
 
