@@ -46,7 +46,7 @@ class Found:
 
 
 def lake_of(settings: Settings) -> Lake:
-    return Lake(settings.lake_url, settings.region)
+    return Lake.of(settings)
 
 
 def of_run(settings: Settings) -> Iterator[Found]:

@@ -20,6 +20,7 @@ class Places:
     work_dir: str
     token_file: str
     region: str = ""
+    s3_endpoint_url: str = ""
 
 
 def remember(settings: Settings) -> None:
@@ -60,6 +61,7 @@ def of(settings: Settings) -> Places:
         str(settings.work_dir),
         settings.token_file,
         settings.region if settings.is_in_cloud else "",
+        settings.s3_endpoint_url if settings.is_in_cloud else "",
     )
 
 
