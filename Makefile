@@ -49,7 +49,7 @@ backup: $(ready) ## Copy the lake to the data branch (in a workflow of a private
 alert: $(ready) ## Open or close the issue that lists what needs a person (in a workflow)
 	@$(run) alert
 
-forget: $(ready) ## Delete your data, after a question: lake, tables, token
+forget: $(ready) ## Delete all personal data, after a question
 	@$(run) forget $(ARGS)
 
 test: $(ready) ## Run the tests that need neither Java nor Terraform; no key, no network

@@ -60,7 +60,7 @@ VERBS = {
         "Show account, plays, gaps, time zone, consent, locks, last runs, and what needs you",
     ),
     "docs": Verb("verbs.docs:docs", "Write the documentation of every table as one web page"),
-    "forget": Verb("verbs.forget:forget", "Delete your data, after a question: lake, tables, token", (YES,)),
+    "forget": Verb("verbs.forget:forget", "Delete all personal data, after a question", (YES,)),
     "restore": Verb("verbs.backup:restore", "Copy the data branch into the lake"),
     "backup": Verb("verbs.backup:backup", "Copy the lake to the data branch (in a workflow of a private repository)"),
     # A wrong setting is one of the problems that an alert reports, so `alert` reads the settings itself.

@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from orchestration import places
 from orchestration.exit_codes import Exit, exit_of
 from orchestration.report.run_record import RunRecord, next_step
 from orchestration.warehouses import warehouse
@@ -12,6 +13,7 @@ from orchestration.warehouses.dbt import WarehouseUnusable
 from pipelines.aws.errors import refusal
 from pipelines.lake import lock as locks
 from pipelines.lake import manifest
+from pipelines.lake.clock import time_of_load
 from pipelines.lake.store import Lake
 from pipelines.settings import Settings
 from pipelines.spotify.demo_account import demo_account
@@ -40,16 +42,22 @@ def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
     inside the context leaves no record.
     """
     lake = Lake.of(settings)
-    if verb in ("register", "build") and lake.is_local and lake.read_json(manifest.MANIFEST) is None:
+    if verb in ("register", "build") and lake.is_local and not lake.has_json(manifest.MANIFEST):
         # Checked before the lock, which would make the folder of a misspelled LAKE_URL.
         raise WarehouseUnusable(
             f"there is no lake at {lake.url}; run `make elt` first, or set LAKE_URL to the folder of a lake"
         )
+    places.remember(settings)
     last_read_at = partial(manifest.last_read_at, lake)
     held = locks.held(lake, settings.working_dir, verb)
     with closing(lake), held, demo_account(settings, last_read_at) as settings:
+        warnings: list[str] = []
+        if verb in ("elt", "extract") and not settings.is_demo:
+            now, warnings = time_of_load(settings.now, last_read_at())
+            settings = settings.model_copy(update={"now": now})
         address = str(warehouse.of(settings))
-        lock = LakeLock(lake, settings, RunRecord(verb, settings.now, settings.is_demo, settings.lake_url, address))
+        record = RunRecord(verb, settings.now, settings.is_demo, settings.lake_url, address, warnings=warnings)
+        lock = LakeLock(lake, settings, record)
         yield lock
         lock.record.exit_code = _exit_code(lock)
         if settings.is_in_cloud:

@@ -21,7 +21,9 @@ from orchestration.report.run_record import RunRecord
 from orchestration.warehouses import dbt, warehouse
 from orchestration.warehouses.dbt import WarehouseUnusable
 from pipelines.lake import manifest
-from pipelines.lake.repair import repair_lake
+from pipelines.lake.clock import behind_spotify
+from pipelines.lake.damage import missing_rows
+from pipelines.lake.repair import repair_lake, repair_rows
 from pipelines.raw.clock import utc_now
 from pipelines.settings import Settings
 from pipelines.sources import SOURCES
@@ -54,6 +56,8 @@ def extract(
         loaded = load(lock.settings, full, on_progress, on_wait, lake=lock.lake)
         lock.is_repaired = True
         lock.record.add_load(loaded)
+        newest_plays = [report.newest_at for report in loaded.reports if report.newest_at]
+        lock.record.warnings += behind_spotify(lock.settings.now, max(newest_plays, default=None))
         lock.error = loaded.ended
     return lock.record
 
@@ -79,6 +83,8 @@ def build(settings: Settings, *, arguments: tuple[str, ...] = (), lock: LakeLock
         _repair(lock)
         tables = warehouse.of(lock.settings)
         built = dbt.build(tables.project, arguments)
+        if built.broken and repair_rows(lock.lake, [source.name for source in SOURCES]):
+            built = dbt.build(tables.project, arguments)
         lock.record.add_build(built)
         lock.record.not_published = tables.publish(built, lambda: manifest.accounts(lock.lake))
         # A selection may leave this mart out.
@@ -128,6 +134,7 @@ def _repair(lock: LakeLock) -> None:
     """Repair the lake once for each lock. A load repairs it too."""
     if not lock.is_repaired:
         repair_lake(lock.lake, [source.name for source in SOURCES])
+        lock.record.warnings += missing_rows(lock.lake)
         lock.is_repaired = True
 
 

@@ -10,7 +10,9 @@ import dlt
 from dlt.pipeline.exceptions import PipelineStepFailed
 from dlt.pipeline.pipeline import Pipeline
 
-from pipelines.lake import manifest
+from pipelines import durable
+from pipelines.lake import damage, manifest
+from pipelines.lake.clock import load_ids_after, may_load
 from pipelines.lake.compact import compact
 from pipelines.lake.destination import dlt_configuration, lake_destination
 from pipelines.lake.repair import repair_dataset, repair_working_folder
@@ -27,6 +29,7 @@ class LoadResult:
     """What one load did, by source name. The properties combine the sources."""
 
     sources: dict[str, SourceResult] = field(default_factory=dict)
+    damage: list[str] = field(default_factory=list)
 
     @property
     def reports(self) -> list[ResourceReport]:
@@ -48,7 +51,12 @@ class LoadResult:
 
     @property
     def warnings(self) -> list[str]:
-        return list(chain.from_iterable(result.warnings for result in self.sources.values()))
+        return [*self.damage, *chain.from_iterable(result.warnings for result in self.sources.values())]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no resource stopped or is locked."""
+        return not self.ended and not any(one.outcome == "stopped" or one.not_before for one in self.reports)
 
     @property
     def account(self) -> str:
@@ -82,8 +90,8 @@ def load(
 ) -> LoadResult:
     """Read the sources into the lake, one after the other. The caller holds the lock of `lake`, which guards writes.
 
-    With `full`, every list is read completely, even if it is not due. Raises RunEnded (nothing could be read),
-    WrongLake and BadSetting.
+    With `full`, and after damage to the lake, every list is read completely, even if it is not due. Raises RunEnded
+    (nothing could be read), WrongLake and BadSetting.
     """
     lake = lake or Lake.of(settings)
     record = manifest.open_manifest(lake, sources)
@@ -91,9 +99,11 @@ def load(
     for source in sources:
         dataset = lake.dataset(source.name)
         pipeline, completed = prepare_pipeline(settings, dataset)
+        loaded.damage = damage.missing_rows(lake)
         row_hashes = LakeRowHashes(dataset, completed)
+        context = LoadContext(settings, row_hashes, full or bool(loaded.damage), on_progress, on_wait)
         try:
-            with source.open(LoadContext(settings, row_hashes, full, on_progress, on_wait)) as opened:
+            with source.open(context) as opened, load_ids_after(completed):
                 record = manifest.bind_account(record, lake, opened.account_ids)
                 manifest.save_manifest(record, lake)
                 _run(pipeline, opened.dlt_source())
@@ -102,6 +112,8 @@ def load(
             row_hashes.close()
         dataset.refresh()
         compact(dataset, source.tables)
+    if loaded.damage and loaded.is_whole:
+        damage.rows_read_again(lake)
     return loaded
 
 
@@ -128,16 +140,18 @@ def prepare_pipeline(settings: Settings, dataset: Dataset) -> tuple[Pipeline, se
     pipeline: Pipeline = dlt.pipeline(
         name, pipelines_dir=str(settings.working_dir), destination=lake_destination(dataset.lake), dataset_name=name
     )
+    newest = max(completed, default="")
+    base = settings.working_dir / f"{name}.base"
     if pipeline.has_pending_data:
-        newest = max(completed, default="")
         packages = [*pipeline.list_extracted_load_packages(), *pipeline.list_normalized_load_packages()]
-        if all(package < newest for package in packages):
-            # Another machine has loaded in the meantime, so the pending packages and their cursors are out of date.
+        known = base.read_text(encoding="utf-8") if base.exists() else None
+        if not may_load(packages, known, newest, own=pipeline.list_completed_load_packages()):
             pipeline.abort_packages()
         elif info := pipeline.run():
             info.raise_on_failed_jobs()
             dataset.refresh()
             completed = dataset.completed()
+    durable.write(base, max(completed, default="").encode())
     return pipeline, completed
 
 

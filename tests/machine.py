@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestration import cli
+from orchestration import cli, personal_files, places
 from tests.account import same_environment
 from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
@@ -31,6 +31,9 @@ class Machine:
             "WORK_DIR": str(folder / "data"),
         }
         self._patch = patch
+        # The project folder of this machine: `make forget` looks there too.
+        patch.setattr(places, "ROOT", folder)
+        patch.setattr(personal_files, "ROOT", folder)
 
     def type(self, *arguments: str, **environment: str) -> int:
         with same_environment():

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.settings import ROOT
@@ -53,3 +54,14 @@ def test_the_next_day_of_the_demo_account_has_new_plays(stranger: Path) -> None:
     out = run(stranger, "extract", DEMO_DAYS="1")
     assert int(re.findall(r"recently_played +(\d+)", out)[0]) > 0
     assert "nothing new" not in out
+
+
+def test_forget_leaves_no_title_in_the_folder(stranger: Path) -> None:
+    with duckdb.connect(str(stranger / "data/demo/spotify.duckdb"), read_only=True) as tables:
+        names = tables.execute("select track_name, track_id from marts.dim_tracks where track_name is not null")
+        words = {word.encode() for row in names.fetchall() for word in row if word}
+    assert len(words) > 500
+    run(stranger, "forget", "--yes")
+    left = [file for file in stranger.rglob("*") if file.is_file() and not (ROOT / file.relative_to(stranger)).exists()]
+    assert [file for file in left if any(word in file.read_bytes() for word in words)] == []
+    assert not (stranger / "data" / "demo").exists()

@@ -4,11 +4,13 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from orchestration import places
 from orchestration.exit_codes import Exit
 from orchestration.github.api import GitHub
 from orchestration.github.data_branch import BRANCH, DataBranch
 from orchestration.github.job import current_job
 from orchestration.report.console import echo, relative_path
+from pipelines import durable
 from pipelines.lake import manifest
 from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
@@ -30,6 +32,7 @@ def restore(settings: Settings) -> int:
         echo(f"there is no branch {BRANCH} yet; `make backup` creates it")
         return 0
     root = Path(lake.root)
+    places.remember(settings.model_copy(update={"is_demo": False}))
     with held(lake, settings.working_dir, "restore"), TemporaryDirectory(dir=root.parent) as folder:
         branch.write_to(Path(folder))
         if more := _completed(lake) - _completed(Lake(folder)):
@@ -37,6 +40,7 @@ def restore(settings: Settings) -> int:
                 f"{relative_path(lake.root)} holds {len(more)} loads that {BRANCH} does not hold, "
                 "so it is not replaced; set another LAKE_URL"
             )
+        durable.sync((path for path in Path(folder).rglob("*") if path.is_file()), Path(folder))
         for path in root.iterdir():
             if path.name != ".lock":
                 shutil.rmtree(path) if path.is_dir() else path.unlink()

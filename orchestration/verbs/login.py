@@ -5,6 +5,7 @@ import sys
 import threading
 import webbrowser
 
+from orchestration import places
 from orchestration.report.console import echo, relative_path
 from pipelines.raw.clock import utc_now
 from pipelines.settings import BadSetting, Settings
@@ -38,6 +39,7 @@ def login(settings: Settings) -> int:
         "scope": answer.get("scope", ""),
         "consented_at": utc_now().isoformat(timespec="seconds"),
     }
+    places.remember(settings.model_copy(update={"is_demo": False}))
     store.write(tokens)
     profile = SpotifyClient(
         Tokens(client_id, settings.client_secret, "", settings.accounts_url, store), settings.api_url

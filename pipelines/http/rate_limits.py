@@ -16,10 +16,19 @@ class RateLimitLocks:
         self._state = state
 
     def not_before(self, group: str, now: dt.datetime) -> dt.datetime | None:
-        """The UTC time until which the group is locked; None when no lock holds at `now`."""
+        """The UTC time until which the group is locked; None when no lock holds at `now`.
+
+        A lock that begins after `now` was made with a wrong clock: it holds for its length from now on.
+        """
         lock = self._state.get(group)
-        until = dt.datetime.fromisoformat(lock["not_before"]) if lock else None
-        return until if until and now < until else None
+        if lock is None:
+            return None
+        until = dt.datetime.fromisoformat(lock["not_before"])
+        longest = dt.timedelta(seconds=lock.get("seconds", LONGEST_LOCK_H * 3600))
+        if until > now + longest:
+            until = now + longest
+            lock["not_before"] = until.isoformat()
+        return until if now < until else None
 
     def close(self, group: str, now: dt.datetime, refusal: Locked) -> dt.datetime:
         """Lock the group and return the UTC time from which it may be called again.
@@ -29,7 +38,8 @@ class RateLimitLocks:
         """
         hours = min(self._state.get(group, {}).get("hours", FIRST_LOCK_H / 2) * 2, LONGEST_LOCK_H)
         wait = dt.timedelta(seconds=refusal.seconds) if refusal.seconds is not None else dt.timedelta(hours=hours)
-        self._state[group] = {"not_before": (now + wait).isoformat(), "hours": hours}
+        seconds = int(wait.total_seconds())
+        self._state[group] = {"not_before": (now + wait).isoformat(), "hours": hours, "seconds": seconds}
         return now + wait
 
     def release(self, group: str) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.lake.repair import load_id_of
-from pipelines.lake.store import LOADS, Dataset, completed_in
+from pipelines.lake import damage
+from pipelines.lake.store import LOADS, Dataset, completed_in, load_id_of
 
 OPEN_MONTH_FILES = 24
 LOAD_RECORDS = 24
@@ -26,7 +26,7 @@ def compact(dataset: Dataset, tables: Iterable[str]) -> None:
         paths = [path for path in dataset.files(table) if load_id_of(path) in completed]
         newest = max(map(_month, paths), default="")
         past = [path for path in paths if _month(path) < newest and dataset.sizes[path] < FULL_BYTES]
-        current = [path for path in paths if _month(path) == newest]
+        current = [path for path in paths if _month(path) == newest and dataset.sizes[path] < FULL_BYTES]
         if len(past) > 1:
             _compact_files(dataset, past)
         if len(current) > OPEN_MONTH_FILES:
@@ -41,7 +41,12 @@ def _month(path: str) -> str:
 def _compact_files(dataset: Dataset, paths: list[str]) -> None:
     newest = max(paths, key=load_id_of)
     target = f"{_month(newest)}/{load_id_of(newest)}.compacted.parquet"
-    parts = [pq.ParquetFile(pa.BufferReader(content)).read() for content in dataset.lake.contents(paths).values()]
+    try:
+        parts = [pq.ParquetFile(pa.BufferReader(content)).read() for content in dataset.lake.contents(paths).values()]
+    except (pa.ArrowException, OSError):
+        if damage.move_unreadable_away(dataset, paths):
+            return  # the next run compacts the others
+        raise
     rows = pa.concat_tables(parts, promote_options="default")
     compacted = io.BytesIO()
     pq.write_table(_distinct(rows), compacted, compression="zstd")

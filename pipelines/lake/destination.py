@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-import dlt
 from dlt.common.configuration.container import Container
 from dlt.common.configuration.providers import CustomLoaderDocProvider, EnvironProvider
 from dlt.common.configuration.providers.provider import ConfigProvider
 from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
 from dlt.common.runtime.run_context import RunContext
+from dlt.destinations import filesystem
+from dlt.destinations.impl.filesystem.filesystem import FilesystemClient
 
+from pipelines import durable
 from pipelines.lake.store import Lake
 
 LAYOUT = "{table_name}/load_month={YYYY}-{MM}/{load_id}.{file_id}.{ext}"
@@ -45,7 +48,29 @@ def dlt_configuration() -> Iterator[None]:
         yield
 
 
+class _DurableClient(FilesystemClient):
+    """dlt's client for a folder. It brings the rows to the disk before it writes the record that makes them valid."""
+
+    def complete_load(self, load_id: str) -> None:
+        dataset = Path(self.dataset_path)
+        durable.sync(dataset.glob(f"*/*/{load_id}.*"), dataset.parent)
+        super().complete_load(load_id)
+        durable.sync(dataset.glob(f"_dlt_*/*__{load_id}*"), dataset.parent)
+
+
+class _Folder(filesystem):
+    @property
+    def client_class(self) -> type[FilesystemClient]:
+        return _DurableClient
+
+    @property
+    def destination_type(self) -> str:
+        """The name of dlt's own destination, so that dlt's command line can open the pipeline."""
+        return "dlt.destinations.filesystem"
+
+
 def lake_destination(lake: Lake) -> Any:
     """dlt's destination for the lake. On S3 it uses the connections of `lake.aws`."""
-    connections = None if lake.is_local else lake.aws.s3fs_options
-    return dlt.destinations.filesystem(lake.url, layout=LAYOUT, max_state_files=MAX_STATE_FILES, kwargs=connections)
+    if lake.is_local:
+        return _Folder(lake.url, layout=LAYOUT, max_state_files=MAX_STATE_FILES)
+    return filesystem(lake.url, layout=LAYOUT, max_state_files=MAX_STATE_FILES, kwargs=lake.aws.s3fs_options)

@@ -5,17 +5,19 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from pipelines.lake import damage
 from pipelines.lake.source import Source
 from pipelines.lake.store import Lake
 from pipelines.raw import contract
 
 LAYOUT = 1
 MANIFEST = "lake.json"
+MANIFEST_COPY = "lake.copy.json"
 LAST_RUN = "last_run.json"
 LAST_BUILD = "last_build.json"
 LAST_FAILURE = "last_failure.json"
 ROTATED_TOKEN = "rotated_token"
-ALL_RECORDS = (MANIFEST, LAST_RUN, LAST_BUILD, LAST_FAILURE, ROTATED_TOKEN)
+ALL_RECORDS = (MANIFEST, MANIFEST_COPY, LAST_RUN, LAST_BUILD, LAST_FAILURE, ROTATED_TOKEN, damage.RECORD)
 
 
 class WrongLake(Exception):
@@ -27,7 +29,7 @@ def open_manifest(lake: Lake, sources: Iterable[Source]) -> dict[str, Any]:
 
     `{"layout": 1, "accounts": [hashes], "columns": {source: {table: {column: type}}}}`
     """
-    kept = lake.read_json(MANIFEST) or {"layout": LAYOUT, "accounts": [], "columns": {}}
+    kept = _read(lake) or {"layout": LAYOUT, "accounts": [], "columns": {}}
     if kept.get("layout") != LAYOUT:
         raise WrongLake(
             f"{lake.url} has layout {kept.get('layout')}, this version reads layout {LAYOUT}; "
@@ -58,14 +60,21 @@ def bind_account(manifest: dict[str, Any], lake: Lake, account_ids: Iterable[str
 
 
 def save_manifest(manifest: dict[str, Any], lake: Lake) -> None:
-    """Write the manifest, unless the lake has the same one."""
-    if lake.read_json(MANIFEST) != manifest:
-        lake.write_json(MANIFEST, manifest)
+    """Write the manifest, unless the lake has the same one. A folder also gets a copy, which replaces a damaged one."""
+    for name in (MANIFEST, MANIFEST_COPY) if lake.is_local else (MANIFEST,):
+        if lake.read_json(name) != manifest:
+            lake.write_json(name, manifest)
+
+
+def _read(lake: Lake) -> dict[str, Any] | None:
+    """The manifest, or its copy if the manifest is damaged. Without either, the next run's account owns the lake."""
+    found = lake.read_json(MANIFEST)
+    return lake.read_json(MANIFEST_COPY) if found is None and lake.is_local else found
 
 
 def accounts(lake: Lake) -> list[str]:
     """Hashes of the ids of the lake's account; empty for a lake without one."""
-    return list((lake.read_json(MANIFEST) or {}).get("accounts", ()))
+    return list((_read(lake) or {}).get("accounts", ()))
 
 
 def last_read_at(lake: Lake) -> dt.datetime | None:

@@ -7,13 +7,15 @@ from typing import Any
 
 import duckdb
 
-from pipelines.lake.repair import load_id_of
-from pipelines.lake.store import Dataset
+from pipelines.lake import damage
+from pipelines.lake.store import Dataset, load_id_of
 from pipelines.raw.changes import TOMBSTONE
 from pipelines.raw.clock import utc_now
 from pipelines.raw.table import Table
 
 Key = tuple[Any, ...]
+# With a clock that is wrong by more, rows of a table with a time are appended twice; staging keeps one of them.
+CLOCK_ERROR = dt.timedelta(days=7)
 
 
 class LakeRowHashes:
@@ -51,19 +53,27 @@ class LakeRowHashes:
     def _read(self, table: Table, since: dt.datetime | None) -> dict[Key, str]:
         paths = self._dataset.files(table.name)
         if since is not None and since < utc_now():
-            # A load id is the epoch second of its start, so files of earlier loads cannot hold rows from `since` on.
-            paths = [path for path in paths if float(load_id_of(path)) >= since.replace(tzinfo=dt.UTC).timestamp()]
+            # A load id is the epoch second of its start by the clock of its machine, as `read_at` is. Times of Spotify
+            # can be later than a load id by the error of that clock.
+            error = dt.timedelta(0) if table.since == "read_at" else CLOCK_ERROR
+            first = (since - error).replace(tzinfo=dt.UTC).timestamp()
+            paths = [path for path in paths if float(load_id_of(path)) >= first]
         if not paths:
             return {}
         key = ", ".join(table.parent)
         bound = f"and {table.since} >= ?" if since is not None else ""
         with TemporaryDirectory() as folder:
             files = self._dataset.lake.local_copies(paths, Path(folder))
-            found = self._db.execute(
-                f"select {key}, arg_max(row_hash, _dlt_load_id) from read_parquet(?, union_by_name = true) "
-                f"where _dlt_load_id in (select load_id from completed) {bound} group by {key}",
-                [files, *([since] if since is not None else [])],
-            ).fetchall()
+            try:
+                found = self._db.execute(
+                    f"select {key}, arg_max(row_hash, _dlt_load_id) from read_parquet(?, union_by_name = true) "
+                    f"where _dlt_load_id in (select load_id from completed) {bound} group by {key}",
+                    [files, *([since] if since is not None else [])],
+                ).fetchall()
+            except duckdb.Error:
+                if damage.move_unreadable_away(self._dataset, paths):
+                    return self._read(table, since)
+                raise
         return {tuple(row[:-1]): row[-1] for row in found}
 
     def close(self) -> None:

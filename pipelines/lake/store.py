@@ -9,12 +9,15 @@ from typing import Any, Self
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
+from pipelines import durable
 from pipelines.aws.errors import code_of
 from pipelines.aws.session import AwsSession
 from pipelines.settings import Settings
 
 LOADS = "_dlt_loads"
 STATES = "_dlt_pipeline_state"
+VERSIONS = "_dlt_version"
+DAMAGED = "damaged"  # a folder of the lake
 
 
 class Lake:
@@ -51,7 +54,7 @@ class Lake:
 
     def texts(self, paths: Sequence[str]) -> dict[str, str]:
         """The contents of text files by path. Names that end in `.gz` are decompressed."""
-        return {path: _plain(path, content) for path, content in self.contents(paths).items()}
+        return {path: plain(path, content) for path, content in self.contents(paths).items()}
 
     def contents(self, paths: Sequence[str]) -> dict[str, bytes]:
         """The contents of files by path. On S3 all requests run at once."""
@@ -74,15 +77,22 @@ class Lake:
         return copies
 
     def read_json(self, name: str) -> dict[str, Any] | None:
-        """A JSON record at the root of the lake; None when there is no such file."""
+        """A JSON record at the root of the lake; None when there is no such file, or when it is damaged."""
         try:
             content: bytes = self.fs.cat_file(f"{self.root}/{name}")
         except FileNotFoundError as error:
             if code_of(error) == "NoSuchBucket":
                 raise
             return None
-        found: dict[str, Any] = json.loads(content)
-        return found
+        try:
+            found = json.loads(content)
+        except ValueError:
+            return None
+        return found if isinstance(found, dict) else None
+
+    def has_json(self, name: str) -> bool:
+        """Whether there is a record of this name, damaged or not."""
+        return bool(self.fs.exists(f"{self.root}/{name}"))
 
     def write_json(self, name: str, record: dict[str, Any]) -> None:
         self.write(f"{self.root}/{name}", json.dumps(record, indent=1, ensure_ascii=False, default=str).encode())
@@ -91,14 +101,11 @@ class Lake:
         self.remove([f"{self.root}/{name}"])
 
     def write(self, path: str, content: bytes) -> None:
-        """Write a file atomically: a reader never sees half of the file, even after a kill."""
-        if not self.is_local:
+        """Write a file atomically: a reader never sees half of the file, even after a kill or a power cut."""
+        if self.is_local:
+            durable.write(Path(path), content)
+        else:
             self.fs.pipe_file(path, content)  # a PUT is atomic
-            return
-        self.fs.makedirs(self.fs._parent(path), exist_ok=True)
-        new = f"{path}.new"
-        self.fs.pipe_file(new, content)
-        self.fs.mv(new, path)
 
     def remove(self, paths: Sequence[str]) -> None:
         """Delete files. A file that does not exist is no error."""
@@ -161,7 +168,12 @@ class Dataset:
         return sorted(path for path in self.sizes if path.startswith(prefix) and path.endswith(endings))
 
 
-def _plain(path: str, content: bytes) -> str:
+def load_id_of(path: str) -> str:
+    """The id of the load that wrote a data file: `1772037543.15` for `1772037543.15.ab12cd.parquet`."""
+    return ".".join(path.rsplit("/", 1)[-1].split(".")[:2])
+
+
+def plain(path: str, content: bytes) -> str:
     return (gzip.decompress(content) if path.endswith(".gz") else content).decode("utf-8")
 
 

@@ -75,6 +75,8 @@ def _check_dotenv(file: Path) -> None:
         lines = file.read_text(encoding="utf-8-sig").splitlines() if file.exists() else []
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(f"{file} cannot be read as UTF-8 text ({error})") from None
+    if file.exists() and not "".join(lines).strip("\0"):
+        raise BadSetting(f"{file} is empty; write your settings into it again (see .env.example), or delete it")
     for number, line in enumerate(lines, 1):
         if not DOTENV_LINE.fullmatch(line):
             raise BadSetting(f"line {number} of {file} is malformed; write it as NAME=value")

@@ -1,10 +1,10 @@
 """Where tokens are kept between runs: in a file, or in a parameter of AWS."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any, Protocol
 
+from pipelines import durable
 from pipelines.aws.parameter_store import ParameterTokenStore
 from pipelines.settings import BadSetting
 
@@ -61,15 +61,8 @@ class FileTokenStore:
         return parse(content, str(self))
 
     def write(self, tokens: StoredTokens) -> None:
-        new = self._file.with_name(f".{self._file.name}.{os.getpid()}")
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
-                json.dump(tokens, out, indent=1)
-                out.flush()
-                os.fsync(out.fileno())
-            new.replace(self._file)
+            durable.write(self._file, json.dumps(tokens, indent=1).encode(), mode=0o600)
         except OSError as error:
             raise BadSetting(f"{self} cannot be written: {error.strerror}") from error
 
@@ -89,4 +82,4 @@ def parse(content: str, where: str) -> StoredTokens:
 
 
 def _unreadable(where: str, error: Exception) -> BadSetting:
-    return BadSetting(f"{where} cannot be read as a token file ({type(error).__name__}); run `make login`")
+    return BadSetting(f"{where} is empty, damaged or no token file ({type(error).__name__}); run `make login`")

@@ -66,7 +66,7 @@ def test_forget_names_the_argument_that_deletes_the_tables_of_production(
     machine.environment |= {"LAKE_URL": LAKE_URL, "AWS_REGION": REGION, "TARGET": "prod"}
     assert machine.type("extract") == 0
     capsys.readouterr()
-    assert machine.type("forget") == 0
+    assert machine.type("forget") == Exit.USAGE
     assert "`make infra ARGS=-destroy`" in capsys.readouterr().out
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "terraform apply $(ARGS)" in makefile

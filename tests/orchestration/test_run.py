@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from orchestration.exit_codes import Exit
 from tests.machine import SMALL, Machine
 from tests.orchestration.older_duckdb import asked, older_duckdb
 from tests.simulators.spotify.demo_server import DemoServer
@@ -139,11 +140,13 @@ def test_forget_deletes_what_was_read_and_the_tokens_and_nothing_else(machine: M
     assert (machine.folder / "data" / "token.json").exists()
     assert machine.type("forget", "--yes") == 0
     left = [file.name for file in machine.folder.rglob("*") if file.is_file()]
-    assert sorted(left) == [".lock", "my notes.txt"]
+    assert left == ["my notes.txt"]
+    assert "not deleted, because no run writes it: " in words(capsys)
 
 
 def test_forget_without_a_yes_deletes_nothing(machine: Machine, capsys: Capture) -> None:
     assert machine.type("extract") == 0
     before = json.dumps(sorted(str(file) for file in machine.folder.rglob("*")))
-    assert machine.type("forget") == 0
+    assert machine.type("forget") == Exit.USAGE
+    assert "nothing was deleted; to confirm without a terminal: make forget ARGS=--yes" in words(capsys)
     assert json.dumps(sorted(str(file) for file in machine.folder.rglob("*"))) == before

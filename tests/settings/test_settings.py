@@ -122,6 +122,13 @@ def test_a_malformed_value_is_refused_by_name(tmp_path: Path, name: str, value: 
     assert value in str(error.value)
 
 
+@pytest.mark.parametrize("content", [b"", b"\n", bytes(100)])
+def test_a_dotenv_file_that_a_power_cut_emptied_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / ".env").write_bytes(content)
+    with pytest.raises(BadSetting, match=r"\.env is empty; write your settings into it again"):
+        settings(tmp_path)
+
+
 @pytest.mark.parametrize(("file", "content"), [(".env", b"LAKE_URL=caf\xe9\n")])
 def test_a_dotenv_file_that_cannot_be_read_is_named(tmp_path: Path, file: str, content: bytes) -> None:
     (tmp_path / file).parent.mkdir(exist_ok=True)

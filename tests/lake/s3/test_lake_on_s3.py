@@ -22,7 +22,7 @@ from tests.simulators.spotify.demo_server import DemoServer
 HOURLY = {
     "s3.PutObject": 5,  # the lock, the rows of resource_runs, dlt's state and record, last_run.json
     "s3.ListObjectsV2": 5,
-    "s3.GetObject": 22,
+    "s3.GetObject": 23,
     "s3.HeadObject": 5,
     "s3.DeleteObject": 1,
     "s3.DeleteObjects": 1,

@@ -3,7 +3,7 @@ with snapshots as (
     select
         *,
         lag(snapshot_id) over (
-            partition by playlist_id order by read_at, _dlt_load_id
+            partition by playlist_id order by _dlt_load_id, read_at
         ) as previous_snapshot_id
     from {{ ref('stg_spotify__playlist_snapshots_history') }}
     where outcome = 'read'
@@ -24,9 +24,9 @@ select
     snapshot_id,
     read_at,
     row_number() over (
-        partition by playlist_id order by read_at, _dlt_load_id
+        partition by playlist_id order by _dlt_load_id, read_at
     ) as read_number,
     lead(read_at) over (
-        partition by playlist_id order by read_at, _dlt_load_id
+        partition by playlist_id order by _dlt_load_id, read_at
     ) as next_read_at
 from playlist_reads

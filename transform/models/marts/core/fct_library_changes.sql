@@ -9,10 +9,10 @@ compared as (
     select
         *,
         lag(is_kept) over (
-            partition by item_type, item_id order by read_at, _dlt_load_id
+            partition by item_type, item_id order by _dlt_load_id, read_at
         ) as was_kept,
         lag(added_at) over (
-            partition by item_type, item_id order by read_at, _dlt_load_id
+            partition by item_type, item_id order by _dlt_load_id, read_at
         ) as previous_added_at
     from states
 
@@ -25,7 +25,7 @@ changes as (
     select
         *,
         row_number() over (
-            partition by item_type, item_id order by read_at, _dlt_load_id
+            partition by item_type, item_id order by _dlt_load_id, read_at
         ) as change_number
     from compared
     where

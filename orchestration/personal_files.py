@@ -1,0 +1,115 @@
+"""What runs write about a person: lake, tables, working files, tokens, and files beside them."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from orchestration import places
+from pipelines.lake import manifest
+from pipelines.lake.store import DAMAGED, Lake
+from pipelines.settings import ROOT, Settings
+from pipelines.sources import SOURCES
+from pipelines.spotify.token_store import token_store
+
+# Beside a DuckDB file and a token file: what DuckDB and an interrupted write leave.
+ENDINGS = ("", ".wal", ".new", ".new.wal", ".tmp")
+WORKING_FILES = (
+    "dlt/????????",
+    "dbt/target",
+    "dbt/logs",
+    "dbt/*.duckdb*",
+    "docs/index.html",
+    "scheduled/*.log*",
+    "scheduled/told.json*",
+    "last_error.txt",
+)
+# Logs of the README's cron lines, files of dbt by hand, and of the plain dlt source when it ran in this folder.
+BESIDE = (
+    "data/*.log*",
+    "transform/.env",
+    "transform/target",
+    "transform/logs",
+    "transform/.user.yml",
+    ".dlt/spotify_token.json*",
+    "spotify.duckdb*",
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file, a folder or a parameter in AWS, and the function that deletes it."""
+
+    what: str
+    delete: Callable[[], None]
+
+
+def lake_of(settings: Settings) -> Lake:
+    return Lake.of(settings)
+
+
+def of_run(settings: Settings) -> Iterator[Found]:
+    """What runs with these settings wrote. Raises the errors of AWS."""
+    yield from _in_lake(lake_of(settings))
+    file = settings.duckdb_path
+    yield from _existing(file.with_name(file.name + ending) for ending in ENDINGS)
+    for pattern in WORKING_FILES:
+        yield from _existing(settings.work_dir.glob(pattern))
+    store = token_store(settings.token_file, settings.region)
+    if store.exists():
+        yield Found(str(store), store.delete)
+    if not settings.is_token_in_aws:
+        yield from _existing(Path(settings.token_file + ending) for ending in ENDINGS if ending)
+
+
+def beside_runs(keep_register: bool) -> Iterator[Found]:
+    """What is in the project folder whatever the settings are."""
+    for pattern in (*BESIDE, *(() if keep_register else (places.REGISTER,))):
+        yield from _existing(ROOT.glob(pattern))
+
+
+def remove_empty_folders(settings: Settings) -> None:
+    """Remove the folders that only runs make, if nothing is left in them."""
+    lake = lake_of(settings)
+    if lake.is_local:
+        Path(lake.root, ".lock").unlink(missing_ok=True)
+    shutil.rmtree(settings.working_dir, ignore_errors=True)
+    folders = [settings.work_dir / name for name in ("dlt", "dbt", "docs", "scheduled")]
+    lakes = [Path(lake.root)] if lake.is_local else []
+    for folder in [*folders, *lakes, ROOT / "data" / "demo"]:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def left_to_the_user(settings: Settings) -> list[str]:
+    """What `make forget` does not delete although it can hold personal data: one line each."""
+    written = [
+        f"{name}, because it holds your own settings"
+        for name in (".env", ".dlt/secrets.toml")
+        if (ROOT / name).exists()
+    ]
+    athena = "the tables that Athena built; `make infra ARGS=-destroy` deletes them with their bucket"
+    return [*written, *([athena] if settings.target == "prod" else [])]
+
+
+def others_in_data() -> list[Path]:
+    """Files that are left in the folder `data`."""
+    return sorted(path for path in (ROOT / "data").rglob("*") if path.is_file())
+
+
+def _in_lake(lake: Lake) -> Iterator[Found]:
+    scheme = "" if lake.is_local else "s3://"
+    for name in (*(source.name for source in SOURCES), DAMAGED, *manifest.ALL_RECORDS):
+        path = f"{lake.root}/{name}"
+        if lake.fs.exists(path):
+            yield Found(scheme + path, partial(lake.fs.rm, path, recursive=True))
+        if lake.is_local:
+            yield from _existing([Path(f"{path}.new")])
+
+
+def _existing(paths: Iterable[Path]) -> Iterator[Found]:
+    for path in sorted(paths):
+        if path.is_symlink() or path.exists():
+            is_folder = path.is_dir() and not path.is_symlink()
+            yield Found(str(path), partial(shutil.rmtree, path) if is_folder else path.unlink)
