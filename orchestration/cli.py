@@ -11,6 +11,7 @@ from importlib import import_module
 from types import FrameType
 from typing import Any
 
+from orchestration.github.job import current_job
 from pipelines.settings import ROOT, Settings, load_settings
 
 INTERRUPTED = 130  # Exit.INTERRUPTED; orchestration.exit_codes is imported only when a verb runs
@@ -95,6 +96,7 @@ def call(arguments: list[str]) -> int:
         run = getattr(import_module(f"orchestration.{module}"), function)
         if verb.reads_settings:
             settings = load_settings()
+            current_job().mask_bucket(settings.lake_url)
             return int(run(settings, **options))
         return int(run(**options))
     except (Exception, KeyboardInterrupt) as error:
