@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import faulthandler
 import os
 import signal
 import sys
@@ -74,6 +75,8 @@ def main() -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, interrupt)
+    if sys.__stderr__:
+        faulthandler.enable(sys.__stderr__)  # a crash of a native library then prints the Python lines that led to it
     try:
         code = call(sys.argv[1:])
     except KeyboardInterrupt:
