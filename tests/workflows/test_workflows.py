@@ -116,7 +116,7 @@ def test_ci_runs_the_verbs_of_the_merge_check() -> None:
 
 def test_ci_installs_terraform_and_fails_where_its_tests_cannot_run() -> None:
     used = [step.get("uses", step.get("run")) for step in Job("ci.yml", "check").steps]
-    terraform = next(place for place, step in enumerate(used) if "setup-terraform" in step)
+    terraform = next(place for place, step in enumerate(used) if "setup-terraform" in str(step))
     assert terraform < used.index("make provider") < used.index("make test-all")
 
 
