@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build scheduled test test-all trino login logout status docs alert restore backup lint bench contract infra lock clean forget setup
+.PHONY: help elt extract build scheduled test test-all trino login logout status docs alert restore backup lint bench contract infra provider lock clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -77,7 +77,10 @@ contract: $(ready) ## Write the files that are generated from the declared table
 
 infra: ## Create what production needs on AWS, after a plan and a question (ARGS=-destroy deletes it)
 	@command -v terraform >/dev/null || { echo "make infra needs Terraform 1.11 or newer: https://developer.hashicorp.com/terraform/install" >&2; exit 1; }
-	@cd orchestration/terraform && terraform init -input=false && terraform apply $(ARGS)
+	@cd orchestration/terraform && sh ./repository.sh $(ARGS) && terraform init -input=false && terraform apply $(ARGS)
+
+provider: ## Fetch Terraform's AWS provider once, so that make test-all can test the infrastructure
+	@terraform -chdir=orchestration/terraform init -input=false -backend=false -lockfile=readonly
 
 lock: ## Update requirements.lock after a change of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import faulthandler
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ from importlib import import_module
 from types import FrameType
 from typing import Any
 
+from orchestration.github.job import current_job
 from pipelines.settings import ROOT, Settings, load_settings
 
 # As in orchestration.exit_codes, which is imported only when a verb runs.
@@ -85,6 +87,8 @@ def main() -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, interrupt)
+    if sys.__stderr__:
+        faulthandler.enable(sys.__stderr__)  # a crash of a native library then prints the Python lines that led to it
     try:
         code = call(sys.argv[1:])
     except KeyboardInterrupt:
@@ -107,6 +111,7 @@ def call(arguments: list[str]) -> int:
         run = getattr(import_module(f"orchestration.{module}"), function)
         if verb.reads_settings:
             settings = load_settings()
+            current_job().mask_bucket(settings.lake_url)
             return int(run(settings, **options))
         return int(run(**options))
     except (Exception, KeyboardInterrupt) as error:

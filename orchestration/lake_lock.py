@@ -1,5 +1,6 @@
 """The lock of the lake for one run, and the record that the run leaves in the lake."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from orchestration.exit_codes import Exit, exit_of
 from orchestration.report.run_record import RunRecord, next_step
 from orchestration.warehouses import warehouse
 from orchestration.warehouses.dbt import WarehouseUnusable
-from pipelines.aws.errors import refusal
+from pipelines.aws.errors import Refused, refusal
 from pipelines.lake import lock as locks
 from pipelines.lake import manifest
 from pipelines.lake.clock import time_of_load
@@ -59,20 +60,25 @@ def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
         record = RunRecord(verb, settings.now, settings.is_demo, settings.lake_url, address, warnings=warnings)
         lock = LakeLock(lake, settings, record)
         yield lock
-        lock.record.exit_code = _exit_code(lock)
-        if settings.is_in_cloud:
-            lock.record.aws = {"requests": dict(sorted(lake.aws.requests.items()))}
-        lock.record.next_step = next_step(lock.record, settings)
+        refused = _refusal_of_build(lock)
+        lock.record.exit_code = _exit_code(lock, refused)
+        lock.record.next_step = str(refused or next_step(lock.record, settings))
         _write_record(lock)
 
 
-def _exit_code(lock: LakeLock) -> Exit:
+def _refusal_of_build(lock: LakeLock) -> Refused | None:
+    """What AWS refused to dbt. After a refusal, other models may fail with errors that follow from it."""
+    settings = lock.settings
+    found = (refusal(line, settings.lake_url, settings.region) for line in lock.record.broken)
+    return next(filter(None, found), None) if settings.is_in_cloud else None
+
+
+def _exit_code(lock: LakeLock, refused: Refused | None) -> Exit:
     """The code of the most important problem: first an error, then a failed test, then a stopped resource."""
-    record, settings = lock.record, lock.settings
+    record = lock.record
     if lock.error:
         return exit_of(lock.error)
     if record.broken:
-        refused = refusal(record.broken[0], settings.lake_url, settings.region)
         return exit_of(refused) if refused else Exit.BROKEN
     if record.tests_failed:
         return Exit.TESTS_FAILED
@@ -84,8 +90,12 @@ def _write_record(lock: LakeLock) -> None:
     record, lake = lock.record, lock.lake
     if not (record.has_load or record.has_build):
         return
+    # A run that loaded is newer than the last failure, and an `elt` is newer than the last build.
+    outdated = [manifest.LAST_FAILURE, *[manifest.LAST_BUILD] * record.has_build] if record.has_load else []
+    if lock.settings.is_in_cloud:
+        # These requests follow: the record, the deletes, the end of the lease.
+        last = {} if lake.is_local else {"s3.PutObject": 1, "s3.DeleteObjects": len(outdated), "s3.DeleteObject": 1}
+        record.aws = {"requests": dict(sorted((lake.aws.requests + Counter(last)).items()))}
     lake.write_json(record.file_name, record.as_json())
-    if record.has_load:
-        lake.remove_json(manifest.LAST_FAILURE)
-    if record.has_load and record.has_build:
-        lake.remove_json(manifest.LAST_BUILD)
+    for name in outdated:
+        lake.remove_json(name)

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from orchestration.github import reasons
-from orchestration.github.api import GitHub
+from orchestration.github.api import GitHub, IssuesOff
 from orchestration.github.job import Job, current_job
 from orchestration.github.reasons import Reasons
 from orchestration.report.console import echo
@@ -13,6 +13,11 @@ from pipelines.settings import BadSetting, load_settings
 
 LABEL = "spotify-elt"
 TITLE = "spotify-elt needs a person"
+# GitHub switches issues off in every fork.
+NO_ISSUES = (
+    "This repository has no issues, so no alert can be opened. To switch them on, type `gh repo edit --enable-issues`, "
+    "or open Settings, General, Features."
+)
 # The reasons as JSON, in a comment that GitHub does not show. The next job compares its own reasons with them.
 MARK = re.compile(r"<!-- spotify-elt (\{.*\}) -->")
 BODY = """The scheduled workflow updates this issue, and closes it when nothing is wrong any more.
@@ -32,13 +37,21 @@ class Issue:
 
 
 def alert() -> int:
-    """Compare this job's reasons with those in the issue, and update the issue. Raises GitHubRefused, BadSetting."""
+    """Compare this job's reasons with those in the issue, and update the issue.
+
+    Where issues are switched off, only the log and the summary of the job list the reasons. Raises GitHubRefused,
+    BadSetting.
+    """
     job = current_job().needed("make alert")
     github = GitHub(job)
-    issue = _found(github)
-    earlier = issue.texts if issue else {}
-    now = _now(job, earlier)
-    done = _update(github, issue, now, job)
+    try:
+        issue = _found(github)
+        now = _now(job, issue.texts if issue else {})
+        done = _update(github, issue, now, job)
+    except IssuesOff:
+        now, done = _now(job, {}), NO_ISSUES
+        for text in now.values():
+            echo(text)
     echo(done)
     if job.summary:
         _summarize(job, now, done)

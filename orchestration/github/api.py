@@ -17,6 +17,10 @@ class GitHubRefused(UserError):
     """GitHub did not do what was asked; the message says why."""
 
 
+class IssuesOff(GitHubRefused):
+    """The repository has no issues. GitHub switches them off in a fork and answers 410."""
+
+
 class _NoAnswer(GitHubRefused):
     """GitHub did not answer or had an error of its own, so a second attempt may succeed."""
 
@@ -73,6 +77,8 @@ class GitHub:
             raise _NoAnswer(f"no answer from GitHub to {asked} ({type(error).__name__})") from None
         if answer.status_code >= 500 or answer.status_code == 429:
             raise _NoAnswer(f"GitHub answers {answer.status_code} to {asked}")
+        if answer.status_code == 410:
+            raise IssuesOff(f"GitHub answers 410 to {asked}: the repository has no issues")
         if not answer.ok:
             reason = body.get("message", "no reason given") if isinstance(body, dict) else "no reason given"
             raise GitHubRefused(f"GitHub answers {answer.status_code} to {asked}: {reason}")

@@ -49,6 +49,14 @@ class Job:
             return self
         raise BadSetting(f"{what_for} runs only in a GitHub Actions job whose step sets GITHUB_TOKEN")
 
+    def mask_bucket(self, lake_url: str) -> None:
+        """Make the runner print *** for the name of the lake's bucket. Does nothing outside of a job.
+
+        Source: GitHub Docs, "Workflow commands for GitHub Actions", masking a value in a log.
+        """
+        if self.is_here and lake_url.startswith("s3://"):
+            print(f"::add-mask::{lake_url.split('/')[2]}", flush=True)
+
 
 def current_job() -> Job:
     """The job that this process runs in."""

@@ -1,4 +1,5 @@
-# An e-mail before the account spends more than planned.
+# An e-mail before the account spends more than planned. AWS forecasts only after about five weeks of use, so the second
+# notification counts what was spent.
 
 resource "aws_budgets_budget" "monthly" {
   name         = "spotify-elt"
@@ -7,11 +8,15 @@ resource "aws_budgets_budget" "monthly" {
   limit_unit   = "USD"
   time_unit    = "MONTHLY"
 
-  notification {
-    comparison_operator        = "GREATER_THAN"
-    notification_type          = "FORECASTED"
-    threshold                  = 80
-    threshold_type             = "PERCENTAGE"
-    subscriber_email_addresses = [var.alert_email]
+  dynamic "notification" {
+    for_each = ["FORECASTED", "ACTUAL"]
+
+    content {
+      comparison_operator        = "GREATER_THAN"
+      notification_type          = notification.value
+      threshold                  = 80
+      threshold_type             = "PERCENTAGE"
+      subscriber_email_addresses = [var.alert_email]
+    }
   }
 }

@@ -9,10 +9,13 @@ locals {
   repository = split("/", var.github_repository)[1]
 
   # GitHub sends the second form for repositories that were created or renamed since July 2026, and the first form
-  # for older ones. Both name the environment, so a branch or a pull request alone does not get the role.
+  # for older ones. Both name the branch, so another branch or a pull request does not get the role. They name no
+  # environment, because GitHub Free has none in a private repository.
   subjects = [
-    "repo:${local.owner}/${local.repository}:environment:production",
-    "repo:${local.owner}@${var.github_owner_id}/${local.repository}@${var.github_repository_id}:environment:production",
+    for repository in [
+      "${local.owner}/${local.repository}",
+      "${local.owner}@${var.github_owner_id}/${local.repository}@${var.github_repository_id}",
+    ] : "repo:${repository}:ref:refs/heads/${var.github_branch}"
   ]
 }
 
@@ -25,7 +28,7 @@ resource "aws_iam_openid_connect_provider" "github" {
 
 resource "aws_iam_role" "workflow" {
   name        = var.role_name
-  description = "Runs spotify-elt from ${var.github_repository}, environment production."
+  description = "Runs spotify-elt from ${var.github_repository}, branch ${var.github_branch}."
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -30,21 +30,40 @@ locals {
       Resource = ["arn:aws:athena:${var.region}:${local.account_id}:workgroup/${var.work_group}"]
     },
     {
+      # IAM compares the names of resources by case. dbt writes the name in lower case, AWS in mixed case.
+      Sid    = "FindTheDataCatalog"
+      Action = ["athena:GetDataCatalog"]
+      Resource = [
+        for name in ["AwsDataCatalog", "awsdatacatalog"] :
+        "arn:aws:athena:${var.region}:${local.account_id}:datacatalog/${name}"
+      ]
+    },
+    {
+      Sid      = "FindCatalogs"
+      Action   = ["glue:GetCatalog", "glue:GetCatalogs"]
+      Resource = [local.catalog]
+    },
+    {
       # Athena looks up the database `default` for every statement.
       Sid      = "FindDatabases"
       Action   = ["glue:GetDatabase", "glue:GetDatabases"]
       Resource = concat([local.catalog, "${local.glue_arn}:database/default"], values(local.databases))
     },
     {
+      # Athena looks for partitions of every table that a statement reads or makes, also of one that has none.
+      Sid      = "ReadTables"
+      Action   = ["glue:BatchGetPartition", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"]
+      Resource = concat([local.catalog], values(local.databases), values(local.glue_tables))
+    },
+    {
       Sid      = "RegisterRawTables"
-      Action   = ["glue:CreateTable", "glue:GetTable", "glue:GetTables", "glue:UpdateTable"]
+      Action   = ["glue:CreateTable", "glue:UpdateTable"]
       Resource = [local.catalog, local.databases.raw, local.glue_tables.raw]
     },
     {
       Sid = "ReplaceViews"
       Action = [
-        "glue:CreateTable", "glue:DeleteTable", "glue:DeleteTableVersion", "glue:GetTable", "glue:GetTables",
-        "glue:GetTableVersions", "glue:UpdateTable",
+        "glue:CreateTable", "glue:DeleteTable", "glue:DeleteTableVersion", "glue:GetTableVersions", "glue:UpdateTable",
       ]
       Resource = [
         local.catalog,
@@ -55,9 +74,8 @@ locals {
     {
       Sid = "BuildMarts"
       Action = [
-        "glue:BatchCreatePartition", "glue:BatchDeletePartition", "glue:BatchGetPartition", "glue:CreateTable",
-        "glue:DeleteTable", "glue:DeleteTableVersion", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable",
-        "glue:GetTables", "glue:GetTableVersions", "glue:UpdateTable",
+        "glue:BatchCreatePartition", "glue:BatchDeletePartition", "glue:CreateTable", "glue:DeleteTable",
+        "glue:DeleteTableVersion", "glue:GetTableVersions", "glue:UpdateTable",
       ]
       Resource = [local.catalog, local.databases.marts, local.glue_tables.marts]
     },

@@ -19,12 +19,12 @@ variable "bucket_name" {
 }
 
 variable "github_repository" {
-  description = "GitHub repository whose workflow may assume the role, as owner/name."
+  description = "GitHub repository whose workflow may assume the role, spelled as GitHub spells it: gh api repos/OWNER/NAME --jq .full_name"
   type        = string
 
   validation {
     condition     = can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.github_repository))
-    error_message = "github_repository must have the form owner/name."
+    error_message = "github_repository must have the form owner/name. This command prints it: gh api repos/OWNER/NAME --jq .full_name"
   }
 }
 
@@ -45,6 +45,17 @@ variable "github_repository_id" {
   validation {
     condition     = var.github_repository_id > 0 && floor(var.github_repository_id) == var.github_repository_id
     error_message = "github_repository_id must be a whole number above 0. This command prints it: gh api repos/OWNER/NAME --jq .id"
+  }
+}
+
+variable "github_branch" {
+  description = "Default branch of the repository. Only workflows of this branch may assume the role."
+  type        = string
+  default     = "main"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._/-]+$", var.github_branch))
+    error_message = "github_branch must be the name of one branch, without wildcards."
   }
 }
 
@@ -110,7 +121,7 @@ variable "token_parameter" {
 }
 
 variable "budget_usd" {
-  description = "Budget of the whole account in US dollars a month. AWS sends the alarm when its forecast reaches 80 % of the budget."
+  description = "Budget of the whole account in US dollars a month. AWS sends a mail when its forecast reaches 80 % of the budget, and when 80 % is spent."
   type        = number
   default     = 5
 

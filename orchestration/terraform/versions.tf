@@ -4,7 +4,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.100, < 7.0"
+      version = ">= 5.100, < 6.0" # the tests have run with 5.100.0 only; .terraform.lock.hcl pins it
     }
   }
 }

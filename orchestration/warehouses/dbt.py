@@ -12,6 +12,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from pipelines.aws.errors import cause_ends_at
+
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
@@ -198,4 +200,5 @@ def _reason(message: str | None) -> str:
 def _one_line(message: str | None) -> str:
     """One of dbt's messages, which are a heading and indented lines, as one line."""
     lines = [line.strip() for line in (message or "").splitlines()]
-    return " ".join(line for line in lines if line)[:300] or "no reason given"
+    text = " ".join(line for line in lines if line)
+    return text[: max(300, cause_ends_at(text))] or "no reason given"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 # botocore's own text of an error. dbt passes errors of Athena and Glue on as text only.
 TEXT = re.compile(r"An error occurred \((\w+)\) when calling the (\w+) operation[^:]*: ([^\n]*)")
+# IAM's text of a refusal. Athena's engine for Hive DDL passes it on inside a text of its own, without an error code.
+RIGHT = re.compile(r"not authorized to perform: ([\w-]+:\w+)(?: on resource: ([^\s,;)]+))?")
 # Athena cancels a statement over the scan limit without an error code. This is the text of its StateChangeReason.
 SCAN_LIMIT = "Bytes scanned limit was exceeded"
 
@@ -110,9 +112,20 @@ def _in_chain(error: BaseException) -> tuple[str, str, str] | None:
     return None
 
 
+def cause_ends_at(text: str) -> int:
+    """Where the words end that name AWS's refusal, so that a shortened text can keep them; 0 if there is no refusal."""
+    if found := TEXT.search(text):
+        return min(found.end(), found.start(3) + 300)  # botocore's message has no end mark
+    if found := RIGHT.search(text):
+        return found.end()
+    return text.find(SCAN_LIMIT) + len(SCAN_LIMIT) if SCAN_LIMIT in text else 0
+
+
 def _in_text(text: str) -> tuple[str, str, str]:
     if found := TEXT.search(text):
         return found[1], found[2], found[3].strip()
+    if found := RIGHT.search(text):
+        return "AccessDenied", found[1], found[2] or "the message names no resource"
     return ("ScanLimit", "", SCAN_LIMIT) if SCAN_LIMIT in text else ("", "", "")
 
 

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from tests.bench.crashes import crashes
 from tests.bench.first_load import first_load
 from tests.bench.next_run import next_run
 from tests.bench.production import production
@@ -18,6 +19,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
         production,
     ),
     "weeks": ("Two weeks on S3 with thirty kills, compared with weeks without kills (takes half an hour)", weeks),
+    "crashes": ("300 runs in a folder and 300 on S3 (takes more than an hour)", crashes),
     "next_run": ("The next hourly run on a lake of 168 loads and on a lake of 8,760 loads", next_run),
 }
 

@@ -111,6 +111,28 @@ def test_an_error_of_github_gives_one_line_and_an_exit_code(
     assert TOKEN not in text
 
 
+def test_in_a_fork_without_issues_the_summary_has_the_reasons_and_says_how_to_switch_issues_on(
+    job: Job, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job.repository.has_issues = False
+    assert job.ends("extract=failure", "failure") == 0
+    printed = capsys.readouterr()
+    for shown in (printed.out, job.summary.read_text()):
+        assert "`make extract` failed" in shown
+        assert "`gh repo edit --enable-issues`" in shown
+    assert printed.err == ""
+    job.repository.has_issues = True
+    job.ends("extract=failure", "failure")
+    assert job.issue[0] == "open"
+
+
+def test_issues_that_are_switched_off_in_mid_life_fail_no_job(job: Job) -> None:
+    job.ends("extract=failure", "failure")
+    job.repository.has_issues = False
+    assert job.ends("extract=failure", "failure") == 0
+    assert job.ends() == 0
+
+
 def test_a_request_is_repeated_after_an_error_on_githubs_side(job: Job) -> None:
     job.repository.answers = [502]
     assert job.ends("extract=failure", "failure") == 0

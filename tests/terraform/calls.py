@@ -50,6 +50,7 @@ COPIES = {"CopyObject", "UploadPartCopy"}
 # Each of these parameters needs one more permission.
 REFUSED_PARAMETERS = {"ACL", "Tagging", "VersionId", "GrantRead", "GrantFullControl", "ObjectLockMode"}
 
+ON_CATALOG = {"GetCatalog", "GetCatalogs", "GetDatabases"}
 ON_DATABASE = {"GetDatabase", "CreateDatabase", "DeleteDatabase"}
 ON_TABLE = {
     "BatchCreatePartition",
@@ -68,6 +69,7 @@ ON_TABLE = {
     "UpdatePartition",
     "UpdateTable",
 }
+ON_DATA_CATALOG = {"GetDataCatalog"}
 ON_WORK_GROUP = {"GetQueryExecution", "GetQueryResults", "GetWorkGroup", "StartQueryExecution", "StopQueryExecution"}
 ON_PARAMETER = {"GetParameter", "PutParameter", "DeleteParameter"}
 
@@ -115,7 +117,7 @@ def _object(key: str) -> str:
 
 def _glue(operation: str, parameters: Parameters, work_group: str) -> Iterator[tuple[str, str]]:
     """A call for a table also needs the permission on the database and on the catalogue."""
-    if operation == "GetDatabases":
+    if operation in ON_CATALOG:
         resources = [f"{GLUE}:catalog"]
     elif operation in ON_DATABASE:
         name = parameters["Name"] if "Name" in parameters else parameters["DatabaseInput"]["Name"]
@@ -130,10 +132,13 @@ def _glue(operation: str, parameters: Parameters, work_group: str) -> Iterator[t
 
 
 def _athena(operation: str, parameters: Parameters, work_group: str) -> Iterator[tuple[str, str]]:
-    if operation not in ON_WORK_GROUP:
+    if operation in ON_DATA_CATALOG:
+        resource = f"datacatalog/{parameters['Name']}"
+    elif operation in ON_WORK_GROUP:
+        resource = f"workgroup/{parameters.get('WorkGroup', work_group)}"
+    else:
         raise UnknownCall(f"athena.{operation}")
-    name = parameters.get("WorkGroup", work_group)
-    yield f"athena:{operation}", f"arn:aws:athena:{REGION}:{NUMBER}:workgroup/{name}"
+    yield f"athena:{operation}", f"arn:aws:athena:{REGION}:{NUMBER}:{resource}"
 
 
 def _ssm(operation: str, parameters: Parameters, work_group: str) -> Iterator[tuple[str, str]]:

@@ -25,8 +25,8 @@ VARIABLES = {
     "alert_email": "somebody@example.com",
 }
 SUBJECTS = (
-    "repo:somebody/spotify-elt:environment:production",
-    "repo:somebody@1001/spotify-elt@2002:environment:production",
+    "repo:somebody/spotify-elt:ref:refs/heads/main",
+    "repo:somebody@1001/spotify-elt@2002:ref:refs/heads/main",
 )
 
 

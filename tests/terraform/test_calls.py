@@ -7,7 +7,8 @@ import pytest
 from tests.terraform.calls import GLUE, UnknownCall, permissions
 
 BUCKET = "arn:aws:s3:::BUCKET"
-ATHENA = "arn:aws:athena:eu-central-1:123456789012:workgroup"
+ATHENA_ARN = "arn:aws:athena:eu-central-1:123456789012"
+ATHENA = f"{ATHENA_ARN}:workgroup"
 
 
 def at(key: str) -> dict[str, str]:
@@ -51,6 +52,8 @@ def at(key: str) -> dict[str, str]:
         ),
         ("athena.StartQueryExecution", {"WorkGroup": "w"}, {("athena:StartQueryExecution", f"{ATHENA}/w")}),
         ("athena.GetQueryResults", {"QueryExecutionId": "1"}, {("athena:GetQueryResults", f"{ATHENA}/last")}),
+        ("athena.GetDataCatalog", {"Name": "x"}, {("athena:GetDataCatalog", f"{ATHENA_ARN}:datacatalog/x")}),
+        ("glue.GetCatalogs", {}, {("glue:GetCatalogs", f"{GLUE}:catalog")}),
         (
             "ssm.GetParameter",
             {"Name": "/a/b"},

@@ -8,11 +8,10 @@ from botocore.exceptions import ClientError
 from tests.terraform.conftest import BUCKET, Applied
 
 
-def test_apply_completes_and_prints_the_repository_variables(applied: Applied) -> None:
+def test_apply_completes_and_prints_the_variables_and_secrets_of_the_repository(applied: Applied) -> None:
     assert "Apply complete!" in applied.printed
-    assert dict(
-        re.findall(r"^gh variable set (\w+) --repo somebody/spotify-elt --body '(.*)'$", applied.printed, re.M)
-    ) == {
+    command = re.compile(r"^gh (?:variable|secret) set (\w+) --repo somebody/spotify-elt --body '(.*)'$", re.MULTILINE)
+    assert dict(command.findall(applied.printed)) == {
         "AWS_REGION": "eu-central-1",
         "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/spotify-elt",
         "LAKE_URL": f"s3://{BUCKET}/lake",

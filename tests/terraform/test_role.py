@@ -56,6 +56,10 @@ ALLOWED = [
     ("glue", "get_partitions", MARTS | {"TableName": "made"}),
     ("glue", "batch_create_partition", MARTS | {"TableName": "made", "PartitionInputList": []}),
     ("glue", "delete_table", MARTS | {"Name": "made"}),
+    *[
+        ("glue", "get_partitions", {"DatabaseName": f"spotify_{layer}", "TableName": "made"})
+        for layer in ("raw", "staging", "intermediate")
+    ],
     ("athena", "get_work_group", {"WorkGroup": "spotify-elt"}),
     ("athena", "start_query_execution", QUERY | {"WorkGroup": "spotify-elt"}),
     ("ssm", "get_parameter", TOKEN | {"WithDecryption": True}),
@@ -128,23 +132,24 @@ def test_the_role_may_not(applied: Applied, case: tuple[str, str, dict[str, Any]
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_a_job_in_the_environment_production_gets_the_role(applied: Applied, subject: str) -> None:
+def test_a_job_of_the_default_branch_gets_the_role(applied: Applied, subject: str) -> None:
     assert applied.account.assume(ROLE, subject)["AWS_SESSION_TOKEN"]
 
 
 @pytest.mark.parametrize(
     "subject",
     [
-        "repo:stranger/spotify-elt:environment:production",
-        "repo:somebody/another:environment:production",
-        "repo:somebody@1002/spotify-elt@2002:environment:production",
-        "repo:somebody@1001/spotify-elt@2003:environment:production",
-        "repo:somebody@1001/spotify-elt@2002:environment:github-pages",
-        "repo:somebody/spotify-elt:environment:production-2",
+        "repo:stranger/spotify-elt:ref:refs/heads/main",
+        "repo:somebody/another:ref:refs/heads/main",
+        "repo:somebody@1002/spotify-elt@2002:ref:refs/heads/main",
+        "repo:somebody@1001/spotify-elt@2003:ref:refs/heads/main",
+        "repo:somebody@1001/spotify-elt@2002:ref:refs/heads/mine",
+        "repo:somebody@1001/spotify-elt@2002:ref:refs/tags/main",
+        "repo:somebody/spotify-elt:ref:refs/heads/main-2",
+        "repo:somebody/spotify-elt:environment:production",
         "repo:somebody/spotify-elt:pull_request",
         "repo:somebody@1001/spotify-elt@2002:pull_request",
-        "repo:somebody/spotify-elt:ref:refs/heads/main",
-        "repo:somebody/*:environment:production",
+        "repo:somebody/*:ref:refs/heads/main",
     ],
 )
 def test_any_other_subject_is_refused(applied: Applied, subject: str) -> None:

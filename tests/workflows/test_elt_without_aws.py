@@ -18,7 +18,7 @@ SETTINGS = {
     "inputs.verb": "",
     "secrets.SPOTIFY_CLIENT_SECRET": CLIENT_SECRET,
     "secrets.SPOTIFY_REFRESH_TOKEN": REFRESH_TOKEN,
-    "vars.AWS_ROLE_ARN": "",
+    "vars.AWS_REGION": "",
     "vars.SPOTIFY_CLIENT_ID": CLIENT_ID,
     "vars.SPOTIFY_CONSENTED_AT": "",
     "vars.TIME_ZONE": "",

@@ -80,14 +80,14 @@ run "there_are_four_databases_and_a_work_group_with_the_scan_limit" {
   }
 }
 
-run "only_the_environment_production_of_the_repository_gets_the_role" {
+run "only_the_default_branch_of_the_repository_gets_the_role" {
   assert {
     condition = jsondecode(aws_iam_role.workflow.assume_role_policy).Statement[0].Condition == {
       StringEquals = {
         "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
         "token.actions.githubusercontent.com:sub" = [
-          "repo:somebody/spotify-elt:environment:production",
-          "repo:somebody@1001/spotify-elt@2002:environment:production",
+          "repo:somebody/spotify-elt:ref:refs/heads/main",
+          "repo:somebody@1001/spotify-elt@2002:ref:refs/heads/main",
         ]
       }
     }
@@ -116,36 +116,41 @@ run "no_provider_is_created_when_the_account_has_one" {
   }
 }
 
-run "the_variables_of_the_workflow_are_printed" {
+run "the_variables_and_secrets_of_the_workflow_are_printed" {
   variables {
     glue_prefix = "music"
   }
 
   assert {
-    condition = [for line in split("\n", output.repository_variables) : split(" ", line)[3]] == [
-      "AWS_REGION", "AWS_ROLE_ARN", "GLUE_PREFIX", "LAKE_URL", "SPOTIFY_TOKEN_FILE",
+    condition = [for line in split("\n", output.repository_settings) : join(" ", [split(" ", line)[1], split(" ", line)[3]])] == [
+      "variable AWS_REGION", "variable GLUE_PREFIX", "variable SPOTIFY_TOKEN_FILE", "secret AWS_ROLE_ARN", "secret LAKE_URL",
     ]
-    error_message = "The printed variables are not the variables that the workflow reads."
+    error_message = "The printed variables and secrets are not those that the workflow reads."
   }
 
   assert {
-    condition     = strcontains(output.repository_variables, "gh variable set LAKE_URL --repo somebody/spotify-elt --body 's3://a-lake/lake'")
+    condition     = strcontains(output.repository_settings, "gh secret set LAKE_URL --repo somebody/spotify-elt --body 's3://a-lake/lake'")
     error_message = "LAKE_URL does not name the bucket."
   }
 
   assert {
-    condition     = strcontains(output.repository_variables, "--body 'ssm:/spotify-elt/token'")
+    condition     = strcontains(output.repository_settings, "--body 'ssm:/spotify-elt/token'")
     error_message = "SPOTIFY_TOKEN_FILE does not name the parameter."
   }
 }
 
-run "the_budget_sends_an_email_at_80_percent_of_the_forecast" {
+run "the_budget_sends_an_email_at_80_percent_of_the_forecast_and_of_what_was_spent" {
   assert {
-    condition = one([
+    condition     = toset([for mail in aws_budgets_budget.monthly.notification : mail.notification_type]) == toset(["ACTUAL", "FORECASTED"])
+    error_message = "There is not one alarm for the forecast and one for what was spent."
+  }
+
+  assert {
+    condition = alltrue([
       for mail in aws_budgets_budget.monthly.notification :
-      [mail.notification_type, mail.threshold, mail.threshold_type, mail.subscriber_email_addresses]
-    ]) == ["FORECASTED", 80, "PERCENTAGE", toset(["somebody@example.com"])]
-    error_message = "No e-mail is sent when the forecast reaches 80 %."
+      mail.threshold == 80 && mail.threshold_type == "PERCENTAGE" && mail.subscriber_email_addresses == toset(["somebody@example.com"])
+    ])
+    error_message = "No e-mail is sent at 80 %."
   }
 
   assert {
@@ -162,6 +167,7 @@ run "invalid_variables_are_refused_before_the_plan" {
     scan_limit_bytes  = 1000
     github_owner_id   = 0 # the value in terraform.tfvars.example
     github_repository = "spotify-elt"
+    github_branch     = "*"
     alert_email       = "somebody"
   }
 
@@ -170,6 +176,7 @@ run "invalid_variables_are_refused_before_the_plan" {
     var.scan_limit_bytes,
     var.github_owner_id,
     var.github_repository,
+    var.github_branch,
     var.alert_email,
   ]
 }

@@ -14,7 +14,10 @@ BUCKET = "bucket"
 
 
 class Person:
-    """Statements run in the database `d`. Results are for `s3://bucket/results/`."""
+    """Statements run in the database `d`. Results are for `s3://bucket/results/`.
+
+    The account also has the database `default`. Without it Athena refuses Hive DDL.
+    """
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
@@ -75,5 +78,6 @@ class Person:
 def person(athena: Cloud) -> Person:
     athena.reset()
     athena.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    athena.client("glue").create_database(DatabaseInput={"Name": "d"})
+    for name in ("d", "default"):
+        athena.client("glue").create_database(DatabaseInput={"Name": name})
     return Person(athena)

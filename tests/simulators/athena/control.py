@@ -44,10 +44,14 @@ class _Fault:
 
 @dataclass
 class Control:
-    """`reset()` removes everything that a test set."""
+    """`reset()` removes everything that a test set.
+
+    `may_create_default`: whether the caller has the right to create the Glue database `default`.
+    """
 
     work_groups: dict[str, WorkGroup] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    may_create_default: bool = False
     _faults: list[_Fault] = field(default_factory=list)
     _half_way: list[tuple[str, str]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -58,6 +62,7 @@ class Control:
     def reset(self) -> None:
         for changed in (self.requests, self._faults, self._half_way, self.work_groups):
             changed.clear()
+        self.may_create_default = False
         # Every account has "primary". Terraform makes the other one.
         made = (WorkGroup("primary"), WorkGroup("spotify-elt", bytes_scanned_cutoff=1_000_000_000))
         self.work_groups |= {group.name: group for group in made}

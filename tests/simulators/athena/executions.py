@@ -87,7 +87,7 @@ class Runner:
     def _do(self, execution: Execution) -> None:
         statement = execution.statement
         if statement.through_glue:
-            lines = HiveDdl(self.glue, execution.database).run(statement.sql)
+            lines = HiveDdl(self.glue, execution.database, self.control.may_create_default).run(statement.sql)
             execution.columns = [_text_column(statement.subtype.lower())] if lines else []
             execution.rows = [[line] for line in lines]
             return

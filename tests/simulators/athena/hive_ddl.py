@@ -24,6 +24,15 @@ TABLE_INPUT = (
 )  # fmt: skip
 
 
+# Hive DDL on an account without the database `default` whose caller may not create it.
+NO_DEFAULT = (
+    "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. "
+    "MetaException(message:User: arn:aws:sts::123456789012:assumed-role/tests/tests is not authorized to perform: "
+    "glue:CreateDatabase on resource: arn:aws:glue:eu-central-1:123456789012:catalog because no identity-based policy "
+    "allows the glue:CreateDatabase action (Service: AWSGlue; Status Code: 400; Error Code: AccessDeniedException))"
+)
+
+
 class Failed(Exception):
     """Ends a statement as FAILED. The text is Athena's message."""
 
@@ -31,12 +40,14 @@ class Failed(Exception):
 class HiveDdl:
     """`HiveDdl(glue, database).run(sql)` gives the lines of the result."""
 
-    def __init__(self, glue: Any, database: str | None) -> None:
+    def __init__(self, glue: Any, database: str | None, may_create_default: bool = False) -> None:
         self.glue = glue
         self.database = database or "default"
+        self.may_create_default = may_create_default
 
     def run(self, sql: str) -> Rows:
         """Raises Failed, and Unexpected for SQL that it does not know."""
+        self._find_default()
         reader = Reader(sql)
         verb, noun = reader.one("word"), reader.one("word")
         if noun == "external":
@@ -51,6 +62,15 @@ class HiveDdl:
             message = error.response["Error"]["Message"]
             raise Failed(f"FAILED: Execution Error, AlreadyExistsException(message:{message})") from error
         return rows or []
+
+    def _find_default(self) -> None:
+        """Create the database `default` if it is missing, as Hive does before every DDL statement."""
+        try:
+            self.glue.get_database(Name="default")
+        except self.glue.exceptions.EntityNotFoundException:
+            if not self.may_create_default:
+                raise Failed(NO_DEFAULT) from None
+            self.glue.create_database(DatabaseInput={"Name": "default"})
 
     def _create_schema(self, reader: Reader) -> None:
         is_lenient = reader.take("if not exists")

@@ -62,6 +62,18 @@ def test_new_properties_are_added_to_the_old_ones(person: Person) -> None:
     assert parameters(person, "t") == before | {"classification": "parquet", "it's": "so"}
 
 
+def test_hive_ddl_creates_the_database_default_or_is_refused_without_the_right(person: Person) -> None:
+    person.done(MADE)
+    person.glue.delete_database(Name="default")
+    alter = "alter table d.t set tblproperties ('a' = 'b')"
+    for statement in (alter, "show tables in d", "drop table d.t"):
+        assert "not authorized to perform: glue:CreateDatabase" in person.reason(statement)
+    person.rows("select * from t")
+    person.control.may_create_default = True
+    person.done(alter)
+    assert person.glue.get_database(Name="default")
+
+
 def test_an_added_column_reads_null_in_older_files(person: Person) -> None:
     person.done(MADE)
     person.done("alter table d.t add columns (`c` bigint comment 'new', d decimal(4, 1))")
@@ -105,7 +117,8 @@ def test_lists_of_tables_and_schemas_have_no_row_of_names(person: Person) -> Non
     execution = person.done("show tables in `d`")
     assert execution["StatementType"] == "UTILITY"
     assert person.pages(execution)[0]["ResultSet"]["Rows"] == [{"Data": [{"VarCharValue": "t"}]}]
-    assert person.pages(person.done("show databases"))[0]["ResultSet"]["Rows"] == [{"Data": [{"VarCharValue": "d"}]}]
+    names = [{"Data": [{"VarCharValue": name}]} for name in ("d", "default")]
+    assert person.pages(person.done("show databases"))[0]["ResultSet"]["Rows"] == names
 
 
 def test_a_view_is_in_glue_and_reads_the_current_rows_of_its_table(person: Person) -> None:

@@ -97,6 +97,15 @@ def test_a_replaced_partition_has_only_the_new_rows(person: Person) -> None:
     assert person.rows("select n, m from t order by m") == [["9", "01"], ["3", "02"], ["4", "03"]]
 
 
+def test_a_statement_writes_at_most_100_partitions(person: Person) -> None:
+    many = "select n, cast(n as varchar) as m from unnest(sequence({}, {})) as s (n)"
+    made = "create table t with (external_location = 's3://bucket/t/', partitioned_by = array['m']) as "
+    person.done(made + many.format(1, 100))
+    reason = person.reason(f"insert into t {many.format(101, 201)}")
+    assert reason.startswith("HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers")
+    assert person.rows("select count(distinct m) from t") == [["100"]]
+
+
 def test_bytes_scanned_are_those_of_the_columns_read(person: Person) -> None:
     # The file is larger than 3 MB. Trino reads smaller Parquet files whole.
     file = parquet(n=pa.array(range(20_000)), s=pa.array([os.urandom(100).hex() for _ in range(20_000)]))

@@ -24,6 +24,7 @@ JVM = (
     "--sun-misc-unsafe-memory-access=allow -Djdk.attach.allowAttachSelf=true -Duser.timezone=UTC"
 ).split()
 
+# One writer, because Trino limits the partitions of a writer and Athena limits those of a statement.
 # With static catalogues, queries fail for some seconds after Trino says that it has started.
 NODE = """\
 node.environment=test
@@ -38,6 +39,8 @@ discovery.uri=http://127.0.0.1:{port}
 web-ui.enabled=false
 catalog.management=dynamic
 catalog.store=file
+task.min-writer-count=1
+task.max-writer-count=1
 """
 
 CATALOG = f"""\

@@ -18,6 +18,7 @@ class Repository:
     """The next requests are answered with the statuses in `answers`, if there are any."""
 
     visibility: str = "private"
+    has_issues: bool = True
     issues: list[Json] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -32,6 +33,8 @@ class Repository:
         self.asked.append(f"{method} {path}")
         if self.answers:
             return self.answers.pop(0), {"message": "a test set this status"}
+        if path.startswith("/issues") and not self.has_issues:
+            return 410, {"message": "Issues are disabled for this repo"}
         number = re.match(r"/issues/(\d+)", path)
         match method, re.sub(r"\d+", "N", path):
             case "GET", "":

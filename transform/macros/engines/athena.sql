@@ -14,6 +14,14 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#
+    Replaces dbt-athena's macro of this name, which sets the property `classification` with an ALTER TABLE. Athena does not
+    need the property. It would be the only Hive DDL of a build, and on a new account Athena's engine for Hive DDL first
+    creates the Glue database `default`, which the role may not do.
+#}
+{% macro set_table_classification(relation) %}
+{% endmacro %}
+
 {# A literal gives a column with a length: varchar(7). #}
 {% macro athena__column_type(column) %}
     {%- do return((column.dtype | lower | replace('string', 'varchar')).split('(')[0]) -%}
