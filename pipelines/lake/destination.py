@@ -6,16 +6,19 @@ from typing import Any
 
 import dlt
 from dlt.common.configuration.container import Container
-from dlt.common.configuration.providers import CustomLoaderDocProvider, EnvironProvider
+from dlt.common.configuration.providers import CustomLoaderDocProvider
 from dlt.common.configuration.providers.provider import ConfigProvider
 from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
 from dlt.common.runtime.run_context import RunContext
 
 from pipelines.lake.store import Lake
+from pipelines.settings import ROOT
 
 LAYOUT = "{table_name}/load_month={YYYY}-{MM}/{load_id}.{file_id}.{ext}"
 MAX_STATE_FILES = 20  # each holds the whole state, and only the newest is read
 CONFIGURATION = {
+    # The names of the lake's tables and columns. dlt's default is the same, unless DLT_DEFAULT_NAMING_MODULE is set.
+    "schema": {"naming": "snake_case"},
     # A failure is reported once, by the summary of the run.
     "runtime": {"dlthub_telemetry": False, "log_level": "CRITICAL"},
     # One resource after the other, in the order of their declaration. Only the order in the summary depends on this.
@@ -28,10 +31,16 @@ CONFIGURATION = {
 
 
 class _LakeContext(RunContext):
-    """dlt's run context with our configuration instead of dlt's files. Environment variables override it."""
+    """dlt's run context with our configuration alone.
+
+    dlt's files and environment variables (`~/.dlt/config.toml`, `NORMALIZE__...`, `DLT_DATA_DIR`) belong to other
+    projects on this machine: decision 30.
+    """
+
+    run_dir = local_dir = data_dir = global_dir = str(ROOT)
 
     def initial_providers(self) -> list[ConfigProvider]:
-        return [EnvironProvider(), CustomLoaderDocProvider("spotify-elt", lambda: CONFIGURATION)]
+        return [CustomLoaderDocProvider("spotify-elt", lambda: CONFIGURATION)]
 
 
 @contextmanager
