@@ -32,6 +32,7 @@ class Verb:
     options: tuple[tuple[str, str], ...] = ()
     passes_arguments: bool = False
     reads_settings: bool = True
+    if_interrupted: str = "nothing is lost: the next run continues from here"
 
 
 FULL = ("--full", "read every list completely, even if it is not due")
@@ -44,7 +45,11 @@ VERBS = {
         "The second half: build and test the tables; options of `dbt build` are passed on",
         passes_arguments=True,
     ),
-    "login": Verb("verbs.login:login", "Use your own account: log in in the browser, keep the token on this machine"),
+    "login": Verb(
+        "verbs.login:login",
+        "Use your own account: log in in the browser, keep the token on this machine",
+        if_interrupted="nothing was changed",
+    ),
     "logout": Verb("verbs.login:logout", "Delete the token; the lake and the tables stay"),
     "status": Verb("verbs.status:status", "Show account, scopes, age of the consent, locks, last run"),
     "docs": Verb("verbs.docs:docs", "Write the documentation of every table as one web page"),
@@ -78,11 +83,16 @@ def main() -> None:
     except KeyboardInterrupt:
         code = INTERRUPTED
     if interrupted:
-        print("interrupted; nothing is lost: the next run continues from here", file=sys.stderr, flush=True)
+        print(f"interrupted; {_verb_of(sys.argv[1:]).if_interrupted}", file=sys.stderr, flush=True)
         sys.stdout.flush()
         # sys.exit would wait until the threads that read from Spotify have ended.
         os._exit(INTERRUPTED)
     sys.exit(code)
+
+
+def _verb_of(arguments: list[str]) -> Verb:
+    """The verb of the command line; `elt` if there is none."""
+    return next((VERBS[word] for word in arguments if word in VERBS), VERBS["elt"])
 
 
 def call(arguments: list[str]) -> int:

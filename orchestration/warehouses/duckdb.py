@@ -69,8 +69,14 @@ class DuckDBFile:
             "GLUE_PREFIX": self._settings.glue_prefix,
             "ATHENA_WORK_GROUP": self._settings.work_group,
         }
-        lines = "".join(f"{name}='{value}'\n" for name, value in values.items() if str(value))
+        lines = "".join(f"{name}={_quoted(str(value))}\n" for name, value in values.items() if str(value))
         DBT_ENV.write_text(HEADER + lines, encoding="utf-8")
+
+
+def _quoted(value: str) -> str:
+    """A value as python-dotenv reads it."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _opened(file: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:

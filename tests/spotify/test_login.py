@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -10,7 +11,8 @@ import requests
 from orchestration.exit_codes import Exit, exit_of
 from orchestration.verbs import login as verbs
 from pipelines.settings import BadSetting, load_settings
-from pipelines.spotify.login import LoginFailed, authorize, redirect_address
+from pipelines.spotify.callback import listening
+from pipelines.spotify.login import LoginFailed, Question, authorize, redirect_address
 from pipelines.spotify.resources import RESOURCES
 from pipelines.spotify.token_store import token_store
 from tests.account import Account
@@ -42,10 +44,17 @@ def browser() -> Iterator[Callable[[str], None]]:
         thread.join(10)
 
 
+def ask(
+    demo_server: DemoServer, port: int, show: Callable[[str], None], secret: str = "", **options: Any
+) -> dict[str, Any]:
+    with listening(port) as callback:
+        return authorize(Question(CLIENT_ID, secret, demo_server.accounts_url, callback), show, **options)
+
+
 def test_a_consent_gives_tokens_that_work_without_a_secret(
     demo_server: DemoServer, port: int, browser: Callable[[str], None]
 ) -> None:
-    answer = authorize(CLIENT_ID, "", demo_server.accounts_url, port, browser)
+    answer = ask(demo_server, port, browser)
     assert answer["refresh_token"].startswith("demo-refresh-")
     assert "user-library-read" in answer["scope"].split()
     asked = demo_server.request_log()[0]["query"]
@@ -56,13 +65,13 @@ def test_a_consent_gives_tokens_that_work_without_a_secret(
 
 
 def test_a_client_with_a_secret_can_log_in(demo_server: DemoServer, port: int, browser: Callable[[str], None]) -> None:
-    assert authorize(CLIENT_ID, CLIENT_SECRET, demo_server.accounts_url, port, browser)["refresh_token"]
+    assert ask(demo_server, port, browser, CLIENT_SECRET)["refresh_token"]
 
 
 def test_a_denied_login_is_reported(demo_server: DemoServer, port: int, browser: Callable[[str], None]) -> None:
     demo_server.switch(deny=True)
     with pytest.raises(LoginFailed, match=r"denied.*access_denied"):
-        authorize(CLIENT_ID, "", demo_server.accounts_url, port, browser)
+        ask(demo_server, port, browser)
     assert "POST /api/token" not in demo_server.requests()
 
 
@@ -71,20 +80,20 @@ def test_a_port_in_use_is_reported_before_the_browser_opens(demo_server: DemoSer
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(BadSetting, match="SPOTIFY_REDIRECT_PORT"):
-            authorize(CLIENT_ID, "", demo_server.accounts_url, taken.getsockname()[1], pytest.fail)
+            ask(demo_server, taken.getsockname()[1], pytest.fail)
 
 
 def test_an_answer_with_another_state_or_to_another_path_is_ignored(
     demo_server: DemoServer, port: int, browser: Callable[..., None]
 ) -> None:
     stray = (f"{redirect_address(port)}?code=stolen&state=other", f"http://127.0.0.1:{port}/favicon.ico")
-    answer = authorize(CLIENT_ID, "", demo_server.accounts_url, port, lambda address: browser(*stray, address))
+    answer = ask(demo_server, port, lambda address: browser(*stray, address))
     assert answer["refresh_token"]
 
 
 def test_no_answer_in_time_ends_the_login(demo_server: DemoServer, port: int) -> None:
     with pytest.raises(LoginFailed, match="no answer within"):
-        authorize(CLIENT_ID, "", demo_server.accounts_url, port, lambda address: None, patience_s=0.2)
+        ask(demo_server, port, lambda address: None, patience_s=0.2)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +104,7 @@ def test_a_token_endpoint_that_gives_no_tokens_fails_the_login(
 ) -> None:
     demo_server.fault("/api/token", **fault)
     with pytest.raises(LoginFailed):
-        authorize(CLIENT_ID, "", demo_server.accounts_url, port, browser)
+        ask(demo_server, port, browser)
 
 
 def test_an_answer_without_a_refresh_token_fails_the_login(
@@ -103,7 +112,7 @@ def test_an_answer_without_a_refresh_token_fails_the_login(
 ) -> None:
     demo_server.switch(omit_refresh_token=True)
     with pytest.raises(LoginFailed):
-        authorize(CLIENT_ID, "", demo_server.accounts_url, port, browser)
+        ask(demo_server, port, browser)
 
 
 @pytest.fixture
