@@ -71,7 +71,6 @@ def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     return dict(total)
 
 
-@dlt_configuration()
 def load(
     settings: Settings,
     full: bool = False,
@@ -86,22 +85,23 @@ def load(
     WrongLake and BadSetting.
     """
     lake = lake or Lake(settings.lake_url, settings.region)
-    record = manifest.open_manifest(lake, sources)
-    loaded = LoadResult()
-    for source in sources:
-        dataset = lake.dataset(source.name)
-        pipeline, completed = prepare_pipeline(settings, dataset)
-        row_hashes = LakeRowHashes(dataset, completed)
-        try:
-            with source.open(LoadContext(settings, row_hashes, full, on_progress, on_wait)) as opened:
-                record = manifest.bind_account(record, lake, opened.account_ids)
-                manifest.save_manifest(record, lake)
-                _run(pipeline, opened.dlt_source())
-                loaded.sources[source.name] = opened.result()
-        finally:
-            row_hashes.close()
-        dataset.refresh()
-        compact(dataset, source.tables)
+    with dlt_configuration(settings.working_dir.parent):
+        record = manifest.open_manifest(lake, sources)
+        loaded = LoadResult()
+        for source in sources:
+            dataset = lake.dataset(source.name)
+            pipeline, completed = prepare_pipeline(settings, dataset)
+            row_hashes = LakeRowHashes(dataset, completed)
+            try:
+                with source.open(LoadContext(settings, row_hashes, full, on_progress, on_wait)) as opened:
+                    record = manifest.bind_account(record, lake, opened.account_ids)
+                    manifest.save_manifest(record, lake)
+                    _run(pipeline, opened.dlt_source())
+                    loaded.sources[source.name] = opened.result()
+            finally:
+                row_hashes.close()
+            dataset.refresh()
+            compact(dataset, source.tables)
     return loaded
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import dlt
@@ -12,7 +13,6 @@ from dlt.common.configuration.specs.pluggable_run_context import PluggableRunCon
 from dlt.common.runtime.run_context import RunContext
 
 from pipelines.lake.store import Lake
-from pipelines.settings import ROOT
 
 LAYOUT = "{table_name}/load_month={YYYY}-{MM}/{load_id}.{file_id}.{ext}"
 MAX_STATE_FILES = 20  # each holds the whole state, and only the newest is read
@@ -37,19 +37,27 @@ class _LakeContext(RunContext):
     projects on this machine: decision 30.
     """
 
-    run_dir = local_dir = data_dir = global_dir = str(ROOT)
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._folder = str(folder)
+
+    @property
+    def run_dir(self) -> str:
+        return self._folder
+
+    local_dir = data_dir = global_dir = run_dir
 
     def initial_providers(self) -> list[ConfigProvider]:
         return [CustomLoaderDocProvider("spotify-elt", lambda: CONFIGURATION)]
 
 
 @contextmanager
-def dlt_configuration() -> Iterator[None]:
-    """Make dlt use CONFIGURATION inside the `with` block, whatever the current folder is.
+def dlt_configuration(folder: Path) -> Iterator[None]:
+    """Make dlt use CONFIGURATION and `folder` inside the `with` block, whatever the current folder is.
 
     dlt's own `switched_run_context` would first start the context of the current folder, with telemetry.
     """
-    with Container().injectable_context(PluggableRunContext(_LakeContext(None))) as context:
+    with Container().injectable_context(PluggableRunContext(_LakeContext(folder))) as context:
         context.add_extras()
         yield
 
