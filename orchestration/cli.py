@@ -78,6 +78,9 @@ def main() -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, interrupt)
+    from orchestration.report.console import print_in_any_encoding
+
+    print_in_any_encoding()
     try:
         code = call(sys.argv[1:])
     except KeyboardInterrupt:

@@ -49,7 +49,10 @@ def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
     held = locks.held(lake, settings.working_dir, verb)
     with closing(lake), held, demo_account(settings, last_read_at) as settings:
         address = str(warehouse.of(settings))
-        lock = LakeLock(lake, settings, RunRecord(verb, settings.now, settings.is_demo, settings.lake_url, address))
+        record = RunRecord(
+            verb, settings.now, settings.is_demo, settings.lake_url, address, time_zone=settings.time_zone
+        )
+        lock = LakeLock(lake, settings, record)
         yield lock
         lock.record.exit_code = _exit_code(lock)
         if settings.is_in_cloud:

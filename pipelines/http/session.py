@@ -1,6 +1,5 @@
 """The one way that this project sends HTTP: what a session takes from the machine, and what it does not."""
 
-import ipaddress
 import ssl
 from functools import cache
 from typing import Any
@@ -10,6 +9,8 @@ import certifi
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
+
+from pipelines.settings.addresses import is_loopback
 
 
 def http_session() -> requests.Session:
@@ -22,15 +23,6 @@ def http_session() -> requests.Session:
     session = _Session()
     session.mount("https://", _Adapter())
     return session
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the host of the address is this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def proxy_of(url: str) -> str:
