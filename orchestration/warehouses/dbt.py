@@ -138,8 +138,8 @@ def _nothing_left_behind() -> Iterator[None]:
     """Hide the options of another dbt project, and undo the changes that dbt makes in the process.
 
     A variable such as DBT_EMPTY or DBT_DEFER is an option of every dbt command, and here it would belong to another
-    project. dbt copies the .env file of the current folder or of a folder above into the environment. dbt-duckdb keeps the
-    DuckDB file open until the process ends. On a full disk Python's logging would print a traceback for each line
+    project. dbt copies the .env file of the current folder or of a folder above into the environment. dbt-duckdb keeps
+    the DuckDB file open until the process ends. On a full disk Python's logging would print a traceback for each line
     that dbt cannot log; the build reports the full disk once.
     """
     environment, raises = dict(os.environ), logging.raiseExceptions

@@ -71,8 +71,8 @@ KINDS = (
     ),
     _kind(
         "SSLError",
-        "the certificate of AWS is not trusted ({message}); where a company opens TLS, set AWS_CA_BUNDLE to a file with "
-        "its certificates",
+        "the certificate of AWS is not trusted ({message}); where a company opens TLS, set AWS_CA_BUNDLE to a file "
+        "with its certificates",
     ),
     _kind(
         "ProxyConnectionError InvalidProxiesConfigError",

@@ -51,14 +51,17 @@ class _Session(requests.Session):
 class _Adapter(HTTPAdapter):
     """Trusts the authorities of the machine beside those of certifi."""
 
-    def build_connection_pool_key_attributes(self, request: Any, *given: Any) -> Any:
-        host, pool = super().build_connection_pool_key_attributes(request, *given)
-        return host, pool | {"ssl_context": _trusted(*ssl.get_default_verify_paths())}
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        return host, pool | {"ssl_context": _trusted(str(verify), *ssl.get_default_verify_paths())}
 
 
 @cache
-def _trusted(*places: str | None) -> ssl.SSLContext:
-    """The authorities of certifi, and those at OpenSSL's `places`, which SSL_CERT_FILE and SSL_CERT_DIR can change."""
+def _trusted(bundle: str, *places: str | None) -> ssl.SSLContext:
+    """The authorities of certifi, and those at OpenSSL's `places`, which SSL_CERT_FILE and SSL_CERT_DIR can change.
+
+    urllib3 adds those of `bundle`, so each bundle has its own context.
+    """
     context = ssl.create_default_context(cafile=certifi.where())
     context.load_default_certs()
     return context
