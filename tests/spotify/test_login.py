@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import webbrowser
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +12,9 @@ import requests
 from orchestration.exit_codes import Exit, exit_of
 from orchestration.verbs import login as verbs
 from pipelines.settings import BadSetting, load_settings
+from pipelines.spotify.account import check_client_id
 from pipelines.spotify.callback import listening
+from pipelines.spotify.errors import AppRefused
 from pipelines.spotify.login import LoginFailed, Question, authorize, redirect_address
 from pipelines.spotify.resources import RESOURCES
 from pipelines.spotify.token_store import token_store
@@ -184,3 +187,86 @@ def test_login_replaces_a_token_file_that_cannot_be_read(account: Account, port:
     settings = load_settings({"SPOTIFY_REDIRECT_PORT": str(port)}, account.folder)
     with pytest.raises(BadSetting, match="SPOTIFY_CLIENT_ID is not set"):
         verbs.login(settings)
+
+
+def test_an_address_that_is_pasted_completes_the_login_and_a_wrong_one_is_explained(
+    demo_server: DemoServer, port: int
+) -> None:
+    asked: list[str] = []
+    told: list[str] = []
+    pasted: list[str] = []
+
+    def show(address: str) -> None:
+        asked.append(address)
+        found = requests.get(address, allow_redirects=False, timeout=5).headers["location"]
+        pasted.extend([address, "what now?", f"{redirect_address(port)}?code=c&state=older", "", found])
+
+    answer = ask(demo_server, port, show, typed=lambda: pasted.pop(0), tell=told.append)
+    assert answer["refresh_token"]
+    assert [line.split()[0:5] for line in told] == [
+        ["This", "is", "the", "address", "of"],
+        ["Paste", "the", "whole", "address", "from"],
+        ["This", "address", "answers", "another", "login."],
+    ]
+
+
+def test_a_pasted_denial_ends_the_login(demo_server: DemoServer, port: int) -> None:
+    with listening(port) as callback:
+        question = Question(CLIENT_ID, "", demo_server.accounts_url, callback)
+        typed = f"{redirect_address(port)}?error=access_denied&state={callback.state}"
+        with pytest.raises(LoginFailed, match="nothing was changed"):
+            authorize(question, lambda address: None, lambda: typed)
+
+
+def test_a_user_who_is_not_on_the_apps_list_is_told_so_and_the_login_ends_with_5(
+    account: Account, browser: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webbrowser.open", browser)
+    account.demo_server.switch(listed_user=False)
+    with pytest.raises(AppRefused, match="the app does not list this Spotify user") as error:
+        verbs.login(account.settings)
+    assert exit_of(error.value) is Exit.CONFIGURATION
+    assert "Premium" not in str(error.value)
+
+
+@pytest.mark.parametrize("given", ["mine", "https://developer.spotify.com/dashboard/abc", "A" * 32, "a" * 31])
+def test_a_client_id_of_another_form_is_refused_before_the_browser_opens(
+    account: Account, port: int, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setattr("webbrowser.open", pytest.fail)
+    settings = load_settings({"SPOTIFY_CLIENT_ID": given, "SPOTIFY_REDIRECT_PORT": str(port)}, account.folder)
+    with pytest.raises(BadSetting, match="is no client id"):
+        verbs.login(settings)
+    with pytest.raises(BadSetting, match="is no client id"):
+        check_client_id(given, settings)
+    check_client_id("0123456789abcdef" * 2, settings)
+
+
+def test_the_port_is_checked_before_the_client_id_is_asked(account: Account, port: int) -> None:
+    settings = load_settings({"SPOTIFY_REDIRECT_PORT": str(port)}, account.folder)
+    with listening(port), pytest.raises(BadSetting, match="SPOTIFY_REDIRECT_PORT"):
+        verbs.login(settings)
+
+
+def test_login_keeps_the_machines_time_zone_unless_one_is_set(
+    account: Account, browser: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webbrowser.open", browser)
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: "Asia/Tokyo")
+    assert verbs.login(account.settings) == 0
+    assert load_settings({}, account.folder).time_zone == "Asia/Tokyo"
+    (account.folder / ".env").unlink()
+    chosen = {
+        "SPOTIFY_CLIENT_ID": CLIENT_ID,
+        "TIME_ZONE": "UTC",
+        "SPOTIFY_REDIRECT_PORT": str(account.settings.redirect_port),
+    }
+    addresses = {"SPOTIFY_API_URL": account.settings.api_url, "SPOTIFY_ACCOUNTS_URL": account.settings.accounts_url}
+    assert verbs.login(load_settings(chosen | addresses, account.folder)) == 0
+    assert not (account.folder / ".env").exists()
+
+
+def test_a_text_browser_does_not_take_the_terminal(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webbrowser.get", lambda: webbrowser.GenericBrowser("/usr/bin/w3m"))
+    monkeypatch.setattr("webbrowser.open", pytest.fail)
+    verbs._show("http://127.0.0.1:1/authorize", account.settings)
