@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build scheduled test test-all trino login logout status docs alert restore backup lint bench contract infra provider lock clean forget setup
+.PHONY: help elt extract build scheduled test test-all trino login logout status docs alert restore backup lint bench contract infra provider lock wheels clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -9,6 +9,8 @@ ready := .venv/.ready
 # tests/conftest.py. pytest-xdist 3.8 ignores its groups (--dist loadgroup) with pytest 9.2.
 workers := -n 2 --dist loadfile --no-loadscope-reorder
 quick := not java and not terraform
+# Set for another Python, they would break this one, or put other packages before those of the lock.
+unexport PYTHONHOME PYTHONPATH
 # Exit code 3 means that some resources stopped. The others were loaded, so make continues. Any other code ends make.
 passing := { code=$$?; test $$code -eq 3 || exit $$code; }
 
@@ -86,6 +88,14 @@ lock: ## Update requirements.lock after a change of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --extra elt --group dev pyproject.toml --output-file requirements.lock
 
+wheels: ## Check that every package of the lock has a wheel for each Python and machine (needs uv)
+	@mkdir -p data && sed -e '/--hash/d' -e 's/ \\$$//' requirements.lock > data/wheels.txt
+	@for python in 3.11 3.12 3.13 3.14; do for machine in x86_64-manylinux_2_28 aarch64-manylinux_2_28 x86_64-apple-darwin aarch64-apple-darwin; do \
+		echo "Python $$python, $$machine"; \
+		uv pip install --quiet --dry-run --only-binary :all: --no-deps --target data/wheels --python-version $$python \
+			--python-platform $$machine -r data/wheels.txt || exit 1; \
+	done; done; rm data/wheels.txt
+
 clean: ## Delete the environment and caches, never data/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache transform/target transform/logs
 	find pipelines orchestration tests -name __pycache__ -prune -exec rm -rf {} +
@@ -102,6 +112,8 @@ ifneq ($(made_for),$(CURDIR))
 endif
 
 $(ready): export SET_UP = $(set_up)
+$(ready): export FOLDER = $(CURDIR)
+$(ready): export MADE_FOR = $(made_for)
 $(ready): requirements.lock pyproject.toml
 	@sh -c "$$SET_UP"
 
@@ -113,20 +125,35 @@ pythons := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3 p
 define set_up
 say() { printf '%s\n' "$$@" >&2; }
 stop() { say "set-up stopped: $$1" "$$2"; exit 1; }
+# The log keeps the whole output, and the screen shows the last lines: the cause is often above the very last ones.
 quietly() {
-    output=$$("$$@" 2>&1 </dev/null) && return
-    printf '%s\n' "$$output" | tail -n 5 >&2
-    case $$output in *onnect*|*resol[uv]*|*"timed out"*|*"ailed to fetch"*)
-        stop "the package index cannot be reached." "Check the network, then type the same command again." ;;
+    "$$@" >data/setup.log 2>&1 </dev/null && rm -f data/setup.log && return
+    tail -n 30 data/setup.log >&2
+    say "" "The whole output is in data/setup.log."
+    case $$(cat data/setup.log) in
+        *"o space left"*) stop "the disk is full." "Free some space, then type the same command again." ;;
+        *CERTIFICATE_VERIFY_FAILED*|*nknownIssuer*|*"invalid peer certificate"*)
+            stop "the certificate of the package index is not trusted." \
+                "Where a company opens TLS, set SSL_CERT_FILE to the file with its certificates, then type the same command again." ;;
+        *"annot connect to proxy"*|*"unnel connection failed"*|*"error trying to connect: tunnel"*|*"unsuccessful tunnel"*)
+            stop "the proxy refuses the connection." "Check HTTPS_PROXY and the proxy in pip.conf, then type the same command again." ;;
+        *"do not match the hashes"*|*"ash mismatch"*)
+            stop "a downloaded package is not the one in requirements.lock." "Clear the package cache (pip cache purge, or uv cache clean), then type the same command again." ;;
+        *"ailed to build"*|*"ailed building wheel"*|*"ailed to build installable wheels"*)
+            stop "a package has no wheel for this Python on this machine, and it could not be compiled." \
+                "Use another Python: make setup PYTHON=python3.12" ;;
+        *"onnection refused"*|*"ame or service not known"*|*"ame resolution"*|*"timed out"*|*"etwork is unreachable"*|*"ailed to fetch"*|*"dns error"*)
+            stop "the package index cannot be reached." "Check the network, then type the same command again." ;;
     esac
-    stop "the lines above say why." "Nothing was left behind; type the same command to try again."
+    stop "the lines above say why." "Type the same command to try again."
 }
 can() { "$$@" >/dev/null 2>&1; }
 
+mkdir -p data
 uv=; can uv --version && uv=uv
 say "setting up (once, about a minute) ..."
 
-if [ "$(made_for)" != "$(CURDIR)" ] || ! { [ $$uv ] || can .venv/bin/python -c 'import pip'; }; then
+if [ "$$MADE_FOR" != "$$FOLDER" ] || ! { [ $$uv ] || can .venv/bin/python -c 'import pip'; }; then
     python=; without_venv=
     for each in $(pythons); do
         can "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || continue
@@ -143,12 +170,20 @@ if [ "$(made_for)" != "$(CURDIR)" ] || ! { [ $$uv ] || can .venv/bin/python -c '
     else quietly "$$python" -m venv .venv; fi
 fi
 
+# The user's pip.conf says where the packages come from, and stays in force. These lines undo what would install them
+# elsewhere or differently. An empty value unsets the option.
+for section in global install; do
+    printf '%s\n' "[$$section]" user= target= prefix= root= require-virtualenv= require-hashes= constraint= no-deps=
+done >.venv/pip.conf
+unset PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_HASHES PIP_CONSTRAINT PIP_DRY_RUN PIP_NO_DEPS
+PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0; export PIP_USER PIP_REQUIRE_VIRTUALENV
+
 pip() {
     if [ $$uv ]; then quietly uv pip "$$@" --python .venv/bin/python
     else quietly .venv/bin/python -m pip "$$@" --no-input --no-compile --disable-pip-version-check; fi
 }
 pip install --no-deps --require-hashes -r requirements.lock
 pip install --no-deps --no-build-isolation -e .
-printf '%s' "$(CURDIR)" >$(ready)
+printf '%s' "$$FOLDER" >$(ready)
 trap - EXIT
 endef

@@ -36,6 +36,7 @@ class Verb:
     options: tuple[tuple[str, str], ...] = ()
     passes_arguments: bool = False
     reads_settings: bool = True
+    if_interrupted: str = "nothing is lost: the next run continues from here"
 
 
 FULL = ("--full", "read every list completely, even if it is not due")
@@ -55,7 +56,11 @@ VERBS = {
         passes_arguments=True,
         reads_settings=False,
     ),
-    "login": Verb("verbs.login:login", "Use your own account: log in in the browser, keep the token on this machine"),
+    "login": Verb(
+        "verbs.login:login",
+        "Use your own account: log in in the browser, keep the token on this machine",
+        if_interrupted="nothing was changed",
+    ),
     "logout": Verb("verbs.login:logout", "Delete the token; the lake and the tables stay"),
     "status": Verb(
         "verbs.status:status",
@@ -89,16 +94,24 @@ def main() -> None:
     signal.signal(signal.SIGINT, interrupt)
     if sys.__stderr__:
         faulthandler.enable(sys.__stderr__)  # a crash of a native library then prints the Python lines that led to it
+    from orchestration.report.console import print_in_any_encoding
+
+    print_in_any_encoding()
     try:
         code = call(sys.argv[1:])
     except KeyboardInterrupt:
         code = INTERRUPTED
     if interrupted:
-        print("interrupted; nothing is lost: the next run continues from here", file=sys.stderr, flush=True)
+        print(f"interrupted; {_verb_of(sys.argv[1:]).if_interrupted}", file=sys.stderr, flush=True)
         sys.stdout.flush()
         # sys.exit would wait until the threads that read from Spotify have ended.
         os._exit(INTERRUPTED)
     sys.exit(code)
+
+
+def _verb_of(arguments: list[str]) -> Verb:
+    """The verb of the command line; `elt` if there is none."""
+    return next((VERBS[word] for word in arguments if word in VERBS), VERBS["elt"])
 
 
 def call(arguments: list[str]) -> int:

@@ -57,7 +57,15 @@ def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
             now, warnings = time_of_load(settings.now, last_read_at())
             settings = settings.model_copy(update={"now": now})
         address = str(warehouse.of(settings))
-        record = RunRecord(verb, settings.now, settings.is_demo, settings.lake_url, address, warnings=warnings)
+        record = RunRecord(
+            verb,
+            settings.now,
+            settings.is_demo,
+            settings.lake_url,
+            address,
+            time_zone=settings.time_zone,
+            warnings=warnings,
+        )
         lock = LakeLock(lake, settings, record)
         yield lock
         refused = _refusal_of_build(lock)

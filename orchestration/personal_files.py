@@ -54,8 +54,9 @@ def of_run(settings: Settings) -> Iterator[Found]:
     yield from _in_lake(lake_of(settings))
     file = settings.duckdb_path
     yield from _existing(file.with_name(file.name + ending) for ending in ENDINGS)
-    for pattern in WORKING_FILES:
-        yield from _existing(settings.work_dir.glob(pattern))
+    for folder in {settings.work_dir, settings.scratch_dir}:
+        for pattern in WORKING_FILES:
+            yield from _existing(folder.glob(pattern))
     store = token_store(settings.token_file, settings.region)
     if store.exists():
         yield Found(str(store), store.delete)
@@ -75,7 +76,8 @@ def remove_empty_folders(settings: Settings) -> None:
     if lake.is_local:
         Path(lake.root, ".lock").unlink(missing_ok=True)
     shutil.rmtree(settings.working_dir, ignore_errors=True)
-    folders = [settings.work_dir / name for name in ("dlt", "dbt", "docs", "scheduled")]
+    parents = {settings.work_dir, settings.scratch_dir}
+    folders = [parent / name for parent in parents for name in ("dlt", "dbt", "docs", "scheduled")]
     lakes = [Path(lake.root)] if lake.is_local else []
     for folder in [*folders, *lakes, ROOT / "data" / "demo"]:
         if folder.is_dir() and not any(folder.iterdir()):

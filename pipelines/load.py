@@ -79,7 +79,6 @@ def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     return dict(total)
 
 
-@dlt_configuration()
 def load(
     settings: Settings,
     full: bool = False,
@@ -94,26 +93,27 @@ def load(
     (nothing could be read), WrongLake and BadSetting.
     """
     lake = lake or Lake.of(settings)
-    record = manifest.open_manifest(lake, sources)
-    loaded = LoadResult()
-    for source in sources:
-        dataset = lake.dataset(source.name)
-        pipeline, completed = prepare_pipeline(settings, dataset)
-        loaded.damage = damage.missing_rows(lake)
-        row_hashes = LakeRowHashes(dataset, completed)
-        context = LoadContext(settings, row_hashes, full or bool(loaded.damage), on_progress, on_wait)
-        try:
-            with source.open(context) as opened, load_ids_after(completed):
-                record = manifest.bind_account(record, lake, opened.account_ids)
-                manifest.save_manifest(record, lake)
-                _run(pipeline, opened.dlt_source())
-                loaded.sources[source.name] = opened.result()
-        finally:
-            row_hashes.close()
-        dataset.refresh()
-        compact(dataset, source.tables)
-    if loaded.damage and loaded.is_whole:
-        damage.rows_read_again(lake)
+    with dlt_configuration(settings.working_dir.parent):
+        record = manifest.open_manifest(lake, sources)
+        loaded = LoadResult()
+        for source in sources:
+            dataset = lake.dataset(source.name)
+            pipeline, completed = prepare_pipeline(settings, dataset)
+            loaded.damage = damage.missing_rows(lake)
+            row_hashes = LakeRowHashes(dataset, completed)
+            context = LoadContext(settings, row_hashes, full or bool(loaded.damage), on_progress, on_wait)
+            try:
+                with source.open(context) as opened, load_ids_after(completed):
+                    record = manifest.bind_account(record, lake, opened.account_ids)
+                    manifest.save_manifest(record, lake)
+                    _run(pipeline, opened.dlt_source())
+                    loaded.sources[source.name] = opened.result()
+            finally:
+                row_hashes.close()
+            dataset.refresh()
+            compact(dataset, source.tables)
+        if loaded.damage and loaded.is_whole:
+            damage.rows_read_again(lake)
     return loaded
 
 

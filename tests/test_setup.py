@@ -44,6 +44,10 @@ def test_a_python_without_venv_is_skipped_if_another_has_it(checkout: Checkout) 
     assert checkout.make("setup").returncode == 0
 
 
+def fails(said: str) -> dict[str, str]:
+    return {"python3": python(install=f"echo '{said}'; exit 1")}
+
+
 @pytest.mark.parametrize(
     ("pythons", "words", "message"),
     [
@@ -51,10 +55,14 @@ def test_a_python_without_venv_is_skipped_if_another_has_it(checkout: Checkout) 
         ({"python3": python(too_old=True)}, [], "no Python 3.11 or newer was found"),
         ({"python3": python(), "old": python(too_old=True)}, ["PYTHON=old"], "old is not Python 3.11 or newer"),
         ({"python3": python(bare=True)}, [], "python3 comes without venv and pip"),
-        ({"python3": python(install="echo Connection refused; exit 1")}, [], "the package index cannot be reached"),
-        ({"python3": python(install="echo No space left; exit 1")}, [], "No space left\nset-up stopped:"),
+        (fails("Connection refused"), [], "the package index cannot be reached"),
+        (fails("No space left on device"), [], "the disk is full"),
+        (fails("SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED]; Connection aborted"), [], "is not trusted"),
+        (fails("ProxyError: Cannot connect to proxy. Connection refused"), [], "the proxy refuses the connection"),
+        (fails("error: gcc failed; Failed building wheel for any"), [], "a package has no wheel for this Python"),
+        (fails("THESE PACKAGES DO NOT MATCH; do not match the hashes"), [], "not the one in requirements.lock"),
+        (fails("ResolutionImpossible"), [], "the lines above say why"),
     ],
-    ids=["no python", "old python", "old python named", "no venv", "no network", "full disk"],
 )
 def test_a_set_up_that_fails_prints_the_cause_and_leaves_nothing(
     checkout: Checkout, pythons: dict[str, str], words: list[str], message: str
@@ -65,6 +73,31 @@ def test_a_set_up_that_fails_prints_the_cause_and_leaves_nothing(
     assert printed.returncode != 0
     assert message in printed.stderr
     assert not checkout.env.exists()
+
+
+def test_the_screen_shows_the_cause_above_many_last_lines_and_a_file_has_everything(checkout: Checkout) -> None:
+    lines = " ".join(f"line-{number}" for number in range(60))
+    checkout.has("python3", python(install=f"for each in {lines}; do echo $each; done; exit 1"))
+    printed = checkout.make("setup").stderr
+    assert "line-30\n" in printed
+    assert "line-29\n" not in printed
+    assert "data/setup.log" in printed
+    assert "line-0\n" in (checkout.folder / "data" / "setup.log").read_text()
+
+
+def test_the_users_pip_settings_cannot_install_elsewhere(checkout: Checkout) -> None:
+    shown = 'echo "$PIP_USER $PIP_REQUIRE_VIRTUALENV [$PIP_TARGET] [$PIP_INDEX_URL]"; exit 1'
+    checkout.has("python3", python(install=f"cat .venv/pip.conf; {shown}"))
+    theirs = {"PIP_USER": "1", "PIP_REQUIRE_VIRTUALENV": "1", "PIP_TARGET": "/elsewhere", "PIP_INDEX_URL": "mirror"}
+    printed = checkout.make("setup", **theirs).stderr
+    assert "0 0 [] [mirror]" in printed
+    for line in ("[global]", "[install]", "user=\n", "target=\n"):
+        assert line in printed
+
+
+def test_variables_of_another_python_do_not_reach_ours(checkout: Checkout) -> None:
+    checkout.has("python3", python(install='echo "[$PYTHONPATH] [$PYTHONHOME]"; exit 1'))
+    assert "[] []" in checkout.make("setup", PYTHONPATH="/theirs", PYTHONHOME="/theirs").stderr
 
 
 def half_made(checkout: Checkout) -> None:

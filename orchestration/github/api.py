@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import requests
-
 from orchestration.exit_codes import UserError
 from orchestration.github.job import Job
+from pipelines.http.causes import no_answer, unusable
 from pipelines.http.retry import retrying
+from pipelines.http.session import http_session
 from pipelines.settings import BadSetting
 
 TIMEOUT_S = (5, 20)
@@ -67,14 +67,17 @@ class GitHub:
         return retrying(_NoAnswer, attempts, self._pause_s)(self._ask_once, method, path, sent)
 
     def _ask_once(self, method: str, path: str, sent: Json) -> Any:
+        url = f"{self._repository}{path}"
         asked = f"{method} {path or 'the repository'}"
         try:
-            answer = requests.request(
-                method, f"{self._repository}{path}", headers=self._headers, timeout=TIMEOUT_S, **sent
-            )
+            with http_session() as session:
+                answer = session.request(method, url, headers=self._headers, timeout=TIMEOUT_S, **sent)
+        except (OSError, ValueError) as error:
+            raise _NoAnswer(f"no answer from GitHub to {asked}: {no_answer(url, error)}") from None
+        try:
             body = answer.json() if answer.content else {}
-        except (requests.RequestException, ValueError) as error:
-            raise _NoAnswer(f"no answer from GitHub to {asked} ({type(error).__name__})") from None
+        except ValueError:
+            raise _NoAnswer(f"no answer from GitHub to {asked}: {unusable(answer)}") from None
         if answer.status_code >= 500 or answer.status_code == 429:
             raise _NoAnswer(f"GitHub answers {answer.status_code} to {asked}")
         if answer.status_code == 410:

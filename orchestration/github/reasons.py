@@ -78,10 +78,7 @@ def _account(records: Records, settings: Settings) -> dict[str, str]:
         return {"consent-ended": f"The consent has ended. {_login(settings)}"}
     reasons = {}
     if records[manifest.LAST_FAILURE] and code == Exit.CONFIGURATION:
-        reasons["app"] = (
-            "Spotify refuses the app. Look at its page at developer.spotify.com: Premium of its owner, its users, "
-            "its client id and secret."
-        )
+        reasons["app"] = f"{last['message']}."
     if ends_at:
         days = (ends_at - settings.now).days
         for limit in (7, 30):

@@ -10,10 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import requests
-from requests.utils import get_auth_from_url
-
 from orchestration.github.job import environment_with
+from pipelines.http.causes import no_answer
+from pipelines.http.session import http_session
 
 TITLE = "spotify-elt"
 TIMEOUT_S = 60
@@ -43,19 +42,11 @@ def deliver(message: str, exit_code: int, on_failure: str) -> None:
 
 
 def _post(message: str, address: str) -> None:
-    # Without `auth`, requests would send a password of ~/.netrc to this address.
-    name_and_password = get_auth_from_url(address)
-    auth = name_and_password if any(name_and_password) else lambda request: request
+    headers = {"Title": TITLE, "Content-Type": "text/plain; charset=utf-8"}
     try:
-        answer = requests.post(
-            address,
-            data=message.encode(),
-            headers={"Title": TITLE, "Content-Type": "text/plain; charset=utf-8"},
-            auth=auth,
-            timeout=TIMEOUT_S,
-        )
-    except (requests.RequestException, ValueError) as error:
-        raise NotDelivered(f"the address of ON_FAILURE gave no answer ({type(error).__name__})") from None
+        answer = http_session().post(address, data=message.encode(), headers=headers, timeout=TIMEOUT_S)
+    except (OSError, ValueError) as error:  # the errors of requests are OSErrors
+        raise NotDelivered(f"the address of ON_FAILURE gave no answer: {no_answer(address, error)}") from None
     if not answer.ok:
         raise NotDelivered(f"the address of ON_FAILURE answers {answer.status_code}")
 

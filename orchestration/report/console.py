@@ -1,6 +1,9 @@
 """Output to the terminal: lines, paths, a spinner, the progress of a load."""
 
+import codecs
+import io
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +16,23 @@ from rich.status import Status
 from pipelines.lake.source import ResourceReport
 from pipelines.settings import ROOT
 
-# The width is 80 columns where the output is no terminal, so that the README can show the output exactly.
-# Markup is off because names and messages may hold square brackets.
-out = Console(highlight=False, markup=False, width=None if shutil.get_terminal_size((0, 0)).columns else 80)
+# The width is 80 columns where the output is no terminal, so that the README can show the output exactly. It is given,
+# because rich would take COLUMNS=0 as a width. Markup is off because names and messages may hold square brackets.
+out = Console(highlight=False, markup=False, width=shutil.get_terminal_size((80, 24)).columns)
+
+
+def print_in_any_encoding() -> None:
+    """Let stdout and stderr print a sign that the terminal's encoding lacks as `?`, or as a similar sign."""
+    codecs.register_error("similar", _similar)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="similar")
+
+
+def _similar(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    signs = error.object[error.start : error.end]
+    return "".join("-" if sign in "\u00b7\u2013\u2014" else "?" for sign in signs), error.end
 
 
 def echo(line: str, **style: Any) -> None:
@@ -32,7 +49,7 @@ def relative_path(path: str) -> str:
 @contextmanager
 def spinner(what: str) -> Iterator[Status]:
     """Show a spinner while the body runs. Prints nothing if the output is not a terminal."""
-    status = out.status(what)
+    status = out.status(what, spinner="dots" if out.encoding.startswith("utf") else "line")
     if not out.is_terminal:
         yield status
         return

@@ -25,6 +25,7 @@ class RunRecord:
     is_demo: bool
     lake: str
     warehouse: str
+    time_zone: str = "UTC"
     exit_code: int = 0
     account: str = ""
     mode: str = ""

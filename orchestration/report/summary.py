@@ -68,6 +68,7 @@ def _print_remarks(record: RunRecord) -> None:
 
 def _print_build(record: RunRecord) -> None:
     out.print(f"{record.models_built} models built, {record.tests_passed} tests passed")
+    out.print(f"days and hours in {record.time_zone} (TIME_ZONE)", style="dim")
     for line in record.tests_failed:
         echo(f"test failed: {line}", style="red")
     for line in record.broken:

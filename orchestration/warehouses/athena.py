@@ -20,7 +20,7 @@ class Athena:
     def project(self) -> Project:
         return Project(
             target="prod",
-            work_dir=self._settings.work_dir / "dbt",
+            work_dir=self._settings.scratch_dir / "dbt",
             variables={
                 "lake_url": self._settings.lake_url,
                 "time_zone": self._settings.time_zone,

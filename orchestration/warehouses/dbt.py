@@ -142,14 +142,17 @@ def invoke(project: Project, *command: str) -> "dbtRunnerResult":
 
 @contextmanager
 def _nothing_left_behind() -> Iterator[None]:
-    """Undo the changes that dbt makes in the process.
+    """Hide the options of another dbt project, and undo the changes that dbt makes in the process.
 
-    dbt copies the .env file of the current folder or of a folder above into the environment. dbt-duckdb keeps the
-    DuckDB file open until the process ends. On a full disk Python's logging would print a traceback for each line
+    A variable such as DBT_EMPTY or DBT_DEFER is an option of every dbt command, and here it would belong to another
+    project. dbt copies the .env file of the current folder or of a folder above into the environment. dbt-duckdb keeps
+    the DuckDB file open until the process ends. On a full disk Python's logging would print a traceback for each line
     that dbt cannot log; the build reports the full disk once.
     """
     environment, raises = dict(os.environ), logging.raiseExceptions
     logging.raiseExceptions = False
+    for name in [name for name in environment if name.startswith("DBT_")]:
+        del os.environ[name]
     try:
         yield
     finally:

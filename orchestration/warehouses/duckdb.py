@@ -27,7 +27,7 @@ class DuckDBFile:
     def __init__(self, settings: Settings) -> None:
         self.file: Path = settings.duckdb_path
         # Each lake has its own build file, so that two lakes can be built at the same time.
-        self.build_file = settings.work_dir / "dbt" / f"build_{settings.working_dir.name}.duckdb"
+        self.build_file = settings.scratch_dir / "dbt" / f"build_{settings.working_dir.name}.duckdb"
         self._settings = settings
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ class DuckDBFile:
     def project(self) -> Project:
         return Project(
             target="dev",
-            work_dir=self._settings.work_dir / "dbt",
+            work_dir=self._settings.scratch_dir / "dbt",
             variables={
                 "duckdb_path": str(self.build_file),
                 "lake_url": self._settings.lake_url,
@@ -108,5 +108,11 @@ class DuckDBFile:
             "GLUE_PREFIX": self._settings.glue_prefix,
             "ATHENA_WORK_GROUP": self._settings.work_group,
         }
-        lines = "".join(f"{name}='{value}'\n" for name, value in values.items() if str(value))
+        lines = "".join(f"{name}={_quoted(str(value))}\n" for name, value in values.items() if str(value))
         DBT_ENV.write_text(HEADER + lines, encoding="utf-8")
+
+
+def _quoted(value: str) -> str:
+    """A value as python-dotenv reads it."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

@@ -72,6 +72,15 @@ KINDS = (
         "AWS still asks to slow down after several tries ({what}); nothing is lost: run again later",
     ),
     _kind(
+        "SSLError",
+        "the certificate of AWS is not trusted ({message}); where a company opens TLS, set AWS_CA_BUNDLE to a file "
+        "with its certificates",
+    ),
+    _kind(
+        "ProxyConnectionError InvalidProxiesConfigError",
+        "the proxy gives no connection to AWS ({message}); check HTTPS_PROXY and the proxy",
+    ),
+    _kind(
         "EndpointConnectionError ConnectTimeoutError ConnectionClosedError ReadTimeoutError",
         "no answer from AWS in region {region}: {message}; check AWS_REGION and the network",
     ),

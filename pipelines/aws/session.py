@@ -5,6 +5,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+from pipelines.settings.addresses import is_loopback
+
 Guard = Callable[[str], None]
 READS = ("GET", "HEAD")
 # S3 and Athena answer 503 or TooManyRequests when they want fewer requests. Attempt 8 comes after about a minute.
@@ -47,6 +49,8 @@ class AwsSession:
         if self.s3_endpoint:
             # Not every S3-compatible storage knows the checksums that botocore adds by default.
             config |= {"request_checksum_calculation": "when_required", "response_checksum_validation": "when_required"}
+        if is_loopback(self.s3_endpoint):
+            config["proxies"] = {}  # a call to this machine never goes to a proxy
         return {
             "session": session,
             "client_kwargs": {name: value for name, value in named.items() if value},

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dlt.common.configuration.container import Container
-from dlt.common.configuration.providers import CustomLoaderDocProvider, EnvironProvider
+from dlt.common.configuration.providers import CustomLoaderDocProvider
 from dlt.common.configuration.providers.provider import ConfigProvider
 from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
 from dlt.common.runtime.run_context import RunContext
@@ -19,6 +19,8 @@ from pipelines.lake.store import Lake
 LAYOUT = "{table_name}/load_month={YYYY}-{MM}/{load_id}.{file_id}.{ext}"
 MAX_STATE_FILES = 20  # each holds the whole state, and only the newest is read
 CONFIGURATION = {
+    # The names of the lake's tables and columns. dlt's default is the same, unless DLT_DEFAULT_NAMING_MODULE is set.
+    "schema": {"naming": "snake_case"},
     # A failure is reported once, by the summary of the run.
     "runtime": {"dlthub_telemetry": False, "log_level": "CRITICAL"},
     # One resource after the other, in the order of their declaration. Only the order in the summary depends on this.
@@ -31,19 +33,33 @@ CONFIGURATION = {
 
 
 class _LakeContext(RunContext):
-    """dlt's run context with our configuration instead of dlt's files. Environment variables override it."""
+    """dlt's run context with our configuration alone.
+
+    dlt's files and environment variables (`~/.dlt/config.toml`, `NORMALIZE__...`, `DLT_DATA_DIR`) belong to other
+    projects on this machine: decision 30.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._folder = str(folder)
+
+    @property
+    def run_dir(self) -> str:
+        return self._folder
+
+    local_dir = data_dir = global_dir = run_dir
 
     def initial_providers(self) -> list[ConfigProvider]:
-        return [EnvironProvider(), CustomLoaderDocProvider("spotify-elt", lambda: CONFIGURATION)]
+        return [CustomLoaderDocProvider("spotify-elt", lambda: CONFIGURATION)]
 
 
 @contextmanager
-def dlt_configuration() -> Iterator[None]:
-    """Make dlt use CONFIGURATION inside the `with` block, whatever the current folder is.
+def dlt_configuration(folder: Path) -> Iterator[None]:
+    """Make dlt use CONFIGURATION and `folder` inside the `with` block, whatever the current folder is.
 
     dlt's own `switched_run_context` would first start the context of the current folder, with telemetry.
     """
-    with Container().injectable_context(PluggableRunContext(_LakeContext(None))) as context:
+    with Container().injectable_context(PluggableRunContext(_LakeContext(folder))) as context:
         context.add_extras()
         yield
 

@@ -30,12 +30,15 @@ class Lake:
     def __init__(self, url: str, region: str = "", s3_endpoint: str = "") -> None:
         self.url = url
         self.aws = AwsSession(region, s3_endpoint)
-        options: dict[str, Any] = {}
         if url.startswith("s3://"):
             # With its own cache of listings, s3fs would not see the files that dlt wrote. With concurrency inside a
             # file, s3fs would request the size of each file before reading it.
-            options = {"use_listings_cache": False, "max_concurrency": 1} | self.aws.s3fs_options
-        self.fs, self.root = fsspec.core.url_to_fs(url, **options)
+            options: dict[str, Any] = {"use_listings_cache": False, "max_concurrency": 1} | self.aws.s3fs_options
+            self.fs, self.root = fsspec.core.url_to_fs(url, **options)
+        else:
+            # Not url_to_fs, which splits a path at "::".
+            self.fs = LocalFileSystem()
+            self.root = self.fs._strip_protocol(url)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

@@ -12,12 +12,13 @@ from pydantic.fields import FieldInfo
 
 from pipelines.settings.fields import BadSetting
 from pipelines.settings.model import DEMO_START, Settings
+from pipelines.settings.names import make_arguments, refuse_misspelled
 
 __all__ = ["DEMO_START", "ROOT", "SETTINGS", "BadSetting", "Setting", "Settings", "load_settings", "one_setting"]
 
 ROOT = Path(__file__).resolve().parents[2]
 # One line of a .env file. Values over several lines are not supported: no setting needs one.
-DOTENV_LINE = re.compile(r"""\s*(#.*|(export\s+)?\w+\s*=\s*('[^']*'|"([^"\\]|\\.)*"|[^'"\s].*)?\s*(#.*)?)?""")
+DOTENV_LINE = re.compile(r"""\s*(#.*|(export\s+)?(?P<name>\w+)\s*=\s*('[^']*'|"([^"\\]|\\.)*"|[^'"\s].*)?\s*(#.*)?)?""")
 
 
 class Setting(NamedTuple):
@@ -41,6 +42,7 @@ def load_settings(environment: Mapping[str, str] | None = None, root: Path = ROO
     """Read and check every setting, from the environment and then from `.env` in `root`. Raises BadSetting."""
     environment = os.environ if environment is None else environment
     _check_dotenv(root / ".env")
+    refuse_misspelled(make_arguments(environment.get("MAKEFLAGS", "")), _FIELDS, "the command")
     given: dict[str, Any] = {name: environment[name] for name in _FIELDS if name in environment}
     dotenv: dict[str, Any] = {"_env_file": root / ".env", "_env_file_encoding": "utf-8-sig"}
     try:
@@ -78,5 +80,8 @@ def _check_dotenv(file: Path) -> None:
     if file.exists() and not "".join(lines).strip("\0"):
         raise BadSetting(f"{file} is empty; write your settings into it again (see .env.example), or delete it")
     for number, line in enumerate(lines, 1):
-        if not DOTENV_LINE.fullmatch(line):
+        found = DOTENV_LINE.fullmatch(line)
+        if not found:
             raise BadSetting(f"line {number} of {file} is malformed; write it as NAME=value")
+        if found["name"]:
+            refuse_misspelled([found["name"]], _FIELDS, f"line {number} of {file}")

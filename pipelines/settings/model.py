@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -118,6 +119,7 @@ class Settings(BaseSettings):
 
     # These are not settings of a user: `load_settings` computes them.
     is_demo: bool = True
+    root: Path = Path()
     now: dt.datetime = Field(default_factory=utc_now)
 
     @model_validator(mode="before")
@@ -142,7 +144,18 @@ class Settings(BaseSettings):
     @property
     def working_dir(self) -> Path:
         """dlt's working folder for this lake. Two lakes in one folder would share their cursors."""
-        return self.work_dir / "dlt" / hashlib.sha256(self.lake_url.encode()).hexdigest()[:8]
+        return self.scratch_dir / "dlt" / _short_hash(self.lake_url)
+
+    @property
+    def scratch_dir(self) -> Path:
+        """The work folder, or a folder below the home folder when its path has a sign with a meaning for a library.
+
+        dlt uses the path of its working folder as a template with percent signs. dbt-duckdb reads the path of its
+        DuckDB file as a URL, in which # and ? end the path.
+        """
+        if not set("%#?") & set(os.path.realpath(self.work_dir)):
+            return self.work_dir
+        return Path.home() / ".cache" / "spotify-elt" / _short_hash(str(self.work_dir))
 
     @property
     def is_token_in_aws(self) -> bool:
@@ -174,13 +187,23 @@ class Settings(BaseSettings):
         if not self.s3_endpoint_url and not re.fullmatch(AWS_REGION, self.region):
             raise BadSetting(f"AWS_REGION is {self.region!r}; write it as eu-central-1")
         home = root / "data" if is_own else root / "data" / "demo"
+        duckdb_path = root / self.duckdb_path if self.duckdb_path.name else home / "spotify.duckdb"
+        if "?" in str(duckdb_path):
+            raise BadSetting(
+                f"DuckDB cannot write {duckdb_path}, because of the question mark; set DUCKDB_PATH to another folder"
+            )
         is_on_s3 = self.lake_url.startswith("s3://")
         return self.model_copy(
             update={
                 "token_file": self.token_file if self.is_token_in_aws else str(root / (self.token_file or TOKEN_FILE)),
                 "lake_url": self.lake_url if is_on_s3 else str(root / (self.lake_url or home / "lake")),
-                "duckdb_path": root / self.duckdb_path if self.duckdb_path.name else home / "spotify.duckdb",
+                "duckdb_path": duckdb_path,
                 "work_dir": root / self.work_dir if self.work_dir.name else home,
                 "is_demo": not is_own,
+                "root": root,
             }
         )
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -5,10 +5,13 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import requests
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
+from pipelines.http.causes import no_answer, unusable
+from pipelines.http.session import http_session
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, NoAnswer, Unreachable
 from pipelines.spotify.token_store import TokenStore
 
@@ -87,9 +90,7 @@ class Tokens:
         try:
             answer = tries(self._ask)
         except NoAnswer as error:
-            raise Unreachable(
-                f"no answer from {self._url} ({error}); nothing is lost: check the network and run again"
-            ) from None
+            raise Unreachable(f"no answer from the accounts service, and nothing is lost: {error}") from None
         self._access_token = answer["access_token"]
         self._expires_at = time.monotonic() + int(answer.get("expires_in", 3600)) - 60
         if answer.get("scope"):
@@ -106,13 +107,9 @@ class Tokens:
         form = {"grant_type": "refresh_token", "refresh_token": self._refresh_token, "client_id": self.client_id}
         basic = (self.client_id, self._client_secret) if self._client_secret else None
         self.calls += 1
-        try:
-            answer = requests.post(self._url, data=form, auth=basic, timeout=TIMEOUT_S)
-            body = answer.json()
-        except (requests.RequestException, ValueError) as error:
-            raise NoAnswer(type(error).__name__) from None
-        if answer.status_code >= 500 or answer.status_code == 429 or not isinstance(body, dict):
-            raise NoAnswer(f"status {answer.status_code}")
+        answer, body = token_request(self._url, form, basic)
+        if answer.status_code >= 500 or answer.status_code == 429:
+            raise NoAnswer(f"{self._url} answers with status {answer.status_code}; run again later")
         if answer.status_code != 200 or "access_token" not in body:
             raise self._refusal(str(body.get("error")), str(body.get("error_description", "")))
         return body
@@ -126,6 +123,24 @@ class Tokens:
                 "Spotify does not know this client id and secret (invalid_client); check SPOTIFY_CLIENT_ID"
             )
         return AppRefused(f"the accounts service refused the refresh: {code} {text}")
+
+
+def token_request(
+    url: str, form: dict[str, str], basic: tuple[str, str] | None
+) -> tuple[requests.Response, dict[str, Any]]:
+    """Send a form to the token endpoint. Returns the answer and its JSON; raises NoAnswer, which names the cause."""
+    try:
+        with http_session() as session:
+            answer = session.post(url, data=form, auth=basic, timeout=TIMEOUT_S)
+    except (OSError, ValueError) as error:
+        raise NoAnswer(no_answer(url, error)) from None
+    try:
+        body = answer.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise NoAnswer(unusable(answer))
+    return answer, body
 
 
 def token_hash(secret: str) -> str:

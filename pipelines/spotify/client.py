@@ -10,9 +10,11 @@ import requests
 import spotipy
 
 from pipelines.http.budget import CallBudget
+from pipelines.http.causes import no_answer, unusable
 from pipelines.http.retry import retrying
+from pipelines.http.session import http_session
 from pipelines.spotify.auth import TIMEOUT_S, Tokens
-from pipelines.spotify.errors import AppRefused, ConsentNeeded, Locked, NoAnswer, Refused
+from pipelines.spotify.errors import ConsentNeeded, Locked, NoAnswer, Refused, app_refused
 
 Json = dict[str, Any]
 
@@ -81,18 +83,18 @@ class SpotifyClient:
             body = client._get(path, **parameters)
         except spotipy.SpotifyException:
             return self._mine.answer, None
-        except requests.RequestException as error:
-            raise NoAnswer(f"{endpoint}: {type(error).__name__}") from None
+        except (OSError, ValueError) as error:
+            raise NoAnswer(f"{endpoint}: {no_answer(self._api_url, error)}") from None
         except AttributeError:
-            raise NoAnswer(f"{endpoint}: an error whose body is not the Web API's") from None
+            raise NoAnswer(f"{endpoint}: {unusable(self._mine.answer)}") from None
         if not isinstance(body, dict):
-            raise NoAnswer(f"{endpoint}: a {self._mine.answer.status_code} whose body is no JSON object")
+            raise NoAnswer(f"{endpoint}: {unusable(self._mine.answer)}")
         return self._mine.answer, body
 
     def _client(self) -> spotipy.Spotify:
         """The spotipy client of this thread. Threads cannot share one, nor a requests session."""
         if not hasattr(self._mine, "client"):
-            session = requests.Session()
+            session = http_session()
             session.hooks["response"].append(self._keep)
             self._mine.client = spotipy.Spotify(auth="-", requests_session=session, requests_timeout=TIMEOUT_S)
             self._mine.client.prefix = f"{self._api_url}/"
@@ -126,7 +128,8 @@ def _refusal(answer: requests.Response, endpoint: str) -> Exception:
     try:
         text = answer.json()["error"]["message"]
     except (ValueError, LookupError, TypeError):
-        if status == 403:
-            # Only one refusal is not JSON: the one for an app whose owner's Premium has lapsed (spotipy issue 1233).
-            return AppRefused(f"Spotify refuses the app: {text}")
+        if status == 403 and "premium" in text.lower():
+            # Spotify's only refusal that is not JSON (spotipy issue 1233). All others come from a proxy or a filter.
+            return app_refused(text)
+        return NoAnswer(f"{endpoint}: {unusable(answer)}")
     return Refused(f"{endpoint}: {status} {text}", status)

@@ -15,7 +15,10 @@ __all__ = [
     "ResourceStopped",
     "RunEnded",
     "Unreachable",
+    "app_refused",
 ]
+
+DASHBOARD = "developer.spotify.com/dashboard"
 
 
 class ConsentNeeded(RunEnded):
@@ -23,7 +26,7 @@ class ConsentNeeded(RunEnded):
 
 
 class AppRefused(RunEnded):
-    """The app or its user may not use the Web API: lapsed Premium, a user who is not listed, a wrong client id."""
+    """The app or its user may not use the Web API. The message names the cause that Spotify gives."""
 
 
 class Unreachable(RunEnded):
@@ -32,3 +35,20 @@ class Unreachable(RunEnded):
 
 class NothingRead(RunEnded):
     """The profile is locked, or the call budget is spent. Without the profile the account is unknown."""
+
+
+def app_refused(said: str) -> AppRefused:
+    """The error for a refusal of the app or its user, from the words of Spotify's 403.
+
+    The words change, so only one word of each is looked for. Other words are passed on without a guess.
+    """
+    words = said.lower()
+    if "premium" in words:
+        cause = "the owner of the app has no active Premium"
+        step = "renew it, wait until Spotify knows of it, and run again"
+    elif "regist" in words:
+        cause = "the app does not list this Spotify user"
+        step = f"add the user's name and e-mail address at {DASHBOARD} (the app, User Management), and run again"
+    else:
+        cause, step = "Spotify refuses the app or its user", f"look at the page of the app at {DASHBOARD}"
+    return AppRefused(f"{cause} (Spotify says: {said}); {step}")

@@ -1,23 +1,23 @@
-"""OAuth in the browser: authorization code with PKCE. The answer arrives at a loopback address; no secret is needed."""
+"""OAuth with PKCE: the question to the user, the wait for the answer, and the tokens for it. No secret is needed."""
 
 import base64
 import hashlib
 import secrets
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from dataclasses import dataclass, field
+from queue import Empty
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
-import requests
-
-from pipelines.settings import BadSetting
-from pipelines.spotify.auth import TIMEOUT_S
-from pipelines.spotify.errors import AppRefused
+from pipelines.spotify.auth import token_request
+from pipelines.spotify.callback import Callback, Verdict, parameters, verdict
+from pipelines.spotify.errors import AppRefused, NoAnswer
 from pipelines.spotify.resources import SCOPES
 
 PATIENCE_S = 300
-DONE = "<!doctype html><meta charset=utf-8><title>spotify-elt</title><body style='font:1.2em sans-serif;margin:3em'>"
+# How often a typed line is looked for. A browser's answer does not wait for this.
+LOOK_EVERY_S = 0.2
 
 
 class LoginFailed(AppRefused):
@@ -29,94 +29,94 @@ def redirect_address(port: int) -> str:
     return f"http://127.0.0.1:{port}/callback"
 
 
+@dataclass(frozen=True)
+class Question:
+    """One question for a consent. Its answer arrives at `callback`."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    accounts_url: str
+    callback: Callback
+    verifier: str = field(default_factory=lambda: secrets.token_urlsafe(64), repr=False)
+
+    @property
+    def redirect_uri(self) -> str:
+        return redirect_address(self.callback.server_port)
+
+    @property
+    def address(self) -> str:
+        """The page of Spotify that asks the user."""
+        challenge = hashlib.sha256(self.verifier.encode()).digest()
+        asked = {
+            "client_id": self.client_id,
+            "response_type": "code",
+            "redirect_uri": self.redirect_uri,
+            "scope": " ".join(SCOPES),
+            "state": self.callback.state,
+            "code_challenge_method": "S256",
+            "code_challenge": base64.urlsafe_b64encode(challenge).decode().rstrip("="),
+        }
+        return f"{self.accounts_url}/authorize?{urlencode(asked)}"
+
+
 def authorize(
-    client_id: str,
-    client_secret: str,
-    accounts_url: str,
-    port: int,
+    question: Question,
     show: Callable[[str], None],
+    typed: Callable[[], str] = lambda: "",
+    tell: Callable[[str], None] = lambda line: None,
     patience_s: float = PATIENCE_S,
 ) -> dict[str, Any]:
     """Ask for the consent, wait for it, and return the tokens: access_token, refresh_token, scope.
 
-    `show` is called with the address to open in a browser. Raises LoginFailed, and BadSetting for a port in use.
+    `show` is called with the address to open in a browser. `typed` returns a line that the user has typed, or nothing.
+    `tell` is called with a sentence about a typed line that is no answer. Raises LoginFailed.
     """
-    verifier, state = secrets.token_urlsafe(64), secrets.token_urlsafe(16)
-    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-    question = {
-        "client_id": client_id,
-        "response_type": "code",
-        "redirect_uri": redirect_address(port),
-        "scope": " ".join(SCOPES),
-        "state": state,
-        "code_challenge_method": "S256",
-        "code_challenge": challenge,
-    }
-    with _listening(port) as server:
-        show(f"{accounts_url}/authorize?{urlencode(question)}")
-        code = _code(server, state, patience_s)
+    show(question.address)
+    code = _code(question, typed, tell, patience_s)
     form = {
         "grant_type": "authorization_code",
         "code": code,
-        "redirect_uri": redirect_address(port),
-        "client_id": client_id,
-        "code_verifier": verifier,
+        "redirect_uri": question.redirect_uri,
+        "client_id": question.client_id,
+        "code_verifier": question.verifier,
     }
-    basic = (client_id, client_secret) if client_secret else None
+    basic = (question.client_id, question.client_secret) if question.client_secret else None
     try:
-        answer = requests.post(f"{accounts_url}/api/token", data=form, auth=basic, timeout=TIMEOUT_S)
-        body = answer.json()
-    except (requests.RequestException, ValueError) as error:
-        raise LoginFailed(f"no answer from {accounts_url} ({type(error).__name__}); try again") from None
+        answer, body = token_request(f"{question.accounts_url}/api/token", form, basic)
+    except NoAnswer as error:
+        raise LoginFailed(f"no tokens: {error}; `make login` asks again") from None
     if answer.status_code != 200 or not body.get("refresh_token"):
-        raise LoginFailed(f"Spotify refused the login: {body.get('error')} {body.get('error_description', '')}".strip())
-    return dict(body)
+        reason = f"{body.get('error')} {body.get('error_description', '')}".strip()
+        raise LoginFailed(f"Spotify refused the login: {reason}; `make login` asks again")
+    return body
 
 
-class _Callback(HTTPServer):
-    """The HTTP server at the redirect address. It keeps the newest answer, and `_code` checks the answer."""
-
-    answer: dict[str, str]
-
-
-def _listening(port: int) -> _Callback:
-    try:
-        return _Callback(("127.0.0.1", port), _Handler)
-    except OSError as error:
-        raise BadSetting(
-            f"port {port} is taken ({error.strerror}); set SPOTIFY_REDIRECT_PORT to another, "
-            "and add its address to your app's page"
-        ) from None
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Callback
-
-    def do_GET(self) -> None:
-        url = urlsplit(self.path)
-        is_callback = url.path == "/callback"
-        if is_callback:
-            self.server.answer = {name: values[0] for name, values in parse_qs(url.query).items()}
-        text = "You can close this page and go back to the terminal." if is_callback else "Nothing here."
-        self.send_response(200 if is_callback else 404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.end_headers()
-        self.wfile.write(f"{DONE}{text}".encode())
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Log nothing: the request line holds the code."""
-
-
-def _code(server: _Callback, state: str, patience_s: float) -> str:
+def _code(question: Question, typed: Callable[[], str], tell: Callable[[str], None], patience_s: float) -> str:
+    """The code of the first answer to this question, from the browser or from a typed line."""
     until = time.monotonic() + patience_s
     while time.monotonic() < until:
-        server.timeout = max(until - time.monotonic(), 0.1)
-        server.answer = {}
-        server.handle_request()
-        answer = server.answer
-        if answer.get("state") != state:
-            continue
+        try:
+            answer = question.callback.answers.get(timeout=min(LOOK_EVERY_S, patience_s))
+        except Empty:
+            line = typed()
+            if not line:
+                continue
+            answer = parameters(line)
+            found = verdict(answer, question.callback.state)
+            if found not in (Verdict.GIVEN, Verdict.DENIED):
+                tell(_mistake(found, line, question))
+                continue
         if "code" in answer:
             return answer["code"]
-        raise LoginFailed(f"the login was denied ({answer.get('error', 'no reason given')}); nothing was changed")
+        reason = answer.get("error", "no reason given")
+        raise LoginFailed(f"the login was denied ({reason}); nothing was changed")
     raise LoginFailed(f"no answer within {patience_s:.0f} s; is the client id right? `make login` asks again")
+
+
+def _mistake(found: Verdict, line: str, question: Question) -> str:
+    """What is wrong with a typed line."""
+    if line.startswith(question.accounts_url):
+        return "This is the address of Spotify's question. Agree there, and paste the address that comes after it."
+    if found is Verdict.OTHER_LOGIN:
+        return "This address answers another login. Open the address above, agree, and paste the new address."
+    return f"Paste the whole address from the browser. It starts with {question.redirect_uri}?"

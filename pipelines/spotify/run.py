@@ -8,16 +8,8 @@ from typing import Any
 from pipelines.lake.source import ResourceReport
 from pipelines.raw.changes import ChangeFilter
 from pipelines.spotify.client import SpotifyClient
-from pipelines.spotify.errors import (
-    AppRefused,
-    BudgetSpent,
-    Locked,
-    NothingRead,
-    Refused,
-    ResourceStopped,
-    RunEnded,
-    Unreachable,
-)
+from pipelines.spotify.errors import RunEnded
+from pipelines.spotify.profile import read_profile
 
 Json = dict[str, Any]
 
@@ -43,21 +35,5 @@ class Run:
         Raises RunEnded: without the profile the account is unknown, and nothing else is read.
         """
         if self._profile is None:
-            self._profile = self._get_profile()
+            self._profile = read_profile(self.api)
         return self._profile
-
-    def _get_profile(self) -> Json:
-        try:
-            found = self.api.get("me", resource="me")
-        except Refused as error:
-            # The profile needs no scope, so a refusal is about the app or its user.
-            raise AppRefused(
-                f"{error}; check that the app lists this user and that its owner's Premium is active"
-            ) from None
-        except (Locked, BudgetSpent) as error:
-            raise NothingRead(str(error)) from None
-        except ResourceStopped as error:
-            raise Unreachable(f"no answer from the Web API: {error}") from None
-        if not isinstance(found.get("id"), str):
-            raise Unreachable("no answer from the Web API: a profile without an id")
-        return found

@@ -12,7 +12,7 @@ from orchestration.verbs import login as consent
 from tests.machine import Machine
 from tests.simulators.aws.server import Cloud
 from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
-from tests.spotify.test_login import port  # noqa: F401
+from tests.spotify.conftest import port  # noqa: F401
 
 Capture = pytest.CaptureFixture[str]
 NAME = "/spotify-elt/token"

@@ -62,7 +62,7 @@ def test_an_app_that_spotify_refuses_is_a_reason(job: Job) -> None:
     job.machine.demo_server.switch(premium=False)
     assert job.machine.type("extract") == Exit.CONFIGURATION
     job.ends("extract=failure", "failure")
-    assert "Spotify refuses the app" in job.issue[1]
+    assert "the owner of the app has no active Premium" in job.issue[1]
 
 
 def test_a_long_lock_is_a_reason_until_it_is_over_and_a_short_one_is_none(job: Job) -> None:

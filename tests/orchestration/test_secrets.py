@@ -13,6 +13,8 @@ LOUD = """
 import logging, sys
 logging.basicConfig(level=logging.DEBUG)
 from orchestration.cli import call
+from pipelines.lake.destination import CONFIGURATION
+CONFIGURATION["runtime"]["log_level"] = "DEBUG"
 sys.exit(call(["extract"]))
 """
 SECRETS = ("demo-access-", "demo-refresh-", CLIENT_SECRET)
@@ -24,7 +26,7 @@ BREAKS = {
 
 
 def loud_run(machine: Machine) -> str:
-    values = {"PATH": "/usr/bin:/bin", "RUNTIME__LOG_LEVEL": "DEBUG", "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET}
+    values = {"PATH": "/usr/bin:/bin", "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET}
     command = [sys.executable, "-c", LOUD]
     run = subprocess.run(command, env=values | machine.environment, capture_output=True, text=True, check=False)
     return run.stdout + run.stderr

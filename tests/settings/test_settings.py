@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.settings import SETTINGS, BadSetting, Settings, load_settings
+from pipelines.settings.zone import keep_zone, machine_zone
 
 
 def settings(root: Path, **environment: str) -> Settings:
@@ -112,6 +113,8 @@ def test_a_refresh_token_without_its_client_id_is_refused(tmp_path: Path) -> Non
         ("MAX_CALLS", "²"),
         ("TIME_ZONE", "Mars/Olympus"),
         ("TIME_ZONE", "/etc"),
+        ("TIME_ZONE", "posix/Europe/Berlin"),
+        ("DUCKDB_PATH", "/what?/x.duckdb"),
         ("DEMO_NOW", "2026-13-01"),
         ("DEMO_DAYS", "-1"),
     ],
@@ -178,3 +181,40 @@ def test_tokens_in_aws_select_the_users_own_account(tmp_path: Path) -> None:
     found = settings(tmp_path, SPOTIFY_TOKEN_FILE="ssm:/spotify-elt/token", AWS_REGION="eu-central-1")
     assert not found.is_demo
     assert str(found.token_file) == "ssm:/spotify-elt/token"
+
+
+@pytest.mark.parametrize("sign", ["%", "#", "?"])
+def test_a_sign_that_a_library_gives_a_meaning_keeps_its_files_out_of_the_work_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sign: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    odd = tmp_path / f"100{sign} music"
+    (tmp_path / "link").symlink_to(odd)
+    for folder in (odd, tmp_path / "link"):
+        found = settings(tmp_path, WORK_DIR=str(folder))
+        assert tmp_path / "home" in found.working_dir.parents
+        assert sign not in str(found.working_dir)
+        assert found.work_dir == folder
+    plain = settings(tmp_path, WORK_DIR=str(tmp_path / "it's [mine]"))
+    assert plain.scratch_dir == plain.work_dir
+
+
+def test_a_dotenv_file_with_the_line_ends_of_windows_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfMAX_CALLS=7\r\nTIME_ZONE=Europe/Berlin\r\n")
+    found = settings(tmp_path)
+    assert (found.max_calls, found.time_zone) == (7, "Europe/Berlin")
+
+
+def test_the_zone_that_a_login_keeps_leaves_the_other_lines(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("# mine\nMAX_CALLS=7\n")
+    keep_zone(tmp_path, "Asia/Tokyo")
+    assert (tmp_path / ".env").read_text() == "# mine\nMAX_CALLS=7\nTIME_ZONE=Asia/Tokyo\n"
+    assert settings(tmp_path).time_zone == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize(("named", "zone"), [("Asia/Tokyo", "Asia/Tokyo"), ("Mars/Olympus", "UTC"), ("", "UTC")])
+def test_the_zone_of_the_machine_is_one_that_duckdb_knows(
+    monkeypatch: pytest.MonkeyPatch, named: str, zone: str
+) -> None:
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: named)
+    assert machine_zone() == zone

@@ -23,9 +23,12 @@ class Warehouse:
         self.file = folder / "spotify.duckdb"
 
     def project(self, lake: Lake | Path | str, folder: Path = PROJECT, **variables: str) -> Project:
-        """The project for a lake. One link is the address of all lakes, because dbt parses again when a var changes."""
+        """The project for a lake. One link is the address of all lakes, because dbt parses again when a var changes.
+
+        Its name has the signs that DuckDB, SQL and Jinja give a meaning: a lake may be in any folder.
+        """
         if not isinstance(lake, str):
-            link = self.folder / "lake"
+            link = self.folder / "it's a [2026] *?* 100% #1 lake"
             link.unlink(missing_ok=True)
             link.symlink_to(lake.folder if isinstance(lake, Lake) else lake)
             lake = str(link)

@@ -19,6 +19,7 @@ def test_extract_and_build_use_the_endpoint_of_the_setting(
     cloud: Cloud, demo_server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, region: str
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", UNREACHABLE)
+    monkeypatch.setenv("HTTP_PROXY", UNREACHABLE)  # a call to this machine never goes to a proxy
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
     account = Account(demo_server, tmp_path, LAKE_URL=LAKE_URL, S3_ENDPOINT_URL=cloud.url, AWS_REGION=region)

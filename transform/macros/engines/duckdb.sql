@@ -8,7 +8,7 @@
     Fails when there is no lake. Without this check every mart would be built empty, and no test would fail.
 #}
 {% macro duckdb__register_lake() %}
-    {%- set lake = lake_url() | replace("'", "''") -%}
+    {%- set lake = glob_of(lake_url()) -%}
     {%- set sources = graph.sources.values() | selectattr('package_name', 'eq', project_name) | list -%}
     {%- set parquet, loads = [], [] -%}
     {%- for name in sources | map(attribute='source_name') | unique -%}
@@ -35,6 +35,13 @@
         {% endfor %}
     {%- endset -%}
     {%- do run_query(views) -%}
+{% endmacro %}
+
+{# A path as part of a DuckDB pattern in quotes: its own brackets, stars and question marks stand for themselves. #}
+{% macro glob_of(path) %}
+    {%- do return(
+        path | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]') | replace("'", "''")
+    ) -%}
 {% endmacro %}
 
 {# A typed select without rows comes first; `union all by name` then adds the columns that a file does not have. #}
