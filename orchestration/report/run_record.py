@@ -43,7 +43,7 @@ class RunRecord:
     def add_load(self, loaded: "LoadResult") -> None:
         """Take over what the load reports. `ended_by` is the error that ended the load early."""
         self.account, self.mode = loaded.account, loaded.mode
-        self.resources = [asdict(report) for report in loaded.reports]
+        self.resources = [asdict(report) | {"traceback": None} for report in loaded.reports]
         self.rows_appended, self.calls, self.token_calls = loaded.rows, loaded.calls, loaded.token_calls
         self.warnings += loaded.warnings
         self.ended_by = str(loaded.ended) if loaded.ended else None

@@ -1,11 +1,13 @@
 """The summary of a run, printed at its end."""
 
+from collections import Counter
 from typing import Any
 
 from rich.table import Table
 
 from orchestration.report.console import echo, out, relative_path
 from orchestration.report.run_record import RunRecord
+from pipelines.lake.source import counted
 
 TOP = 6
 
@@ -59,10 +61,25 @@ def _print_remarks(record: RunRecord) -> None:
     if any(empty.values()):
         counts = ", ".join(f"{count} in {name}" for name, count in empty.items() if count)
         echo(f"rows that Spotify sent without content: {counts}", style="dim")
+    _print_oddities(record)
     for row in record.resources:
         if row["gap_from"]:
             span = f"{row['gap_from']:%Y-%m-%d %H:%M} and {row['gap_until']:%Y-%m-%d %H:%M} UTC"
             echo(f"plays may be missing between {span}: run `make extract` every hour", style="yellow")
+
+
+def _print_oddities(record: RunRecord) -> None:
+    """Print which values did not fit their column, and which elements were left out."""
+    nulled: Counter[str] = Counter()
+    for row in record.resources:
+        nulled.update(row["nulled"])
+    if nulled:
+        echo(f"set to null: {', '.join(counted(nulled))}", style="yellow")
+    for row in record.resources:
+        if row["rows_left_out"]:
+            named = "; ".join(row["odd_elements"])
+            more = row["rows_left_out"] - len(row["odd_elements"])
+            echo(f"left out of {row['resource']}: {named}{f' and {more} more' if more else ''}", style="yellow")
 
 
 def _print_build(record: RunRecord) -> None:

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class ResourceReport:
-    """One row of `resource_runs`: what one resource did in one run. Times are naive UTC."""
+    """One row of `resource_runs`: what one resource did in one run. Times are naive UTC.
+
+    `nulled` counts values that did not fit their column, by column and kind: `{"tracks.duration_ms (a text)": 3}`.
+    `odd_elements` names elements that were left out: "element 130: status 500". `traceback` is that of an error in the
+    program, which is kept in a file and not in the lake.
+    """
 
     resource: str
     calls: int = 0
@@ -25,6 +30,7 @@ class ResourceReport:
     rows_removed: int = 0
     rows_null: int = 0
     rows_unkeyed: int = 0
+    rows_left_out: int = 0
     total: int | None = None
     is_whole: bool = False
     is_proved: bool = False
@@ -36,6 +42,23 @@ class ResourceReport:
     newest_at: dt.datetime | None = None
     gap_from: dt.datetime | None = None
     gap_until: dt.datetime | None = None
+    nulled: dict[str, int] = field(default_factory=dict)
+    odd_elements: list[str] = field(default_factory=list)
+    traceback: str | None = None
+
+    @property
+    def values_nulled(self) -> int:
+        return sum(self.nulled.values())
+
+    @property
+    def oddities(self) -> str | None:
+        """What was set to null and what was left out, as one text; None when everything fitted."""
+        return ", ".join([*counted(self.nulled), *self.odd_elements]) or None
+
+
+def counted(nulled: Mapping[str, int]) -> list[str]:
+    """Texts such as "tracks.duration_ms 3 (a text)"."""
+    return [what.replace(" ", f" {count} ", 1) for what, count in nulled.items()]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipelines.lake.source import LoadContext, Source, SourceResult
 from pipelines.raw.changes import ChangeFilter
+from pipelines.raw.values import fit_text
 from pipelines.spotify.account import tokens_of
 from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.resources import RESOURCES
@@ -24,8 +25,8 @@ class OpenSpotify:
         changes = ChangeFilter(TABLES, context.row_hashes, settings.now)
         self._run = Run(api, changes, settings.now, context.full, context.on_progress)
         profile = self._run.profile()
-        self.account_ids = [profile[name] for name in ("id", "account_id") if profile.get(name)]
-        self._account = profile.get("display_name") or profile["id"]
+        self.account_ids = [profile[name] for name in ("id", "account_id") if fit_text(profile.get(name))]
+        self._account = fit_text(profile.get("display_name")) or profile["id"]
         self._mode = "extended-quota mode" if "followers" in profile else "development mode"
 
     def dlt_source(self) -> Any:

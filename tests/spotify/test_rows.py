@@ -8,18 +8,83 @@ import pyarrow.parquet as pq
 import pytest
 import requests
 
+from pipelines.load import LoadResult
 from pipelines.spotify.resources import RESOURCES
+from pipelines.spotify.sync.reader import ResourceReader
 from pipelines.spotify.tables import TABLES
 from tests.account import Account, new_rows, report
 from tests.simulators.spotify.demo_server import DemoServer
 
-POISONS: dict[str, tuple[str, dict[str, Any], str]] = {
-    "text for a number": ("tracks", {"index": 3, "field": "track.duration_ms", "value": "abc"}, "tracks.duration_ms"),
-    "number for a time": ("tracks", {"index": 3, "field": "added_at", "value": 5}, "saved_tracks.added_at"),
-    "text that is no time": ("tracks", {"index": 3, "field": "added_at", "value": "soon"}, "saved_tracks.added_at"),
-    "true for a number": ("albums", {"index": 0, "field": "album.total_tracks", "value": True}, "albums.total_tracks"),
-    "text for a row": ("tracks", {"index": 3, "value": "nonsense"}, "me/tracks: element 3"),
-    "text for a track": ("tracks", {"index": 3, "field": "track", "value": "nonsense"}, "me/tracks: element 3"),
+NULLED: dict[str, tuple[str, dict[str, Any], str]] = {
+    "a text for a number": (
+        "tracks",
+        {"index": 3, "field": "track.duration_ms", "value": "2345"},
+        "tracks.duration_ms (a text)",
+    ),
+    "a number for a time": (
+        "tracks",
+        {"index": 3, "field": "added_at", "value": 5},
+        "saved_tracks.added_at (a number)",
+    ),
+    "an empty time": ("tracks", {"index": 3, "field": "added_at", "value": ""}, "saved_tracks.added_at (empty)"),
+    "a text that is no time": (
+        "tracks",
+        {"index": 3, "field": "added_at", "value": "0000-01-01T00:00:00Z"},
+        "saved_tracks.added_at (no time)",
+    ),
+    "the time zero": (
+        "tracks",
+        {"index": 3, "field": "added_at", "value": "1970-01-01T00:00:00Z"},
+        "saved_tracks.added_at (1970)",
+    ),
+    "true for a number": (
+        "albums",
+        {"index": 0, "field": "album.total_tracks", "value": True},
+        "albums.total_tracks (true or false)",
+    ),
+    "a number beyond 64 bits": (
+        "tracks",
+        {"index": 3, "field": "track.track_number", "value": 2**63},
+        "tracks.track_number (a number beyond 64 bits)",
+    ),
+    "a list for an album": ("tracks", {"index": 3, "field": "track.album", "value": []}, "tracks.album_id (a list)"),
+    "a text for an artist": (
+        "tracks",
+        {"index": 3, "field": "track.artists", "value": ["x"]},
+        "track_artists.artist_name (a text)",
+    ),
+    "a text for the artists": (
+        "tracks",
+        {"index": 3, "field": "track.artists", "value": "x"},
+        "track_artists.position (a text)",
+    ),
+    "half a character": (
+        "tracks",
+        {"index": 3, "field": "track.name", "value": "\ud83d"},
+        "tracks.name (a text with half a character)",
+    ),
+    "an object among languages": (
+        "shows",
+        {"index": 0, "field": "show.languages", "value": ["en", 5]},
+        "shows.languages (a number)",
+    ),
+    "a list for a context": (
+        "player/recently-played",
+        {"index": 0, "field": "context", "value": [1]},
+        "recently_played.context_uri (a list)",
+    ),
+}
+LEFT_OUT: dict[str, tuple[str, dict[str, Any], str]] = {
+    "a text for a row": ("tracks", {"index": 3, "value": "nonsense"}, "element 3: AttributeError"),
+    "a text for a track": ("tracks", {"index": 3, "field": "track", "value": "nonsense"}, "saved_tracks.track_uri"),
+    "a list for an id": ("albums", {"index": 2, "field": "album.id", "value": ["x"]}, "saved_albums.album_id (a list)"),
+    "a play in 1970": (
+        "player/recently-played",
+        {"index": 0, "field": "played_at", "value": "1970-01-01T00:00:00Z"},
+        "element 0: no key in recently_played.played_at (1970)",
+    ),
+}
+STOPPING: dict[str, tuple[str, dict[str, Any], str]] = {
     "text for the rows": ("tracks", {"field": "items", "value": "nonsense"}, "me/tracks: an answer without items"),
     "no list of rows": ("following", {"field": "artists", "value": None}, "me/following: an answer without items"),
 }
@@ -31,39 +96,78 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
         yield Account(demo_server, tmp_path_factory.mktemp("shared"))
 
 
-@pytest.mark.parametrize(("where", "poison", "named"), POISONS.values(), ids=POISONS)
-def test_a_row_of_the_wrong_type_stops_its_resource_and_is_named(
-    shared: Account, where: str, poison: dict[str, Any], named: str
-) -> None:
+def poisoned(shared: Account, where: str, poison: dict[str, Any]) -> LoadResult:
     shared.demo_server.mutate("poison", path=f"/v1/me/{where}", **poison)
     loaded = shared.load(full=True)
     shared.demo_server.mutate("heal")
+    return loaded
+
+
+@pytest.mark.parametrize(("where", "poison", "named"), NULLED.values(), ids=NULLED)
+def test_a_value_that_does_not_fit_is_null_and_counted_with_its_column(
+    shared: Account, where: str, poison: dict[str, Any], named: str
+) -> None:
+    loaded = poisoned(shared, where, poison)
+    assert {each.outcome for each in loaded.reports} == {"read"}
+    assert sum(each.nulled.get(named, 0) for each in loaded.reports) == 1
+    assert sum(each.rows_left_out for each in loaded.reports) == 0
+
+
+@pytest.mark.parametrize(("where", "poison", "named"), LEFT_OUT.values(), ids=LEFT_OUT)
+def test_an_element_whose_key_does_not_fit_costs_only_itself_and_is_named(
+    shared: Account, where: str, poison: dict[str, Any], named: str
+) -> None:
+    loaded = poisoned(shared, where, poison)
+    assert {each.outcome for each in loaded.reports} == {"read"}
+    (odd,) = [each for each in loaded.reports if each.rows_left_out]
+    assert (odd.rows_left_out, odd.rows_removed) == (1, 0)
+    assert named in odd.odd_elements[0]
+    kept = shared.rows("resource_runs", f"resource = '{odd.resource}'")[-1]
+    assert (kept["rows_left_out"], kept["values_nulled"]) == (1, odd.values_nulled)
+    assert named in kept["oddities"]
+
+
+@pytest.mark.parametrize(("where", "poison", "named"), STOPPING.values(), ids=STOPPING)
+def test_an_answer_that_is_no_page_stops_its_resource_and_is_named(
+    shared: Account, where: str, poison: dict[str, Any], named: str
+) -> None:
+    loaded = poisoned(shared, where, poison)
     stopped = {each.resource: str(each.reason) for each in loaded.reports if each.outcome == "stopped"}
     assert len(stopped) == 1
     assert named in next(iter(stopped.values()))
 
 
-def test_a_resource_that_a_wrong_row_stopped_is_read_completely_once_the_row_is_right(shared: Account) -> None:
-    shared.demo_server.mutate("poison", path="/v1/me/tracks", index=55, field="added_at", value=5)
-    stopped = report(shared.load(full=True), "saved_tracks")
-    assert (stopped.outcome, stopped.calls) == ("stopped", 2)
-    shared.demo_server.mutate("heal")
-    assert report(shared.load(full=True), "saved_tracks").is_proved
-    assert len(shared.current_keys("saved_tracks")) == 60
-    assert len(shared.current_keys("followed_artists")) == 6
+def test_a_whole_number_that_is_sent_with_a_point_is_that_number(shared: Account) -> None:
+    loaded = poisoned(shared, "tracks", {"index": 5, "field": "track.duration_ms", "value": 2345.0})
+    assert not any(each.nulled for each in loaded.reports)
+    assert 2345 in {row["duration_ms"] for row in shared.rows("tracks")}
 
 
-def test_rows_of_a_broken_page_do_not_count_as_written(new_account: Callable[..., Account]) -> None:
+def test_an_error_in_the_program_stops_only_its_resource_and_keeps_what_was_read_before(
+    new_account: Callable[..., Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
     account = new_account(size=60, playlists=1)
     track = account.demo_server.mutate("save")["id"]
     account.demo_server.mutate("add_item", playlist=0, id=track)
-    account.demo_server.mutate("poison", path="/v1/me/tracks", index=3, field="added_at", value=5)
-    loaded = account.load()
-    assert report(loaded, "playlist_items").outcome == "read"
+    take = ResourceReader.take
+
+    def broken(reader: ResourceReader, page: Any, values: Any = None) -> Any:
+        if reader.resource.name == "saved_tracks" and page.offset:
+            raise OverflowError("date value out of range")
+        return take(reader, page, values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ResourceReader, "take", broken)
+        loaded = account.load()
+    (stopped,) = [each for each in loaded.reports if each.outcome == "stopped"]
+    assert (stopped.resource, stopped.calls, stopped.rows_new) == ("saved_tracks", 2, 50)
+    assert stopped.reason == "an error in the program: OverflowError: date value out of range"
+    assert "in broken" in str(stopped.traceback)
+    assert len(account.current_keys("saved_tracks")) == 50
     assert f"spotify:track:{track}" in {row["item_uri"] for row in account.rows("playlist_items")}
-    assert f"spotify:track:{track}" in {row["track_uri"] for row in account.rows("tracks")}
-    counted = {table: count for table, count in loaded.rows.items() if count}
-    assert counted == {table: len(account.rows(table)) for table in counted}
+    assert loaded.rows == {table: len(account.rows(table)) for table, count in loaded.rows.items() if count}
+    assert report(account.load(full=True), "saved_tracks").is_proved
+    assert len(account.current_keys("saved_tracks")) == 61
 
 
 def test_one_run_writes_each_key_once(account: Account) -> None:
@@ -173,6 +277,7 @@ EMPTY = {
     "resource_runs.not_before",
     "resource_runs.gap_from",
     "resource_runs.gap_until",
+    "resource_runs.oddities",
 }
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from pipelines.http.prefetch import prefetch
 from pipelines.raw.changes import Key, Rows
-from pipelines.raw.contract import ContractBroken
-from pipelines.spotify.errors import BrokenPage, BudgetSpent, Locked, Refused, ResourceStopped, RunEnded
+from pipelines.spotify.errors import BrokenPage, BudgetSpent, Locked, Refused, RunEnded
 from pipelines.spotify.resource import Parent
 from pipelines.spotify.sync.reader import Page, Position, ResourceReader
 
@@ -88,7 +87,7 @@ def _read_changed(reader: ResourceReader, parent: Parent, changed: list[Children
                 newest = newest or (_first_key(reader, page, children) if parent.newest_first else None)
                 yield rows
                 partial[parent_id] = {"marker": children.marker, "offset": page.following}
-        except (ContractBroken, BrokenPage) as error:
+        except Exception as error:
             children.ended_by = error
         if isinstance(children.ended_by, Refused) and children.ended_by.status in REFUSALS:
             yield _finish(reader, parent, children, "refused", children.ended_by.status, newest)
@@ -126,7 +125,7 @@ def _read_pages(reader: ResourceReader, parent: Parent, children: Children, stop
     except STOPS_ALL as stop:
         children.ended_by = stop
         stops.append(stop)
-    except ResourceStopped as stop:
+    except Exception as stop:
         children.ended_by = stop
     return children
 

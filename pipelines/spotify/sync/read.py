@@ -1,12 +1,13 @@
 """Reads one resource. An error that stops it is recorded, and the other resources are still read."""
 
+import traceback
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from pipelines.http.rate_limits import RateLimitLocks
 from pipelines.lake.source import ResourceReport
 from pipelines.raw.changes import Rows
 from pipelines.raw.contract import ContractBroken
+from pipelines.raw.values import fit_rows
 from pipelines.spotify.errors import Locked, ResourceStopped, RunEnded
 from pipelines.spotify.resource import Resource
 from pipelines.spotify.run import Run
@@ -27,6 +28,7 @@ def read_resource(
 ) -> Iterator[Rows | ParentsRead]:
     """Yield the resource's new rows, then its row of `resource_runs`; a resource that was not due has no such row.
 
+    Any error stops this resource only, and what it yielded before is kept.
     `state` and `locks` are dictionaries that dlt keeps. A child resource gets `parents`. With `keeps_elements` the
     last item is a ParentsRead. Raises RunEnded when it happens in the first resource of the run.
     """
@@ -47,6 +49,9 @@ def read_resource(
             run.ended = stop
             if not run.reports:
                 raise
+    except Exception as error:
+        report.outcome, report.reason = "stopped", f"an error in the program: {type(error).__name__}: {error}"
+        report.traceback = "".join(traceback.format_exception(error))
     report.calls = run.api.budget.by_resource[resource.name]
     run.reports.append(report)
     run.on_progress(report)
@@ -71,6 +76,5 @@ def _check_may_read(resource: Resource, run: Run, report: ResourceReport, rate_l
 
 def _row(report: ResourceReport, run: Run) -> Rows:
     table = run.changes.tables["resource_runs"]
-    row = asdict(report) | {"read_at": run.now}
-    ordered = {column.name: row[column.name] for column in table.columns if column.name in row}
-    return run.changes.changed([("resource_runs", ordered | {"read_at": run.now})])
+    row = {column.name: getattr(report, column.name) for column in table.columns} | {"read_at": run.now}
+    return run.changes.changed(list(filter(None, fit_rows(run.changes.tables, [("resource_runs", row)], {}))))

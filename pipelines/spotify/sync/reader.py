@@ -6,12 +6,14 @@ from typing import Any
 from pipelines.lake.source import ResourceReport
 from pipelines.raw.changes import Key, Rows, pick
 from pipelines.raw.table import Table
+from pipelines.raw.values import fit_rows
 from pipelines.spotify.errors import BrokenPage
 from pipelines.spotify.resource import Json, Resource
 from pipelines.spotify.rows.element import ElementPosition, Row
 from pipelines.spotify.run import Run
 
 LIMIT = 50
+NAMED = 5
 State = dict[str, Any]
 Position = int | str
 
@@ -86,7 +88,7 @@ class ResourceReader:
     def take(self, page: Page, values: dict[str, str] | None = None) -> tuple[Rows, set[Key]]:
         """The page's new and changed rows, and the keys of all its elements.
 
-        `values` are those of the parent, or of a time range. Raises BrokenPage and ContractBroken.
+        `values` are those of the parent, or of a time range. Raises ContractBroken.
         """
         rows, keys = self.parse(page, values or {})
         new = self.run.changes.changed(rows)
@@ -102,7 +104,10 @@ class ResourceReader:
         return replace(self, report=ResourceReport(self.resource.name)).parse(page, values or {})[1]
 
     def parse(self, page: Page, values: dict[str, str]) -> tuple[list[Row], set[Key]]:
-        """Rows of all tables for each element, and the keys of the resource's own rows. Raises BrokenPage."""
+        """Rows of all tables for each element, and the keys of the resource's own rows. Their values fit the columns.
+
+        An odd element costs only itself: it is counted and named in the report.
+        """
         rows: list[Row] = []
         keys = set()
         for index, element in enumerate(page.items, start=page.offset):
@@ -112,15 +117,31 @@ class ResourceReader:
                     continue
             else:
                 self.report.rows_read += 1
-            try:
-                found = list(self.resource.rows(element, ElementPosition(index, self.run.now, values)))
-                keys |= {pick(row, self.table.key) for name, row in found[:1]}
-            except (AttributeError, TypeError, KeyError) as error:
-                raise BrokenPage(
-                    f"{self.resource.path}: element {index} does not fit the row function "
-                    f"{self.resource.rows.__name__} ({type(error).__name__}: {error})"
-                ) from None
-            if not found:
-                self.report.rows_unkeyed += 1
+            found = self._rows_of(element, ElementPosition(index, self.run.now, values))
+            keys |= {pick(row, self.table.key) for name, row in found[:1]}
             rows += found
         return rows, keys
+
+    def _rows_of(self, element: Any, position: ElementPosition) -> list[Row]:
+        """The rows of one element, its own first; empty when the element has no key, or none that can be stored."""
+        try:
+            found = list(self.resource.rows(element, position))
+        except Exception as error:
+            self._leave_out(position, f"{type(error).__name__} in rows.{self.resource.rows.__name__}: {error}")
+            return []
+        self.report.rows_unkeyed += not found
+        nulled: dict[str, int] = {}
+        fitted = fit_rows(self.run.changes.tables, found, nulled)
+        for what, count in nulled.items():
+            self.report.nulled[what] = self.report.nulled.get(what, 0) + count
+        if fitted and fitted[0] is None:
+            self._leave_out(position, f"no key in {next(iter(nulled))}")
+            return []
+        return [row for row in fitted if row is not None]
+
+    def _leave_out(self, position: ElementPosition, problem: str) -> None:
+        """Count an element that cannot be stored. The report names the first few."""
+        self.report.rows_left_out += 1
+        if len(self.report.odd_elements) < NAMED:
+            parent = next(iter(position.parent.values()), "")
+            self.report.odd_elements.append(f"{parent} element {position.index}: {problem}".strip())

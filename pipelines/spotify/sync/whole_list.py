@@ -7,8 +7,6 @@ from typing import Literal
 
 from pipelines.http.prefetch import prefetch
 from pipelines.raw.changes import Key, Rows
-from pipelines.raw.contract import ContractBroken
-from pipelines.spotify.errors import ResourceStopped, RunEnded
 from pipelines.spotify.rows.element import time
 from pipelines.spotify.sync.reader import LIMIT, Page, Position, ResourceReader
 
@@ -78,7 +76,7 @@ def _read(reader: ResourceReader, may_stop_early: bool, is_resumable: bool) -> I
     progress = Progress(reader.run.changes.row_hashes.current_keys(reader.table), is_resumable)
     try:
         yield from _pages(reader, progress, may_stop_early)
-    except (ResourceStopped, ContractBroken, RunEnded):
+    except Exception:
         if progress.reads_to_the_end and progress.last and progress.last.following and is_resumable:
             reader.state |= {"is_complete": False, "resume": progress.last.following}
             reader.report.resume_from = str(progress.last.following)
@@ -157,7 +155,8 @@ def _finish(reader: ResourceReader, progress: Progress) -> Iterator[Rows]:
     report, state, last = reader.report, reader.state, progress.last
     assert last
     now = reader.run.now
-    total = last.total if last.total is not None else len(progress.keys) + report.rows_null + report.rows_unkeyed
+    empty = report.rows_null + report.rows_unkeyed + report.rows_left_out
+    total = last.total if last.total is not None else len(progress.keys) + empty
     if last.offset and progress.is_resumable:
         state["whole_reads"] = [*state.get("whole_reads", ())[1 - COMPLETE_READS_A_DAY :], now.isoformat()]
     state.pop("resume", None)
@@ -177,13 +176,18 @@ def _finish(reader: ResourceReader, progress: Progress) -> Iterator[Rows]:
         return
     # The total counts some rows that Spotify never sends. Their number stays the same. A different number means that
     # rows moved from one page to another between two requests.
-    missing = total - len(progress.keys) - report.rows_null - report.rows_unkeyed
+    missing = total - len(progress.keys) - empty
     report.is_proved = state.get("missing", missing) == missing
     state["missing"] = missing
     removed = progress.current - progress.keys
     if report.is_proved and removed and last.offset:
         # One removal and one addition between two requests leave the total unchanged. A new row is on the first page.
         report.is_proved = reader.keys(reader.page(0)) == progress.first_keys
+    if report.rows_left_out and removed:
+        # An element that was left out may be one of those that seem to be removed.
+        report.is_proved = False
+        report.reason = "some elements could not be read, so nothing counts as removed"
+        return
     if report.is_proved:
         report.rows_removed = len(removed)
         yield reader.run.changes.tombstones(reader.table, removed)
