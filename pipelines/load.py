@@ -82,6 +82,7 @@ def load(
 ) -> LoadResult:
     """Read the sources into the lake, one after the other. The caller holds the lock of `lake`, which guards writes.
 
+    A source with resources that come first has two loads, one after the other. A load without new rows writes no files.
     With `full`, every list is read completely, even if it is not due. Raises RunEnded (nothing could be read),
     WrongLake and BadSetting.
     """
@@ -96,7 +97,8 @@ def load(
             with source.open(LoadContext(settings, row_hashes, full, on_progress, on_wait)) as opened:
                 record = manifest.bind_account(record, lake, opened.account_ids)
                 manifest.save_manifest(record, lake)
-                _run(pipeline, opened.dlt_source())
+                for resources in source.parts:
+                    _run(pipeline, opened.dlt_source().with_resources(*resources))
                 loaded.sources[source.name] = opened.result()
         finally:
             row_hashes.close()

@@ -87,7 +87,10 @@ class SourceResult:
 
 
 class OpenSource(Protocol):
-    """A source that is ready to load. `account_ids` are compared with the account that owns the lake."""
+    """A source that is ready to load. `account_ids` are compared with the account that owns the lake.
+
+    `dlt_source` is called for each load of the run, and the source has all resources each time.
+    """
 
     account_ids: list[str]
 
@@ -99,7 +102,8 @@ class OpenSource(Protocol):
 class Source:
     """One source of the lake. Its name is the folder in the lake, the dlt pipeline and the dbt source.
 
-    `open` may raise RunEnded, when nothing can be read at all, and BadSetting.
+    `open` may raise RunEnded, when nothing can be read at all, and BadSetting. `first` names resources that get a load
+    of their own before all others: their rows are in the lake even if the rest hangs, breaks or is killed.
     """
 
     name: str
@@ -108,3 +112,10 @@ class Source:
     resources: tuple[str, ...]
     needs_account: bool
     open: Callable[[LoadContext], AbstractContextManager[OpenSource]]
+    first: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> list[tuple[str, ...]]:
+        """The resources of each load, in order."""
+        rest = tuple(name for name in self.resources if name not in self.first)
+        return [names for names in (self.first, rest) if names]

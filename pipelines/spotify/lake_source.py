@@ -13,6 +13,9 @@ from pipelines.spotify.resources import RESOURCES
 from pipelines.spotify.run import Run
 from pipelines.spotify.tables import TABLES
 
+# Spotify keeps 50 plays and everything else for longer.
+FIRST = ("me", "recently_played")
+
 
 class OpenSpotify:
     """An account whose profile was read. `pipelines.lake.source.OpenSource` describes the methods."""
@@ -23,7 +26,7 @@ class OpenSpotify:
         self._warnings = [warning] if warning else []
         api = SpotifyClient(self._tokens, settings.api_url, settings.max_calls, context.on_wait)
         changes = ChangeFilter(TABLES, context.row_hashes, settings.now)
-        self._run = Run(api, changes, settings.now, context.full, context.on_progress)
+        self._run = Run(api, changes, settings.now, context.full, context.on_progress, first=FIRST)
         profile = self._run.profile()
         self.account_ids = [profile[name] for name in ("id", "account_id") if fit_text(profile.get(name))]
         self._account = fit_text(profile.get("display_name")) or profile["id"]
@@ -60,4 +63,5 @@ SPOTIFY = Source(
     tuple(resource.name for resource in RESOURCES),
     needs_account=True,
     open=_open,
+    first=FIRST,
 )

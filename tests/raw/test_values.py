@@ -117,8 +117,8 @@ def test_every_odd_value_in_every_column_can_be_loaded(tmp_path: Path) -> None:
             "odd", pipelines_dir=str(tmp_path / "work"), destination=lake_destination(Lake(str(tmp_path / "lake")))
         )
         source = odd()
-        for table in source.schema.data_tables(include_incomplete=True):
-            table["file_format"] = "parquet"
+        for declared in source.schema.data_tables(include_incomplete=True):
+            declared["file_format"] = "parquet"
         pipeline.run(source, loader_file_format="parquet").raise_on_failed_jobs()
     for name, table in TABLES.items():
         files = list((tmp_path / "lake").rglob(f"{name}/*/*.parquet"))

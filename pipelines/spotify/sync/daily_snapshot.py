@@ -18,7 +18,7 @@ def daily_snapshot(time_ranges: Sequence[str]) -> Callable[[ResourceReader], Ite
             reader.report.outcome = "not due"
             reader.report.reason = f"next on {reader.run.now.date() + dt.timedelta(days=1)}"
         for time_range in due:
-            found = reader.get({}, time_range=time_range)
+            found = reader.get({}, time_range=time_range, offset=0)
             rows, _ = reader.take(Page(found["items"], 0, None, None), {"time_range": time_range})
             yield rows
             read_on[time_range] = today

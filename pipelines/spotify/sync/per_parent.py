@@ -100,6 +100,8 @@ def _read_changed(reader: ResourceReader, parent: Parent, changed: list[Children
             offset = partial.get(parent_id, {}).get("offset", 0)
             reader.report.resume_from = reader.report.resume_from or f"{parent_id} {offset}"
             continue
+        elif any(page.has_unreadable for page in children.pages):
+            reader.report.reason = "some items cannot be read, so their playlists are read again in the next run"
         elif len({page.total for page in children.pages}) == 1:
             yield _finish(reader, parent, children, "read", None, newest)
         partial.pop(parent_id, None)

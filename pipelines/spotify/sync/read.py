@@ -58,7 +58,10 @@ def read_resource(
     if report.outcome in ("stopped", "skipped"):
         run.on_stop(report)
     if report.outcome != "not due":
-        yield _row(report, run)
+        run.waiting.append(report)
+    # A load of the first resources writes no file of its own for their reports, unless one tells of a gap.
+    if run.waiting and (resource.name not in run.first or report.gap_from):
+        yield _rows(run)
     if keeps_elements:
         yield ParentsRead(reader.elements, reader.is_complete)
 
@@ -74,7 +77,10 @@ def _check_may_read(resource: Resource, run: Run, report: ResourceReport, rate_l
         raise _Skipped(f"locked by Spotify until {not_before:%Y-%m-%d %H:%M} UTC")
 
 
-def _row(report: ResourceReport, run: Run) -> Rows:
-    table = run.changes.tables["resource_runs"]
-    row = {column.name: getattr(report, column.name) for column in table.columns} | {"read_at": run.now}
-    return run.changes.changed(list(filter(None, fit_rows(run.changes.tables, [("resource_runs", row)], {}))))
+def _rows(run: Run) -> Rows:
+    """The rows of `resource_runs` that wait."""
+    names = [column.name for column in run.changes.tables["resource_runs"].columns]
+    rows = [{name: getattr(report, name) for name in names} | {"read_at": run.now} for report in run.waiting]
+    run.waiting.clear()
+    fitted = fit_rows(run.changes.tables, [("resource_runs", row) for row in rows], {})
+    return run.changes.changed([row for row in fitted if row is not None])

@@ -1,6 +1,7 @@
 """Reads the pages of one resource and turns their elements into rows."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from pipelines.lake.source import ResourceReport
@@ -11,6 +12,7 @@ from pipelines.spotify.errors import BrokenPage
 from pipelines.spotify.resource import Json, Resource
 from pipelines.spotify.rows.element import ElementPosition, Row
 from pipelines.spotify.run import Run
+from pipelines.spotify.sync.halving import Halving, Unreadable, longest
 
 LIMIT = 50
 NAMED = 5
@@ -26,6 +28,10 @@ class Page:
     offset: int
     total: int | None
     following: Position | None
+
+    @property
+    def has_unreadable(self) -> bool:
+        return any(isinstance(item, Unreadable) for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -57,13 +63,30 @@ class ResourceReader:
         return self.run.changes.tables[self.resource.name]
 
     def get(self, path_params: dict[str, str], **parameters: Any) -> Json:
-        """The page object of one request. Raises BrokenPage when it holds no list of items."""
+        """The page object of one request. Raises BrokenPage when it holds no list of items.
+
+        When a page with an `offset` always fails, its items are read in parts, and an item that fails alone is
+        `Unreadable`. A page with a cursor ends before such an item.
+        """
+        request = partial(self.request, path_params)
+        if "offset" not in parameters:
+            return longest(request, LIMIT, **parameters)
+        place = " ".join(path_params.values()) or str(parameters.get("time_range", ""))
+        known = self.state.get("unreadable", {}).get(place, {})
+        more = {name: value for name, value in parameters.items() if name != "offset"}
+        page = Halving(partial(request, **more), known, self.run.now).page(parameters["offset"], LIMIT)
+        if known:
+            self.state.setdefault("unreadable", {})[place] = known
+        return page
+
+    def request(self, path_params: dict[str, str], tries: int | None, **parameters: Any) -> Json:
+        """The page object of one request, without reading around an item that fails."""
         resource = self.resource
         answer = self.run.api.get(
             resource.path.format(**path_params),
             endpoint=resource.path,
             resource=resource.name,
-            limit=LIMIT,
+            tries=tries,
             **resource.parameters,
             **parameters,
         )
@@ -95,7 +118,7 @@ class ResourceReader:
         self.report.rows_new += len(new.get(self.resource.name, ()))
         self.report.calls = self.run.api.budget.by_resource[self.resource.name]
         if self.keeps_elements:
-            self.elements += [element for element in page.items if element is not None]
+            self.elements += [element for element in page.items if isinstance(element, dict)]
         self.run.on_progress(self.report)
         return new, keys
 
@@ -111,13 +134,17 @@ class ResourceReader:
         rows: list[Row] = []
         keys = set()
         for index, element in enumerate(page.items, start=page.offset):
+            position = ElementPosition(index, self.run.now, values)
+            if isinstance(element, Unreadable):
+                self._leave_out(position, element.reason)
+                continue
             if element is None:
                 self.report.rows_null += 1
                 if not self.resource.keeps_nulls:
                     continue
             else:
                 self.report.rows_read += 1
-            found = self._rows_of(element, ElementPosition(index, self.run.now, values))
+            found = self._rows_of(element, position)
             keys |= {pick(row, self.table.key) for name, row in found[:1]}
             rows += found
         return rows, keys
@@ -140,8 +167,11 @@ class ResourceReader:
         return [row for row in fitted if row is not None]
 
     def _leave_out(self, position: ElementPosition, problem: str) -> None:
-        """Count an element that cannot be stored. The report names the first few."""
+        parent = next(iter(position.parent.values()), "")
+        self.leave_out(f"{parent} element {position.index}: {problem}".strip())
+
+    def leave_out(self, what: str) -> None:
+        """Count an element that cannot be read or stored. The report names the first few."""
         self.report.rows_left_out += 1
         if len(self.report.odd_elements) < NAMED:
-            parent = next(iter(position.parent.values()), "")
-            self.report.odd_elements.append(f"{parent} element {position.index}: {problem}".strip())
+            self.report.odd_elements.append(what)

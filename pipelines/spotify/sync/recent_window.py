@@ -2,9 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 
 from pipelines.raw.changes import Rows
+from pipelines.spotify.errors import NoAnswer
+from pipelines.spotify.resource import Json
 from pipelines.spotify.rows.element import time
+from pipelines.spotify.sync.halving import before_a_broken_play
 from pipelines.spotify.sync.reader import LIMIT, Page, ResourceReader
 
 MILLISECOND = dt.timedelta(milliseconds=1)
@@ -21,7 +25,7 @@ def recent_window(reader: ResourceReader) -> Iterator[Rows]:
     newest = oldest = None
     before: dict[str, int] = {}
     while True:
-        found = reader.get({}, **before)
+        found = _page(reader, before)
         rows, keys = reader.take(Page(found["items"], 0, None, None))
         yield rows
         times = sorted(key[0] for key in keys)
@@ -39,3 +43,17 @@ def recent_window(reader: ResourceReader) -> Iterator[Rows]:
         report.gap_from, report.gap_until = last_known, oldest
     if newest and (last_known is None or newest > last_known):
         reader.state["newest_at"] = newest.isoformat()
+
+
+def _page(reader: ResourceReader, before: dict[str, int]) -> Json:
+    """The plays before a time, or the newest. A play whose page always fails is left out, and older plays are read."""
+    try:
+        return reader.get({}, **before)
+    except NoAnswer as error:
+        start = before.get("before", (reader.run.now - EPOCH) // MILLISECOND)
+        try:
+            found = before_a_broken_play(partial(reader.request, {}), LIMIT, start)
+        except NoAnswer:
+            raise error from None
+        reader.leave_out(f"the last play before {EPOCH + start * MILLISECOND:%Y-%m-%d %H:%M:%S} UTC: {error}")
+        return found
