@@ -9,6 +9,7 @@ from collections.abc import Callable
 import requests
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
+from pipelines.http.deadline import within_deadline
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, NoAnswer, Unreachable
 from pipelines.spotify.token_store import TokenStore
 
@@ -107,7 +108,8 @@ class Tokens:
         basic = (self.client_id, self._client_secret) if self._client_secret else None
         self.calls += 1
         try:
-            answer = requests.post(self._url, data=form, auth=basic, timeout=TIMEOUT_S)
+            hooks = {"response": within_deadline}
+            answer = requests.post(self._url, data=form, auth=basic, timeout=TIMEOUT_S, hooks=hooks)
             body = answer.json()
         except (requests.RequestException, ValueError) as error:
             raise NoAnswer(type(error).__name__) from None

@@ -10,6 +10,7 @@ import requests
 import spotipy
 
 from pipelines.http.budget import CallBudget
+from pipelines.http.deadline import within_deadline
 from pipelines.http.retry import retrying
 from pipelines.spotify.auth import TIMEOUT_S, Tokens
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, Locked, NoAnswer, Refused
@@ -99,7 +100,7 @@ class SpotifyClient:
         """The spotipy client of this thread. Threads cannot share one, nor a requests session."""
         if not hasattr(self._mine, "client"):
             session = requests.Session()
-            session.hooks["response"].append(self._keep)
+            session.hooks["response"] += [within_deadline, self._keep]
             self._mine.client = spotipy.Spotify(auth="-", requests_session=session, requests_timeout=TIMEOUT_S)
             self._mine.client.prefix = f"{self._api_url}/"
         self._mine.token = self.tokens.get_access_token()
