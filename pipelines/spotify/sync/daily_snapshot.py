@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 
 from pipelines.raw.changes import Rows
-from pipelines.spotify.sync.reader import Page, ResourceReader
+from pipelines.spotify.sync.page import Page
+from pipelines.spotify.sync.reader import ResourceReader
 
 
 def daily_snapshot(time_ranges: Sequence[str]) -> Callable[[ResourceReader], Iterator[Rows]]:

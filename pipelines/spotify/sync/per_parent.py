@@ -9,7 +9,8 @@ from pipelines.raw.changes import Key, Rows
 from pipelines.raw.contract import ContractBroken
 from pipelines.spotify.errors import BrokenPage, BudgetSpent, Locked, Refused, ResourceStopped, RunEnded
 from pipelines.spotify.resource import Parent
-from pipelines.spotify.sync.reader import Page, Position, ResourceReader
+from pipelines.spotify.sync.page import Page, Position
+from pipelines.spotify.sync.reader import ResourceReader
 
 REFUSALS = (403, 404)
 # After one of these errors, requests for the other parents would fail too.

@@ -10,20 +10,9 @@ from pipelines.spotify.errors import BrokenPage
 from pipelines.spotify.resource import Json, Resource
 from pipelines.spotify.rows.element import ElementPosition, Row
 from pipelines.spotify.run import Run
+from pipelines.spotify.sync.page import LIMIT, Page, Position, limit_of, total_of
 
-LIMIT = 50
 State = dict[str, Any]
-Position = int | str
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page. `following` is the position of the next page: an offset, or a cursor; None on the last page."""
-
-    items: list[Any]
-    offset: int
-    total: int | None
-    following: Position | None
 
 
 @dataclass(frozen=True)
@@ -76,12 +65,12 @@ class ResourceReader:
             found = self.get({}, **({"after": position} if position else {}))
             after = (found.get("cursors") or {}).get("after")
             following = after if found.get("next") else None
-            return Page(found["items"], 1 if position else 0, found.get("total"), following)
+            return Page(found["items"], 1 if position else 0, total_of(found), following, limit_of(found))
         assert isinstance(position, int)
         found = self.get(path_params or {}, offset=position)
-        total = found.get("total")
-        is_last = found.get("next") is None or (total is not None and position + LIMIT >= total)
-        return Page(found["items"], position, total, None if is_last else position + LIMIT)
+        total, limit = total_of(found), limit_of(found)
+        is_last = found.get("next") is None if total is None else position + limit >= total
+        return Page(found["items"], position, total, None if is_last else position + limit, limit)
 
     def take(self, page: Page, values: dict[str, str] | None = None) -> tuple[Rows, set[Key]]:
         """The page's new and changed rows, and the keys of all its elements.
@@ -100,6 +89,11 @@ class ResourceReader:
     def keys(self, page: Page, values: dict[str, str] | None = None) -> set[Key]:
         """The keys of a page without counting its rows, for a page that is read a second time."""
         return replace(self, report=ResourceReport(self.resource.name)).parse(page, values or {})[1]
+
+    def unfinished(self, reason: str) -> None:
+        """Report that the read is not complete. Its rows are kept, and a later run reads again."""
+        self.report.outcome = "unfinished"
+        self.report.reason = f"{reason}; a later run reads again"
 
     def parse(self, page: Page, values: dict[str, str]) -> tuple[list[Row], set[Key]]:
         """Rows of all tables for each element, and the keys of the resource's own rows. Raises BrokenPage."""

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from pipelines.raw.changes import Rows
 from pipelines.spotify.rows.element import time
-from pipelines.spotify.sync.reader import LIMIT, Page, ResourceReader
+from pipelines.spotify.sync.page import LIMIT, Page
+from pipelines.spotify.sync.reader import ResourceReader
 
 MILLISECOND = dt.timedelta(milliseconds=1)
 EPOCH = dt.datetime(1970, 1, 1)
