@@ -85,14 +85,14 @@ def test_without_a_total_absent_rows_are_removed_by_a_read_a_day_later() -> None
 
 
 def test_a_cursor_that_leads_back_to_an_earlier_page_is_a_problem() -> None:
-    page = Page([1], 1, 500, "A")
-    assert page_problem(page, "B", 500, [0, "A"]) == "Spotify sends the same pages again"
-    assert page_problem(page, "A", 500, [0]) == "Spotify sends the same pages again"
-    assert page_problem(page, "B", 500, [0]) is None
+    page, first = Page([1], 1, 500, "A"), list[int | str]([0])
+    assert page_problem(page, "B", 500, [*first, "A"]) == "Spotify sends the same pages again"
+    assert page_problem(page, "A", 500, first) == "Spotify sends the same pages again"
+    assert page_problem(page, "B", 500, first) is None
 
 
 def test_new_cursors_without_end_are_a_problem_when_the_total_explains_fewer_pages() -> None:
-    asked = [0, "A", "B", "C"]
+    asked: list[int | str] = [0, "A", "B", "C"]
     assert page_problem(Page([1], 1, 200, "E"), "D", 200, asked) is None
     assert page_problem(Page([1], 1, 150, "E"), "D", 150, asked) is not None
     assert page_problem(Page([1], 1, 100, "E", limit=20), "D", 100, asked) is None

@@ -5,12 +5,12 @@ another moment. So one answer never proves that something was removed (docs/deci
 """
 
 import datetime as dt
-import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from pipelines.raw.changes import Key
+from pipelines.spotify.sync.doubt import Doubt, doubt, fingerprint
 from pipelines.spotify.sync.page import LIMIT, Page, Position
 
 # 23.5 hours, so that a scheduled run that starts a little early still counts as the next day.
@@ -46,6 +46,14 @@ def _leads_nowhere(page: Page, position: Position, first_total: int | None, aske
         return page.following >= first_total + LIMIT
     most = MOST_PAGES_WITHOUT_TOTAL if first_total is None else -(-first_total // page.limit) + 1
     return page.following in (*asked, position) or len(asked) >= most
+
+
+def first_page_problem(page: Page, known: int) -> str | None:
+    """Why the first page of a list is not all that it should be. `known` is the number of rows that it had before."""
+    counted = min(page.limit, page.total or 0)
+    if len(page.items) < counted:
+        return f"Spotify sent {len(page.items)} rows of {counted}"
+    return "Spotify sent no rows" if known and not page.items else None
 
 
 @dataclass(frozen=True)
@@ -114,23 +122,28 @@ def _reason(read: ListRead, is_explained: bool, absent: int, has_many: bool) -> 
     return "rows moved from one page to another"
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """How many reads in a row gave the same evidence, and the time between the first and the last of them."""
-
-    reads: int
-    age: dt.timedelta
-
-
-def doubt(state: dict[str, Any], evidence: str, now: dt.datetime) -> Doubt:
-    """Remember in `state["doubt"]` what an unfinished read has shown. Other evidence begins anew."""
-    kept = state.get("doubt") or {}
-    if kept.get("evidence") != evidence:
-        kept = {"evidence": evidence, "reads": 0, "since": now.isoformat()}
-    state["doubt"] = kept | {"reads": kept["reads"] + 1, "at": now.isoformat()}
-    return Doubt(kept["reads"] + 1, now - dt.datetime.fromisoformat(kept["since"]))
+def children_problem(pages: list[Page], expected: int | None) -> str | None:
+    """Why the children of one parent are not complete; None when they are. `expected` is their number in the parent."""
+    if problem := next((page.problem for page in pages if page.problem), None):
+        return problem
+    if len({page.total for page in pages}) > 1:
+        return "the list changed while it was read"
+    places = {page.offset + index for page in pages for index in range(len(page.items))}
+    sent, total = pages[0].offset + len(places), pages[-1].total
+    if total is not None and sent != total:
+        return f"Spotify sent {sent} rows of {total}"
+    if expected is not None and sent != expected:
+        return f"Spotify sent {sent} rows, and its list of lists counts {expected}"
+    return None
 
 
-def fingerprint(values: Iterable[Any]) -> str:
-    """A short text that is equal for equal values in any order."""
-    return hashlib.blake2b("\n".join(sorted(map(repr, values))).encode(), digest_size=8).hexdigest()
+def is_accepted(seen: Doubt, lost: int, sent: int, total: int | None, expected: int | None) -> bool:
+    """Whether children with a problem are taken as they are: reads in a row agree, for a day if anything contradicts.
+
+    `lost` is how many children fewer there are than before. A list without rows is not believed if the parent counts
+    some.
+    """
+    if not sent and (total or expected):
+        return False
+    is_harmless = lost <= 0 and expected in (None, total)
+    return seen.age >= DAY or (is_harmless and seen.reads > 1)

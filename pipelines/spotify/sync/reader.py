@@ -90,6 +90,11 @@ class ResourceReader:
         """The keys of a page without counting its rows, for a page that is read a second time."""
         return replace(self, report=ResourceReport(self.resource.name)).parse(page, values or {})[1]
 
+    def own_rows(self, page: Page, values: dict[str, str]) -> list[Json]:
+        """The page's rows of the resource's own table, without counting them."""
+        rows, _ = replace(self, report=ResourceReport(self.resource.name)).parse(page, values)
+        return [row for name, row in rows if name == self.resource.name]
+
     def unfinished(self, reason: str) -> None:
         """Report that the read is not complete. Its rows are kept, and a later run reads again."""
         self.report.outcome = "unfinished"

@@ -7,7 +7,8 @@ from typing import Literal
 from pipelines.raw.changes import Key, Rows
 from pipelines.raw.contract import ContractBroken
 from pipelines.spotify.errors import ResourceStopped, RunEnded
-from pipelines.spotify.sync.completeness import DAY, ListRead, doubt, judge
+from pipelines.spotify.sync.completeness import DAY, ListRead, judge
+from pipelines.spotify.sync.doubt import doubt
 from pipelines.spotify.sync.page import LIMIT, Page, Position
 from pipelines.spotify.sync.pager import Pager
 from pipelines.spotify.sync.reader import ResourceReader
@@ -75,7 +76,7 @@ def _read(reader: ResourceReader, may_stop_early: bool, is_resumable: bool) -> I
         if progress.reads_to_the_end and progress.last and progress.last.following and is_resumable:
             _resume_later(progress, progress.last.following)
         raise
-    if progress.last and (progress.last.following is None or progress.last.problem):
+    if progress.last and progress.reads_to_the_end:
         yield from _finish(progress, progress.last)
 
 
