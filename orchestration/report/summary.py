@@ -56,7 +56,7 @@ def _print_remarks(record: RunRecord) -> None:
             outcome = "" if resource["outcome"] == "read" else f"{resource['outcome']}: "
             reasons.setdefault(f"{outcome}{resource['reason']}", []).append(resource["resource"])
     for reason, names in reasons.items():
-        echo(f"{', '.join(names)}: {reason}", style="yellow" if reason.startswith("stopped") else "dim")
+        echo(f"{', '.join(names)}: {reason}", style="yellow" if reason.startswith(("stopped", "unfinished")) else "dim")
     empty = {row["resource"]: row["rows_null"] + row["rows_unkeyed"] for row in record.resources}
     if any(empty.values()):
         counts = ", ".join(f"{count} in {name}" for name, count in empty.items() if count)

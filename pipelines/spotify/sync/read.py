@@ -55,7 +55,7 @@ def read_resource(
     report.calls = run.api.budget.by_resource[resource.name]
     run.reports.append(report)
     run.on_progress(report)
-    if report.outcome in ("stopped", "skipped"):
+    if report.outcome in ("stopped", "skipped", "unfinished"):
         run.on_stop(report)
     if report.outcome != "not due":
         run.waiting.append(report)

@@ -13,25 +13,10 @@ from pipelines.spotify.resource import Json, Resource
 from pipelines.spotify.rows.element import ElementPosition, Row
 from pipelines.spotify.run import Run
 from pipelines.spotify.sync.halving import Halving, Unreadable, longest
+from pipelines.spotify.sync.page import LIMIT, Page, Position, limit_of, total_of
 
-LIMIT = 50
 NAMED = 5
 State = dict[str, Any]
-Position = int | str
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page. `following` is the position of the next page: an offset, or a cursor; None on the last page."""
-
-    items: list[Any]
-    offset: int
-    total: int | None
-    following: Position | None
-
-    @property
-    def has_unreadable(self) -> bool:
-        return any(isinstance(item, Unreadable) for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -101,12 +86,12 @@ class ResourceReader:
             found = self.get({}, **({"after": position} if position else {}))
             after = (found.get("cursors") or {}).get("after")
             following = after if found.get("next") else None
-            return Page(found["items"], 1 if position else 0, found.get("total"), following)
+            return Page(found["items"], 1 if position else 0, total_of(found), following, limit_of(found))
         assert isinstance(position, int)
         found = self.get(path_params or {}, offset=position)
-        total = found.get("total")
-        is_last = found.get("next") is None or (total is not None and position + LIMIT >= total)
-        return Page(found["items"], position, total, None if is_last else position + LIMIT)
+        total, limit = total_of(found), limit_of(found)
+        is_last = found.get("next") is None if total is None else position + limit >= total
+        return Page(found["items"], position, total, None if is_last else position + limit, limit)
 
     def take(self, page: Page, values: dict[str, str] | None = None) -> tuple[Rows, set[Key]]:
         """The page's new and changed rows, and the keys of all its elements.
@@ -126,6 +111,16 @@ class ResourceReader:
         """The keys of a page without counting its rows, for a page that is read a second time."""
         return replace(self, report=ResourceReport(self.resource.name)).parse(page, values or {})[1]
 
+    def own_rows(self, page: Page, values: dict[str, str]) -> list[Json]:
+        """The page's rows of the resource's own table, without counting them."""
+        rows, _ = replace(self, report=ResourceReport(self.resource.name)).parse(page, values)
+        return [row for name, row in rows if name == self.resource.name]
+
+    def unfinished(self, reason: str) -> None:
+        """Report that the read is not complete. Its rows are kept, and a later run reads again."""
+        self.report.outcome = "unfinished"
+        self.report.reason = f"{reason}; a later run reads again"
+
     def parse(self, page: Page, values: dict[str, str]) -> tuple[list[Row], set[Key]]:
         """Rows of all tables for each element, and the keys of the resource's own rows. Their values fit the columns.
 
@@ -137,8 +132,10 @@ class ResourceReader:
             position = ElementPosition(index, self.run.now, values)
             if isinstance(element, Unreadable):
                 self._leave_out(position, element.reason)
-                continue
-            if element is None:
+                if not self.resource.keeps_nulls:
+                    continue
+                element = None
+            elif element is None:
                 self.report.rows_null += 1
                 if not self.resource.keeps_nulls:
                     continue
