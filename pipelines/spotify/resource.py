@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.raw.changes import Rows
 from pipelines.raw.table import Table
+from pipelines.raw.values import Unfit, fit_bigint, fit_text
 from pipelines.spotify.rows.element import RowsOf
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ class Parent:
     owner: str | None = None
 
     def values(self, element: Json) -> dict[str, str]:
-        """Path parameters and marker of one element of the parent, as text. The first value is the parent's id."""
+        """Path parameters and marker of one element of the parent, as text. The first value is the parent's id.
+
+        A value that is no text and no whole number is empty.
+        """
         fields = dict(self.path_params) | {self.marker_name: self.marker}
         return {name: _field(element, path) for name, path in fields.items()}
 
@@ -138,4 +142,7 @@ def _field(element: Json, path: str) -> str:
     value: Any = element
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
-    return "" if value is None else str(value)
+    if isinstance(value, str):
+        return fit_text(value) or ""
+    number = fit_bigint(value)
+    return "" if isinstance(number, Unfit) else str(number)

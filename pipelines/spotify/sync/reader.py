@@ -71,7 +71,7 @@ class ResourceReader:
             resource.path.format(**path_params),
             endpoint=resource.path,
             resource=resource.name,
-            tries=tries,
+            **({} if tries is None else {"tries": tries}),
             **resource.parameters,
             **parameters,
         )
