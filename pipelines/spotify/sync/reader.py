@@ -137,8 +137,10 @@ class ResourceReader:
             position = ElementPosition(index, self.run.now, values)
             if isinstance(element, Unreadable):
                 self._leave_out(position, element.reason)
-                continue
-            if element is None:
+                if not self.resource.keeps_nulls:
+                    continue
+                element = None
+            elif element is None:
                 self.report.rows_null += 1
                 if not self.resource.keeps_nulls:
                     continue
