@@ -77,9 +77,10 @@ def _print_oddities(record: RunRecord) -> None:
         echo(f"set to null: {', '.join(counted(nulled))}", style="yellow")
     for row in record.resources:
         if row["rows_left_out"]:
-            named = "; ".join(row["odd_elements"])
-            more = row["rows_left_out"] - len(row["odd_elements"])
-            echo(f"left out of {row['resource']}: {named}{f' and {more} more' if more else ''}", style="yellow")
+            named = row["odd_elements"]
+            more = row["rows_left_out"] - len(named)
+            parts = [*named, f"{more} more"] if named and more else named or [str(more)]
+            echo(f"left out of {row['resource']}: {'; '.join(parts)}", style="yellow")
 
 
 def _print_build(record: RunRecord) -> None:
