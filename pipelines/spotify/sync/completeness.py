@@ -128,8 +128,7 @@ def children_problem(pages: list[Page], expected: int | None) -> str | None:
         return problem
     if len({page.total for page in pages}) > 1:
         return "the list changed while it was read"
-    places = {page.offset + index for page in pages for index in range(len(page.items))}
-    sent, total = pages[0].offset + len(places), pages[-1].total
+    sent, total = sent_of(pages), pages[-1].total
     if total is not None and sent != total:
         return f"Spotify sent {sent} rows of {total}"
     if expected is not None and sent != expected:
@@ -137,13 +136,22 @@ def children_problem(pages: list[Page], expected: int | None) -> str | None:
     return None
 
 
-def is_accepted(seen: Doubt, lost: int, sent: int, total: int | None, expected: int | None) -> bool:
+def sent_of(pages: list[Page]) -> int:
+    """How many places of a list were sent, up to the last page. Pages may overlap."""
+    places = {page.offset + index for page in pages for index in range(len(page.items))}
+    return pages[0].offset + len(places)
+
+
+def is_accepted(seen: Doubt, pages: list[Page], before: int, expected: int | None) -> bool:
     """Whether children with a problem are taken as they are: reads in a row agree, for a day if anything contradicts.
 
-    `lost` is how many children fewer there are than before. A list without rows is not believed if the parent counts
-    some.
+    `before` is how many there were. Fewer children are never taken while the counts name many more, or some where none
+    came.
     """
-    if not sent and (total or expected):
+    sent, total = sent_of(pages), pages[-1].total
+    counted = max(total or 0, expected or 0)
+    is_less = sent < before
+    if counted > sent and (not sent or (is_less and is_large(counted - sent, counted))):
         return False
-    is_harmless = lost <= 0 and expected in (None, total)
+    is_harmless = not is_less and expected in (None, total)
     return seen.age >= DAY or (is_harmless and seen.reads > 1)

@@ -28,12 +28,17 @@ PLAYLISTS = (
     ),
     Table(
         "playlist_snapshots",
-        "One row per playlist and read of its items, complete or refused, that differs from the read before.",
+        "One row per playlist and read of its items that differs from the read before.",
         key=("playlist_id",),
         columns=(
             text("playlist_id", "Spotify id of the playlist.", null=False),
             text("snapshot_id", "The snapshot that was read; `~2` marks other items under the same id.", null=False),
-            text("outcome", "read: all items were read; refused: Spotify does not show the items.", null=False),
+            text(
+                "outcome",
+                "read: all items were read; refused: Spotify does not show the items; unfinished: its answers "
+                "contradict each other, and the items were not stored.",
+                null=False,
+            ),
             bigint("http_status", "Status of the refusal: 403 or 404."),
             bigint("items_total", "Positions in the snapshot, with those that are null."),
         ),
