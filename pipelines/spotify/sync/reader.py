@@ -67,12 +67,13 @@ class ResourceReader:
     def request(self, path_params: dict[str, str], tries: int | None, **parameters: Any) -> Json:
         """The page object of one request, without reading around an item that fails."""
         resource = self.resource
+        attempts: dict[str, Any] = {} if tries is None else {"tries": tries}
         answer = self.run.api.get(
             resource.path.format(**path_params),
             endpoint=resource.path,
             resource=resource.name,
-            **({} if tries is None else {"tries": tries}),
-            **resource.parameters,
+            **attempts,
+            **dict[str, Any](resource.parameters),
             **parameters,
         )
         page = answer.get(resource.data_selector) if resource.data_selector else answer
