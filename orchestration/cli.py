@@ -179,13 +179,8 @@ def _report_error(error: BaseException, settings: Settings | None) -> int:
 
 def _traceback_kept(error: BaseException, settings: Settings | None) -> str:
     """Write the traceback to a file and return a line that names the file. The traceback shows no variables."""
-    from orchestration.report.console import relative_path
+    from orchestration.report.last_error import keep_traceback
 
-    folder = settings.work_dir if settings else ROOT / "data"
-    file = folder / "last_error.txt"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    except OSError:
-        return ""
-    return f"\ndetails: {relative_path(str(file))}"
+    text = "".join(traceback.format_exception(error))
+    file = keep_traceback(text, settings.work_dir if settings else ROOT / "data")
+    return f"\ndetails: {file}" if file else ""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.exit_codes import exit_of
 from orchestration.lake_lock import LakeLock, lake_lock
+from orchestration.report.last_error import keep_traceback
 from orchestration.report.run_record import RunRecord
 from orchestration.warehouses import dbt, warehouse
 from orchestration.warehouses.dbt import WarehouseUnusable
@@ -58,6 +59,7 @@ def extract(
         lock.record.add_load(loaded)
         newest_plays = [report.newest_at for report in loaded.reports if report.newest_at]
         lock.record.warnings += behind_spotify(lock.settings.now, max(newest_plays, default=None))
+        lock.record.warnings += _errors_kept(loaded.reports, lock.settings)
         lock.error = loaded.ended
     return lock.record
 
@@ -148,6 +150,13 @@ def _failure_kept(lock: LakeLock) -> Iterator[None]:
         failure = {"verb": lock.record.verb, "at": at, "exit_code": int(exit_of(error)), "message": str(error)}
         lock.lake.write_json(manifest.LAST_FAILURE, failure)
         raise
+
+
+def _errors_kept(reports: "list[ResourceReport]", settings: Settings) -> list[str]:
+    """Keep the tracebacks of resources that an error in the program stopped, and return a line that names the file."""
+    tracebacks = [report.traceback for report in reports if report.traceback]
+    file = keep_traceback("\n".join(tracebacks), settings.work_dir) if tracebacks else None
+    return [f"details of the error in the program: {file}"] if file else []
 
 
 @contextmanager

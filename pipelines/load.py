@@ -89,6 +89,7 @@ def load(
 ) -> LoadResult:
     """Read the sources into the lake, one after the other. The caller holds the lock of `lake`, which guards writes.
 
+    A source with resources that come first has two loads, one after the other. A load without new rows writes no files.
     With `full`, and after damage to the lake, every list is read completely, even if it is not due. Raises RunEnded
     (nothing could be read), WrongLake and BadSetting.
     """
@@ -106,7 +107,8 @@ def load(
                 with source.open(context) as opened, load_ids_after(completed):
                     record = manifest.bind_account(record, lake, opened.account_ids)
                     manifest.save_manifest(record, lake)
-                    _run(pipeline, opened.dlt_source())
+                    for resources in source.parts:
+                        _run(pipeline, opened.dlt_source().with_resources(*resources))
                     loaded.sources[source.name] = opened.result()
             finally:
                 row_hashes.close()

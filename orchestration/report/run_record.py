@@ -10,6 +10,7 @@ from pipelines.settings import DEMO_START, Settings
 
 if TYPE_CHECKING:
     # Importing the load imports dlt, which takes a second; a build does not need dlt.
+    from pipelines.lake.source import ResourceReport
     from pipelines.load import LoadResult
 
 
@@ -48,7 +49,7 @@ class RunRecord:
     def add_load(self, loaded: "LoadResult") -> None:
         """Take over what the load reports. `ended_by` is the error that ended the load early."""
         self.account, self.mode = loaded.account, loaded.mode
-        self.resources = [asdict(report) for report in loaded.reports]
+        self.resources = [_facts(report) for report in loaded.reports]
         self.rows_appended, self.calls, self.token_calls = loaded.rows, loaded.calls, loaded.token_calls
         self.warnings += loaded.warnings
         self.ended_by = str(loaded.ended) if loaded.ended else None
@@ -62,8 +63,9 @@ class RunRecord:
         return asdict(self) | {"read_at": self.read_at.isoformat()}
 
     def impersonal(self) -> "RunRecord":
-        """The record without the account's name and without artists, for a log that other people can read."""
-        return replace(self, account="", top_artists=[])
+        """The record without the account's name, artists and ids of elements, for a log that other people can read."""
+        resources = [resource | {"odd_elements": []} for resource in self.resources]
+        return replace(self, account="", top_artists=[], resources=resources)
 
     @property
     def file_name(self) -> str:
@@ -86,6 +88,13 @@ class RunRecord:
     @property
     def has_stopped_resources(self) -> bool:
         return any(resource["outcome"] == "stopped" or resource["not_before"] for resource in self.resources)
+
+
+def _facts(report: "ResourceReport") -> dict[str, Any]:
+    """A report without its traceback, which is kept in a file of the work folder."""
+    facts = asdict(report)
+    del facts["traceback"]
+    return facts
 
 
 def next_step(record: RunRecord, settings: Settings) -> str:

@@ -1,11 +1,13 @@
 """The summary of a run, printed at its end."""
 
+from collections import Counter
 from typing import Any
 
 from rich.table import Table
 
 from orchestration.report.console import echo, out, relative_path
 from orchestration.report.run_record import RunRecord
+from pipelines.lake.source import counted
 from pipelines.raw.clock import as_text
 
 TOP = 6
@@ -55,15 +57,31 @@ def _print_remarks(record: RunRecord) -> None:
             outcome = "" if resource["outcome"] == "read" else f"{resource['outcome']}: "
             reasons.setdefault(f"{outcome}{resource['reason']}", []).append(resource["resource"])
     for reason, names in reasons.items():
-        echo(f"{', '.join(names)}: {reason}", style="yellow" if reason.startswith("stopped") else "dim")
+        echo(f"{', '.join(names)}: {reason}", style="yellow" if reason.startswith(("stopped", "unfinished")) else "dim")
     empty = {row["resource"]: row["rows_null"] + row["rows_unkeyed"] for row in record.resources}
     if any(empty.values()):
         counts = ", ".join(f"{count} in {name}" for name, count in empty.items() if count)
         echo(f"rows that Spotify sent without content: {counts}", style="dim")
+    _print_oddities(record)
     for row in record.resources:
         if row["gap_from"]:
             span = f"{as_text(row['gap_from'])} and {as_text(row['gap_until'])}"
             echo(f"plays may be missing between {span}: run `make extract` every hour", style="yellow")
+
+
+def _print_oddities(record: RunRecord) -> None:
+    """Print which values did not fit their column, and which elements were left out."""
+    nulled: Counter[str] = Counter()
+    for row in record.resources:
+        nulled.update(row["nulled"])
+    if nulled:
+        echo(f"set to null: {', '.join(counted(nulled))}", style="yellow")
+    for row in record.resources:
+        if row["rows_left_out"]:
+            named = row["odd_elements"]
+            more = row["rows_left_out"] - len(named)
+            parts = [*named, f"{more} more"] if named and more else named or [str(more)]
+            echo(f"left out of {row['resource']}: {'; '.join(parts)}", style="yellow")
 
 
 def _print_build(record: RunRecord) -> None:

@@ -10,6 +10,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
+from pipelines.http.deadline import within_deadline
 from pipelines.settings.addresses import is_loopback
 
 
@@ -18,10 +19,11 @@ def http_session() -> requests.Session:
 
     It uses the proxies of the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY), but never for an address on this machine.
     It trusts the authorities of certifi and of this machine, and those in SSL_CERT_FILE, SSL_CERT_DIR,
-    REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE. It never reads `~/.netrc`, whose entries would replace the bearer token.
+    REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE. It gives up an answer that takes more than a minute. It never reads `~/.netrc`, whose entries would replace the bearer token.
     """
     session = _Session()
     session.mount("https://", _Adapter())
+    session.hooks["response"].append(within_deadline)
     return session
 
 

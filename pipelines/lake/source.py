@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class ResourceReport:
-    """One row of `resource_runs`: what one resource did in one run. Times are naive UTC."""
+    """One row of `resource_runs`: what one resource did in one run. Times are naive UTC.
+
+    `nulled` counts values that did not fit their column, by column and kind: `{"tracks.duration_ms (a text)": 3}`.
+    `odd_elements` names elements that were left out: "element 130: status 500". `traceback` is that of an error in the
+    program, which is kept in a file and not in the lake.
+    """
 
     resource: str
     calls: int = 0
@@ -25,6 +30,7 @@ class ResourceReport:
     rows_removed: int = 0
     rows_null: int = 0
     rows_unkeyed: int = 0
+    rows_left_out: int = 0
     total: int | None = None
     is_whole: bool = False
     is_proved: bool = False
@@ -36,6 +42,23 @@ class ResourceReport:
     newest_at: dt.datetime | None = None
     gap_from: dt.datetime | None = None
     gap_until: dt.datetime | None = None
+    nulled: dict[str, int] = field(default_factory=dict)
+    odd_elements: list[str] = field(default_factory=list)
+    traceback: str | None = None
+
+    @property
+    def values_nulled(self) -> int:
+        return sum(self.nulled.values())
+
+    @property
+    def oddities(self) -> str | None:
+        """What was set to null and what was left out, as one text; None when everything fitted."""
+        return ", ".join([*counted(self.nulled), *self.odd_elements]) or None
+
+
+def counted(nulled: Mapping[str, int]) -> list[str]:
+    """Texts such as "tracks.duration_ms 3 (a text)"."""
+    return [what.replace(" ", f" {count} ", 1) for what, count in nulled.items()]
 
 
 @dataclass(frozen=True)
@@ -64,7 +87,10 @@ class SourceResult:
 
 
 class OpenSource(Protocol):
-    """A source that is ready to load. `account_ids` are compared with the account that owns the lake."""
+    """A source that is ready to load. `account_ids` are compared with the account that owns the lake.
+
+    `dlt_source` is called for each load of the run, and the source has all resources each time.
+    """
 
     account_ids: list[str]
 
@@ -76,7 +102,8 @@ class OpenSource(Protocol):
 class Source:
     """One source of the lake. Its name is the folder in the lake, the dlt pipeline and the dbt source.
 
-    `open` may raise RunEnded, when nothing can be read at all, and BadSetting.
+    `open` may raise RunEnded, when nothing can be read at all, and BadSetting. `first` names resources that get a load
+    of their own before all others: their rows are in the lake even if the rest hangs, breaks or is killed.
     """
 
     name: str
@@ -85,3 +112,10 @@ class Source:
     resources: tuple[str, ...]
     needs_account: bool
     open: Callable[[LoadContext], AbstractContextManager[OpenSource]]
+    first: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> list[tuple[str, ...]]:
+        """The resources of each load, in order."""
+        rest = tuple(name for name in self.resources if name not in self.first)
+        return [names for names in (self.first, rest) if names]

@@ -89,7 +89,7 @@ class ChangeFilter:
             table = self.tables[name]
             groups[name, pick(row, table.parent)][pick(row, table.key)] = row
         unseen = {
-            (name, parent): self._stamped(list(group.values()))
+            (name, parent): self._stamped(self.tables[name], list(group.values()))
             for (name, parent), group in groups.items()
             if parent not in self._seen[name]
         }
@@ -131,8 +131,9 @@ class ChangeFilter:
             return kept is None
         return bool(kept != row["row_hash"])
 
-    def _stamped(self, group: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        content = json.dumps(group, default=str, sort_keys=True, ensure_ascii=False)
+    def _stamped(self, table: Table, group: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        steady = [{name: row[name] for name in row if name not in table.volatile} for row in group]
+        content = json.dumps(steady, default=str, sort_keys=True, ensure_ascii=False)
         row_hash = hashlib.blake2b(content.encode(), digest_size=12).hexdigest()
         return [row | {"read_at": self._now, "row_hash": row_hash} for row in group]
 

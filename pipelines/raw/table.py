@@ -25,6 +25,7 @@ class Table:
     `since` names a time column: a new row can only repeat rows that are not older than the oldest row of its page.
     `stale_after_h` is the age in hours at which `dbt source freshness` warns that no new row came.
     A table with the column `is_removed` is a list whose items can leave the account.
+    `volatile` names columns whose change alone makes no new row.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Table:
     parent: tuple[str, ...] = ()
     since: str | None = None
     stale_after_h: int | None = None
+    volatile: tuple[str, ...] = ()
     all_columns: tuple[Column, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -48,13 +48,17 @@ class SpotifyClient:
         self._pause_s = pause_s
         self._mine = threading.local()
 
-    def get(self, path: str, endpoint: str = "", resource: str = "", **parameters: Any) -> Json:
+    def get(
+        self, path: str, endpoint: str = "", resource: str = "", tries: int | None = None, **parameters: Any
+    ) -> Json:
         """Request one JSON object. `endpoint` names the path in counts and messages when the path holds an id.
 
-        `resource` is the resource that the request is counted for. Raises RunEnded or ResourceStopped.
+        `resource` is the resource that the request is counted for. `tries` bounds the attempts.
+
+        Raises RunEnded or ResourceStopped.
         """
         endpoint = endpoint or path
-        return retrying(NoAnswer, TRIES, self._pause_s)(
+        return retrying(NoAnswer, tries or TRIES, self._pause_s)(
             self._get_patiently, path, endpoint, resource or endpoint, parameters
         )
 
@@ -85,6 +89,8 @@ class SpotifyClient:
             return self._mine.answer, None
         except (OSError, ValueError) as error:
             raise NoAnswer(f"{endpoint}: {no_answer(self._api_url, error)}") from None
+        except RecursionError:
+            raise NoAnswer(f"{endpoint}: JSON that is nested too deeply") from None
         except AttributeError:
             raise NoAnswer(f"{endpoint}: {unusable(self._mine.answer)}") from None
         if not isinstance(body, dict):

@@ -6,11 +6,15 @@ from typing import Any
 
 from pipelines.lake.source import LoadContext, Source, SourceResult
 from pipelines.raw.changes import ChangeFilter
+from pipelines.raw.values import fit_text
 from pipelines.spotify.account import tokens_of
 from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.resources import RESOURCES
 from pipelines.spotify.run import Run
 from pipelines.spotify.tables import TABLES
+
+# Spotify keeps 50 plays and everything else for longer.
+FIRST = ("me", "recently_played")
 
 
 class OpenSpotify:
@@ -22,10 +26,10 @@ class OpenSpotify:
         self._warnings = [warning] if warning else []
         api = SpotifyClient(self._tokens, settings.api_url, settings.max_calls, context.on_wait)
         changes = ChangeFilter(TABLES, context.row_hashes, settings.now)
-        self._run = Run(api, changes, settings.now, context.full, context.on_progress)
+        self._run = Run(api, changes, settings.now, context.full, context.on_progress, first=FIRST)
         profile = self._run.profile()
-        self.account_ids = [profile[name] for name in ("id", "account_id") if profile.get(name)]
-        self._account = profile.get("display_name") or profile["id"]
+        self.account_ids = [profile[name] for name in ("id", "account_id") if fit_text(profile.get(name))]
+        self._account = fit_text(profile.get("display_name")) or profile["id"]
         self._mode = "extended-quota mode" if "followers" in profile else "development mode"
 
     def dlt_source(self) -> Any:
@@ -59,4 +63,5 @@ SPOTIFY = Source(
     tuple(resource.name for resource in RESOURCES),
     needs_account=True,
     open=_open,
+    first=FIRST,
 )

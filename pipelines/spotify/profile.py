@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pipelines.raw.values import fit_text
 from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.errors import (
     AppRefused,
@@ -29,6 +30,6 @@ def read_profile(api: SpotifyClient) -> dict[str, Any]:
         raise NothingRead(str(error)) from None
     except ResourceStopped as error:
         raise Unreachable(f"no answer from the Web API: {error}") from None
-    if not isinstance(found.get("id"), str):
+    if not fit_text(found.get("id")):
         raise Unreachable("no answer from the Web API: a profile without an id")
     return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.raw.changes import Rows
 from pipelines.raw.table import Table
+from pipelines.raw.values import Unfit, fit_bigint, fit_text
 from pipelines.spotify.rows.element import RowsOf
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ class Parent:
     parent's elements; dots lead into nested objects. `marker` is the field whose value changes when the children
     change: children are read only if the marker differs from that of the last complete read. With `newest_first` a
     read stops at the newest child of the last complete read, if the new children explain the total. `reads_table`
-    names a raw table that gets one row per parent whose children were read to the end or refused.
+    names a raw table that gets one row per parent whose children were read to the end or refused. `count` names the
+    fields that may hold the number of children, `owner` the field with the id of the parent's owner.
     """
 
     resource: str
@@ -35,11 +37,24 @@ class Parent:
     marker: str
     newest_first: bool = False
     reads_table: str | None = None
+    count: tuple[str, ...] = ()
+    owner: str | None = None
 
     def values(self, element: Json) -> dict[str, str]:
-        """Path parameters and marker of one element of the parent, as text. The first value is the parent's id."""
+        """Path parameters and marker of one element of the parent, as text. The first value is the parent's id.
+
+        A value that is no text and no whole number is empty.
+        """
         fields = dict(self.path_params) | {self.marker_name: self.marker}
         return {name: _field(element, path) for name, path in fields.items()}
+
+    def count_of(self, element: Json) -> int | None:
+        """The number of children that one element of the parent names; None when it names none."""
+        found = (_field(element, path) for path in self.count)
+        return next((int(count) for count in found if count.isdigit()), None)
+
+    def owner_of(self, element: Json) -> str:
+        return _field(element, self.owner) if self.owner else ""
 
     @property
     def marker_name(self) -> str:
@@ -127,4 +142,7 @@ def _field(element: Json, path: str) -> str:
     value: Any = element
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
-    return "" if value is None else str(value)
+    if isinstance(value, str):
+        return fit_text(value) or ""
+    number = fit_bigint(value)
+    return "" if isinstance(number, Unfit) else str(number)

@@ -20,7 +20,12 @@ TIME_RANGES = ("short_term", "medium_term", "long_term")
 ARTISTS = {"type": "artist"}
 BOTH_KINDS = {"additional_types": "track,episode"}
 OF_PLAYLIST = Parent(
-    "playlists", path_params={"playlist_id": "id"}, marker="snapshot_id", reads_table="playlist_snapshots"
+    "playlists",
+    path_params={"playlist_id": "id"},
+    marker="snapshot_id",
+    reads_table="playlist_snapshots",
+    count=("items.total", "tracks.total"),
+    owner="owner.id",
 )
 OF_SHOW = Parent("saved_shows", path_params={"show_id": "show.id"}, marker="show.total_episodes", newest_first=True)
 

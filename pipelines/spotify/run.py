@@ -17,7 +17,8 @@ Json = dict[str, Any]
 @dataclass
 class Run:
     """One run. `now` is naive UTC. `reports` has one entry per resource that was considered; `ended` is the error
-    that ended the run for the resources after it."""
+    that ended the run for the resources after it. The resources in `first` have a load of their own; `waiting` holds
+    their reports until the next load."""
 
     api: SpotifyClient
     changes: ChangeFilter
@@ -25,8 +26,10 @@ class Run:
     full: bool = False
     on_progress: Callable[[ResourceReport], None] = lambda report: None
     on_stop: Callable[[ResourceReport], None] = lambda report: None
+    first: tuple[str, ...] = ()
     reports: list[ResourceReport] = field(default_factory=list)
     ended: RunEnded | None = None
+    waiting: list[ResourceReport] = field(default_factory=list)
     _profile: Json | None = None
 
     def profile(self) -> Json:

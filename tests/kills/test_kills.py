@@ -183,3 +183,16 @@ def test_a_run_that_is_healed_has_nothing_left_to_read(
     program.load(now)
     program.load(now)
     assert program.rows() == rows
+
+
+def test_a_run_killed_after_it_has_read_the_plays_has_them_in_the_lake(
+    loads: tuple[Loads, str], unkilled: tuple[list[str], Rows]
+) -> None:
+    program, now = loads
+    rows = unkilled[1]
+    program.restore("start")
+    plays_before = program.rows()["recently_played"]
+    # The first extracted package holds the plays, the second everything else.
+    program.kill(now, r"-> .*/normalize/extracted/", 1)
+    assert program.rows()["recently_played"] == rows["recently_played"] > plays_before
+    assert program.rows()["playlists"] != rows["playlists"]

@@ -47,5 +47,10 @@ def test_a_child_below_any_parent_is_one_declaration() -> None:
     assert OF_SHOW.values(element) == {"show_id": "s1", "total_episodes": "12"}
 
 
+def test_fields_of_a_parent_are_texts_and_whole_numbers() -> None:
+    assert OF_SHOW.values({"show": {"id": ["s1"], "total_episodes": 12.0}}) == {"show_id": "", "total_episodes": "12"}
+    assert OF_SHOW.values({"show": []}) == {"show_id": "", "total_episodes": ""}
+
+
 def test_every_scope_of_a_resource_is_requested_by_the_login() -> None:
     assert {resource.scope for resource in RESOURCES} - {None} <= set(SCOPES)

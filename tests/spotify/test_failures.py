@@ -39,7 +39,7 @@ def loaded_account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_a_broken_answer_is_requested_four_times_and_then_the_resource_stops(
+def test_an_outage_costs_four_requests_and_two_probes_and_then_the_resource_stops(
     loaded_account: Account, fault: dict[str, Any], monkeypatch: pytest.MonkeyPatch, waits: list[float]
 ) -> None:
     monkeypatch.setattr(client, "TIMEOUT_S", (5, 0.3))
@@ -49,7 +49,7 @@ def test_a_broken_answer_is_requested_four_times_and_then_the_resource_stops(
     account.demo_server.fault("/v1/me/tracks", **fault)
     stopped = account.load()
     assert report(stopped, "saved_tracks").outcome == "stopped"
-    assert account.asked()["me/tracks"] == report(stopped, "saved_tracks").calls == TRIES
+    assert account.asked()["me/tracks"] == report(stopped, "saved_tracks").calls == TRIES + 2
     assert len(waits) == TRIES - 1
     assert sum(waits) < 20
     assert {each.resource for each in stopped.reports if each.outcome == "stopped"} == {"saved_tracks"}

@@ -1,9 +1,14 @@
-"""Types and conversions that all row functions share."""
+"""Types and helpers that all row functions share.
+
+A row function passes values on as Spotify sent them. `pipelines.raw.values` fits them to their columns.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from pipelines.raw.values import Unfit, fit_timestamp, kind_of
 
 Json = dict[str, Any]
 Row = tuple[str, Json]
@@ -24,25 +29,56 @@ class ElementPosition:
 RowsOf = Callable[[Any, ElementPosition], Iterator[Row]]
 
 
+class NoObject(Json):
+    """Stands for a value that is not the object that belongs there. Each of its fields fits no column."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self._unfit = Unfit(kind)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._unfit
+
+
 def time(value: Any) -> Any:
-    """An ISO time as naive UTC, cut to the millisecond. Returns any other value unchanged; the contract refuses it."""
-    if not isinstance(value, str):
+    """An ISO time as naive UTC, cut to the millisecond. None for None and for a text that is no time."""
+    return None if value is None else fit_timestamp(value) or None
+
+
+def as_object(value: Any) -> Json:
+    """The value itself if it is an object, an empty object for null, and otherwise a NoObject."""
+    if isinstance(value, dict):
         return value
-    try:
-        moment = dt.datetime.fromisoformat(value)
-    except ValueError:
+    return {} if value is None else NoObject(kind_of(value))
+
+
+def part(thing: Json, *names: str) -> Json:
+    """The object in the first of the fields that is not empty; see `as_object`."""
+    return as_object(next((value for value in map(thing.get, names) if value not in (None, {})), None))
+
+
+def is_given(value: Any) -> bool:
+    """Whether Spotify sent a value at all, even one that fits no column."""
+    return value is not None and value != ""
+
+
+def entries(thing: Json, name: str) -> list[Any] | Unfit:
+    """The list in a field, without its empty entries; empty for null. Unfit when it is no list."""
+    value = thing.get(name)
+    if isinstance(value, list):
+        return [entry for entry in value if entry not in (None, {})]
+    if isinstance(value, Unfit):
         return value
-    if moment.tzinfo:
-        moment = moment.astimezone(dt.UTC).replace(tzinfo=None)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    return [] if value is None else Unfit(kind_of(value))
 
 
-def scalar(value: Any) -> Any:
-    """None for an object or a list; Spotify sometimes sends one in place of a number or a name (tekore issue 310)."""
-    return None if isinstance(value, dict | list) else value
-
-
-def joined(values: Any) -> str | None:
-    """Names joined by commas. Each value is a text, or an object with a `name`. None when there is no name."""
-    names = [value.get("name") if isinstance(value, dict) else value for value in values or ()]
-    return ",".join(str(name) for name in names if name) or None
+def joined(thing: Json, name: str) -> str | Unfit | None:
+    """Names in a list, joined by commas. Each entry is a text, or an object with a `name`. None without a name."""
+    values = entries(thing, name)
+    if isinstance(values, Unfit):
+        return values
+    names = [value.get("name") if isinstance(value, dict) else value for value in values]
+    for value in names:
+        if value is not None and not isinstance(value, str):
+            return Unfit(kind_of(value))
+    return ",".join(filter(None, names)) or None

@@ -1,15 +1,15 @@
 """One element of a resource as rows per table: one pure function for each line of `resources.py`.
 
 Each function takes the element and its position and yields pairs of table name and row, the resource's own row first.
-It yields nothing for an element without a key. The docstrings name the request whose answer holds the element; the
-source is the Web API reference, seen in November 2026.
+It yields nothing for an element without a key, and passes odd values on as they are. The docstrings name the request
+whose answer holds the element; the source is the Web API reference, seen in November 2026.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from pipelines.spotify.rows import music, spoken
-from pipelines.spotify.rows.element import ElementPosition, Json, Row, time
+from pipelines.spotify.rows.element import ElementPosition, Json, Row, as_object, is_given, part
 
 
 def me(profile: Json, position: ElementPosition) -> Iterator[Row]:
@@ -22,7 +22,7 @@ def me(profile: Json, position: ElementPosition) -> Iterator[Row]:
             "display_name": profile.get("display_name"),
             "country": profile.get("country"),
             "product": profile.get("product"),
-            "followers_total": (profile.get("followers") or {}).get("total"),
+            "followers_total": part(profile, "followers").get("total"),
             "uri": profile.get("uri"),
         },
     )
@@ -30,86 +30,86 @@ def me(profile: Json, position: ElementPosition) -> Iterator[Row]:
 
 def play(element: Json, position: ElementPosition) -> Iterator[Row]:
     """GET /me/player/recently-played: a play with its track; `played_at` is the end of the play."""
-    track = element.get("track") or {}
+    track = part(element, "track")
     uri = music.track_uri(track)
-    if uri and element.get("played_at"):
-        context = element.get("context") or {}
-        row = {"played_at": time(element["played_at"]), "track_uri": uri, "track_id": track.get("id")}
+    if is_given(uri) and is_given(element.get("played_at")):
+        context = part(element, "context")
+        row = {"played_at": element["played_at"], "track_uri": uri, "track_id": track.get("id")}
         yield "recently_played", row | {"context_type": context.get("type"), "context_uri": context.get("uri")}
         yield from music.track(track)
 
 
 def saved_track(element: Json, position: ElementPosition) -> Iterator[Row]:
     """GET /me/tracks: a saved track."""
-    track = element.get("track") or {}
+    track = part(element, "track")
     uri = music.track_uri(track)
-    if uri:
-        row = {"track_uri": uri, "track_id": track.get("id"), "added_at": time(element.get("added_at"))}
+    if is_given(uri):
+        row = {"track_uri": uri, "track_id": track.get("id"), "added_at": element.get("added_at")}
         yield "saved_tracks", row | {"is_removed": False}
         yield from music.track(track)
 
 
 def saved_album(element: Json, position: ElementPosition) -> Iterator[Row]:
     """GET /me/albums: a saved album, as a full album object."""
-    album = element.get("album") or {}
-    if album.get("id"):
+    album = part(element, "album")
+    if is_given(album.get("id")):
         yield "saved_albums", _saved("album_id", album, element)
         yield from music.full_album(album)
 
 
 def saved_show(element: Json, position: ElementPosition) -> Iterator[Row]:
     """GET /me/shows: a saved show."""
-    show = element.get("show") or {}
-    if show.get("id"):
+    show = part(element, "show")
+    if is_given(show.get("id")):
         yield "saved_shows", _saved("show_id", show, element)
         yield from spoken.show(show)
 
 
 def saved_episode(element: Json, position: ElementPosition) -> Iterator[Row]:
     """GET /me/episodes: a saved episode, with the point where the listener stopped."""
-    episode = element.get("episode") or {}
-    if episode.get("id"):
+    episode = part(element, "episode")
+    if is_given(episode.get("id")):
         yield "saved_episodes", _saved("episode_id", episode, element) | _stopped_at(episode)
         yield from spoken.full_episode(episode)
 
 
 def show_episode(episode: Json, position: ElementPosition) -> Iterator[Row]:
     """GET /shows/{id}/episodes: an episode of a saved show, with the point where the listener stopped."""
-    if episode.get("id"):
+    if is_given(episode.get("id")):
         show_id = position.parent["show_id"]
         yield "show_episodes", {"show_id": show_id, "episode_id": episode["id"]} | _stopped_at(episode)
         yield from spoken.simplified_episode(episode, show_id)
 
 
 def _stopped_at(episode: Json) -> Json:
-    heard = episode.get("resume_point") or {}
+    heard = part(episode, "resume_point")
     return {"fully_played": heard.get("fully_played"), "resume_position_ms": heard.get("resume_position_ms")}
 
 
 def saved_audiobook(element: Json, position: ElementPosition) -> Iterator[Row]:
     """GET /me/audiobooks: the bare audiobook; the published API description wraps it in `audiobook`."""
-    book = element.get("audiobook") or element
-    if book.get("id"):
+    book = part(element, "audiobook") or element
+    if is_given(book.get("id")):
         yield "saved_audiobooks", _saved("audiobook_id", book, element)
         yield from spoken.audiobook(book)
 
 
 def _saved(key: str, thing: Json, element: Json) -> Json:
-    return {key: thing["id"], "added_at": time(element.get("added_at")), "is_removed": False}
+    return {key: thing.get("id"), "added_at": element.get("added_at"), "is_removed": False}
 
 
 def followed_artist(artist: Json, position: ElementPosition) -> Iterator[Row]:
     """GET /me/following: a followed artist, as a full artist object."""
-    if artist.get("id"):
+    if is_given(artist.get("id")):
         yield "followed_artists", {"artist_id": artist["id"], "is_removed": False}
         yield from music.full_artist(artist)
 
 
 def playlist(playlist: Json, position: ElementPosition) -> Iterator[Row]:
     """GET /me/playlists: a playlist without its items."""
-    if playlist.get("id"):
-        owner = playlist.get("owner") or {}
-        items = playlist.get("items") or playlist.get("tracks") or {}
+    if is_given(playlist.get("id")):
+        owner = part(playlist, "owner")
+        items = part(playlist, "items", "tracks")
         yield (
             "playlists",
             {
@@ -121,7 +121,7 @@ def playlist(playlist: Json, position: ElementPosition) -> Iterator[Row]:
                 "collaborative": playlist.get("collaborative"),
                 "public": playlist.get("public"),
                 "snapshot_id": playlist.get("snapshot_id"),
-                "items_total": items.get("total") if isinstance(items, dict) else None,
+                "items_total": items.get("total"),
                 "uri": playlist.get("uri"),
                 "is_removed": False,
             },
@@ -130,8 +130,8 @@ def playlist(playlist: Json, position: ElementPosition) -> Iterator[Row]:
 
 def playlist_item(element: Json | None, position: ElementPosition) -> Iterator[Row]:
     """GET /playlists/{id}/items: one position. An item that Spotify no longer shows keeps its position, as null."""
-    entry: Json = element or {}
-    item: Json = entry.get("item") or entry.get("track") or {}
+    entry = as_object(element)
+    item = part(entry, "item", "track")
     kind = item.get("type")
     yield (
         "playlist_items",
@@ -142,8 +142,8 @@ def playlist_item(element: Json | None, position: ElementPosition) -> Iterator[R
             "item_type": kind,
             "item_uri": item.get("uri"),
             "item_id": item.get("id"),
-            "added_at": time(entry.get("added_at")),
-            "added_by_id": (entry.get("added_by") or {}).get("id"),
+            "added_at": entry.get("added_at"),
+            "added_by_id": part(entry, "added_by").get("id"),
             "is_local": entry.get("is_local"),
         },
     )
@@ -152,7 +152,7 @@ def playlist_item(element: Json | None, position: ElementPosition) -> Iterator[R
 
 def top_artist(artist: Json, position: ElementPosition) -> Iterator[Row]:
     """GET /me/top/artists: an artist at its rank in one time range."""
-    if artist.get("id"):
+    if is_given(artist.get("id")):
         yield "top_artists", _ranked(position) | {"artist_id": artist["id"]}
         yield from music.full_artist(artist)
 
@@ -160,7 +160,7 @@ def top_artist(artist: Json, position: ElementPosition) -> Iterator[Row]:
 def top_track(track: Json, position: ElementPosition) -> Iterator[Row]:
     """GET /me/top/tracks: a track at its rank in one time range."""
     uri = music.track_uri(track)
-    if uri:
+    if is_given(uri):
         yield "top_tracks", _ranked(position) | {"track_uri": uri, "track_id": track.get("id")}
         yield from music.track(track)
 

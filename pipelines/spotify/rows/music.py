@@ -6,13 +6,18 @@ their rows apart, so that a simplified object never replaces a value of a full o
 Source: Web API reference, objects Track, Album and Artist, seen in November 2026.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
-from pipelines.spotify.rows.element import Json, Row, scalar
+from pipelines.raw.values import Unfit, kind_of
+from pipelines.spotify.rows.element import Json, Row, as_object, entries, part
 
 
-def track_uri(track: Json) -> str | None:
-    return track.get("uri") or (f"spotify:track:{track['id']}" if track.get("id") else None)
+def track_uri(track: Json) -> Any:
+    """The URI of a track, made from its id when Spotify sends no text. An odd value only if there is no id either."""
+    uri, track_id = track.get("uri"), track.get("id")
+    has_id = isinstance(track_id, str) and track_id
+    return uri if (isinstance(uri, str) and uri) or not has_id else f"spotify:track:{track_id}"
 
 
 def track(track: Json) -> Iterator[Row]:
@@ -20,7 +25,7 @@ def track(track: Json) -> Iterator[Row]:
     uri = track_uri(track)
     if not uri:
         return
-    album: Json = track.get("album") or {}
+    album = part(track, "album")
     # is_playable is left out: only some lists send it, so the row would change with the list that was read last.
     yield (
         "tracks",
@@ -28,24 +33,28 @@ def track(track: Json) -> Iterator[Row]:
             "track_uri": uri,
             "track_id": track.get("id"),
             "name": track.get("name"),
-            "duration_ms": scalar(track.get("duration_ms")),
+            "duration_ms": track.get("duration_ms"),
             "explicit": track.get("explicit"),
             "disc_number": track.get("disc_number"),
             "track_number": track.get("track_number"),
             "is_local": track.get("is_local"),
-            "isrc": (track.get("external_ids") or {}).get("isrc"),
+            "isrc": part(track, "external_ids").get("isrc"),
             "popularity": track.get("popularity"),
             "album_id": album.get("id"),
             "album_name": album.get("name"),
         },
     )
-    yield from credits("track_artists", "track_uri", uri, track.get("artists"))
+    yield from credits("track_artists", "track_uri", uri, track)
     yield from simplified_album(album)
 
 
-def credits(table: str, key: str, value: str, artists: Iterable[Json | None] | None) -> Iterator[Row]:
+def credits(table: str, key: str, value: str, thing: Json) -> Iterator[Row]:
     """Rows of the credited artists in their order, and of their simplified artist objects."""
-    for position, artist in enumerate(filter(None, artists or ()), start=1):
+    artists = entries(thing, "artists")
+    if isinstance(artists, Unfit):
+        yield table, {key: value, "position": artists, "artist_id": None, "artist_name": None}
+        return
+    for position, artist in enumerate(map(as_object, artists), start=1):
         row = {key: value, "position": position, "artist_id": artist.get("id"), "artist_name": artist.get("name")}
         yield table, row
         if artist.get("id"):
@@ -66,35 +75,39 @@ def credits(table: str, key: str, value: str, artists: Iterable[Json | None] | N
 def full_artist(artist: Json) -> Iterator[Row]:
     if not artist.get("id"):
         return
-    genres = artist.get("genres")
+    listed = entries(artist, "genres")
+    genres: list[Any] = [] if isinstance(listed, Unfit) else listed
+    names = {genre for genre in genres if isinstance(genre, str)}
+    total = None if artist.get("genres") is None else len(names)
     yield (
         "artists",
         {
             "artist_id": artist["id"],
             "object_form": "full",
             "name": artist.get("name"),
-            "genres_total": None if genres is None else len(set(genres)),
+            "genres_total": listed if isinstance(listed, Unfit) else total,
             "popularity": artist.get("popularity"),
-            "followers_total": (artist.get("followers") or {}).get("total"),
+            "followers_total": part(artist, "followers").get("total"),
             "uri": artist.get("uri"),
         },
     )
-    for genre in sorted(set(genres or ())):
+    odd = [Unfit(kind_of(genre)) for genre in genres if not isinstance(genre, str)]
+    for genre in [*sorted(names), *odd]:
         yield "artist_genres", {"artist_id": artist["id"], "genre": genre}
 
 
 def simplified_album(album: Json) -> Iterator[Row]:
     if album.get("id"):
         yield "albums", _album(album, "simplified")
-        yield from credits("album_artists", "album_id", album["id"], album.get("artists"))
+        yield from credits("album_artists", "album_id", album["id"], album)
 
 
 def full_album(album: Json) -> Iterator[Row]:
     if album.get("id"):
-        codes = album.get("external_ids") or {}
-        full = {"upc": codes.get("upc"), "label": scalar(album.get("label")), "popularity": album.get("popularity")}
+        codes = part(album, "external_ids")
+        full = {"upc": codes.get("upc"), "label": album.get("label"), "popularity": album.get("popularity")}
         yield "albums", _album(album, "full") | full
-        yield from credits("album_artists", "album_id", album["id"], album.get("artists"))
+        yield from credits("album_artists", "album_id", album["id"], album)
 
 
 def _album(album: Json, form: str) -> Json:

@@ -5,7 +5,7 @@ Source: Web API reference, objects Show, Episode and Audiobook, seen in November
 
 from collections.abc import Iterator
 
-from pipelines.spotify.rows.element import Json, Row, joined, scalar
+from pipelines.spotify.rows.element import Json, Row, joined, part
 
 
 def show(show: Json) -> Iterator[Row]:
@@ -15,10 +15,10 @@ def show(show: Json) -> Iterator[Row]:
             {
                 "show_id": show["id"],
                 "name": show.get("name"),
-                "publisher": scalar(show.get("publisher")),
+                "publisher": show.get("publisher"),
                 "description": show.get("description"),
                 "media_type": show.get("media_type"),
-                "languages": joined(show.get("languages")),
+                "languages": joined(show, "languages"),
                 "explicit": show.get("explicit"),
                 "total_episodes": show.get("total_episodes"),
                 "uri": show.get("uri"),
@@ -29,7 +29,7 @@ def show(show: Json) -> Iterator[Row]:
 def full_episode(episode: Json) -> Iterator[Row]:
     """Rows of a full episode and its show, as saved episodes and playlists contain them."""
     if episode.get("id"):
-        of_show = episode.get("show") or {}
+        of_show = part(episode, "show")
         yield _episode(episode, "full", of_show.get("id"))
         yield from show(of_show)
 
@@ -49,10 +49,10 @@ def _episode(episode: Json, form: str, show_id: str | None) -> Row:
             "show_id": show_id,
             "name": episode.get("name"),
             "description": episode.get("description"),
-            "duration_ms": scalar(episode.get("duration_ms")),
+            "duration_ms": episode.get("duration_ms"),
             "release_date": episode.get("release_date"),
             "release_date_precision": episode.get("release_date_precision"),
-            "languages": joined(episode.get("languages")),
+            "languages": joined(episode, "languages"),
             "explicit": episode.get("explicit"),
             "uri": episode.get("uri"),
         },
@@ -66,11 +66,11 @@ def audiobook(book: Json) -> Iterator[Row]:
             {
                 "audiobook_id": book["id"],
                 "name": book.get("name"),
-                "authors": joined(book.get("authors")),
-                "narrators": joined(book.get("narrators")),
-                "publisher": scalar(book.get("publisher")),
+                "authors": joined(book, "authors"),
+                "narrators": joined(book, "narrators"),
+                "publisher": book.get("publisher"),
                 "edition": book.get("edition"),
-                "languages": joined(book.get("languages")),
+                "languages": joined(book, "languages"),
                 "media_type": book.get("media_type"),
                 "explicit": book.get("explicit"),
                 "total_chapters": book.get("total_chapters"),

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from pipelines.raw.changes import Rows
-from pipelines.spotify.sync.reader import Page, ResourceReader
+from pipelines.spotify.sync.page import Page
+from pipelines.spotify.sync.reader import ResourceReader
 
 
 def profile(reader: ResourceReader) -> Iterator[Rows]:

@@ -1,13 +1,14 @@
 """Reads one resource. An error that stops it is recorded, and the other resources are still read."""
 
+import traceback
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from pipelines.http.rate_limits import RateLimitLocks
 from pipelines.lake.source import ResourceReport
 from pipelines.raw.changes import Rows
 from pipelines.raw.clock import as_text
 from pipelines.raw.contract import ContractBroken
+from pipelines.raw.values import fit_rows
 from pipelines.spotify.errors import Locked, ResourceStopped, RunEnded
 from pipelines.spotify.resource import Resource
 from pipelines.spotify.run import Run
@@ -28,6 +29,7 @@ def read_resource(
 ) -> Iterator[Rows | ParentsRead]:
     """Yield the resource's new rows, then its row of `resource_runs`; a resource that was not due has no such row.
 
+    Any error stops this resource only, and what it yielded before is kept.
     `state` and `locks` are dictionaries that dlt keeps. A child resource gets `parents`. With `keeps_elements` the
     last item is a ParentsRead. Raises RunEnded when it happens in the first resource of the run.
     """
@@ -48,13 +50,19 @@ def read_resource(
             run.ended = stop
             if not run.reports:
                 raise
+    except Exception as error:
+        report.outcome, report.reason = "stopped", f"an error in the program: {type(error).__name__}: {error}"
+        report.traceback = "".join(traceback.format_exception(error))
     report.calls = run.api.budget.by_resource[resource.name]
     run.reports.append(report)
     run.on_progress(report)
-    if report.outcome in ("stopped", "skipped"):
+    if report.outcome in ("stopped", "skipped", "unfinished"):
         run.on_stop(report)
     if report.outcome != "not due":
-        yield _row(report, run)
+        run.waiting.append(report)
+    # A load of the first resources writes no file of its own for their reports, unless one tells of a gap.
+    if run.waiting and (resource.name not in run.first or report.gap_from):
+        yield _rows(run)
     if keeps_elements:
         yield ParentsRead(reader.elements, reader.is_complete)
 
@@ -70,8 +78,10 @@ def _check_may_read(resource: Resource, run: Run, report: ResourceReport, rate_l
         raise _Skipped(f"locked by Spotify until {as_text(not_before)}")
 
 
-def _row(report: ResourceReport, run: Run) -> Rows:
-    table = run.changes.tables["resource_runs"]
-    row = asdict(report) | {"read_at": run.now}
-    ordered = {column.name: row[column.name] for column in table.columns if column.name in row}
-    return run.changes.changed([("resource_runs", ordered | {"read_at": run.now})])
+def _rows(run: Run) -> Rows:
+    """The rows of `resource_runs` that wait."""
+    names = [column.name for column in run.changes.tables["resource_runs"].columns]
+    rows = [{name: getattr(report, name) for name in names} | {"read_at": run.now} for report in run.waiting]
+    run.waiting.clear()
+    fitted = fit_rows(run.changes.tables, [("resource_runs", row) for row in rows], {})
+    return run.changes.changed([row for row in fitted if row is not None])

@@ -7,6 +7,8 @@ PLAYLISTS = (
         "playlists",
         "One row per playlist of the account and read that found it new, changed or removed.",
         key=("playlist_id",),
+        # Spotify gives some playlists a new snapshot at each look. `playlist_snapshots` has those that were read.
+        volatile=("snapshot_id",),
         columns=(
             text("playlist_id", "Spotify id of the playlist.", null=False),
             text("name", "Title; may be empty."),
@@ -17,7 +19,7 @@ PLAYLISTS = (
             boolean("public", "May be null or stale."),
             text(
                 "snapshot_id",
-                "Version of the playlist; equal values mean that the playlist did not change.",
+                "Version of the playlist at this read. A new version alone makes no new row.",
             ),
             bigint("items_total", "Items as the list of playlists counts them; may be missing."),
             text("uri", "Spotify URI of the playlist."),
@@ -26,12 +28,17 @@ PLAYLISTS = (
     ),
     Table(
         "playlist_snapshots",
-        "One row per playlist and read of its items, complete or refused, that differs from the read before.",
+        "One row per playlist and read of its items that differs from the read before.",
         key=("playlist_id",),
         columns=(
             text("playlist_id", "Spotify id of the playlist.", null=False),
-            text("snapshot_id", "The snapshot that was read.", null=False),
-            text("outcome", "read: all items were read; refused: Spotify does not show the items.", null=False),
+            text("snapshot_id", "The snapshot that was read; `~2` marks other items under the same id.", null=False),
+            text(
+                "outcome",
+                "read: all items were read; refused: Spotify does not show the items; unfinished: its answers "
+                "contradict each other, and the items were not stored.",
+                null=False,
+            ),
             bigint("http_status", "Status of the refusal: 403 or 404."),
             bigint("items_total", "Positions in the snapshot, with those that are null."),
         ),
@@ -42,7 +49,7 @@ PLAYLISTS = (
         key=("playlist_id", "snapshot_id", "position"),
         columns=(
             text("playlist_id", "Spotify id of the playlist.", null=False),
-            text("snapshot_id", "The snapshot that was being read.", null=False),
+            text("snapshot_id", "The snapshot as `playlist_snapshots` names it.", null=False),
             bigint("position", "Position in the playlist, from 0; one track may have several positions.", null=False),
             text("item_type", "track or episode; null where Spotify no longer shows the item."),
             text("item_uri", "Spotify URI of the track or episode; null where Spotify no longer shows the item."),

@@ -40,6 +40,7 @@ class Changes:
     def __init__(self, world: World) -> None:
         self.world = world
         self.poisons: list[Poison] = []
+        self.broken: list[tuple[str, str]] = []
         self.pending: list[Pending] = []
 
     def make(self, body: Json) -> Json:
@@ -52,8 +53,12 @@ class Changes:
             case "poison":
                 self.poisons.append(Poison(**body))
                 return {"path": body["path"]}
+            case "break":
+                self.broken.append((body["path"], body["text"]))
+                return {"path": body["path"]}
             case "heal":
                 self.poisons.clear()
+                self.broken.clear()
                 return {}
             case "unsave" | "save" | "play":
                 changed: Json = getattr(self, f"_{op}")(**body)
@@ -68,6 +73,10 @@ class Changes:
             if poison.path == path:
                 body = json.dumps(poison.into(json.loads(body))).encode()
         return body
+
+    def breaks(self, path: str, body: bytes) -> bool:
+        """Whether an answer holds an element that a test broke."""
+        return any(path == broken and text.encode() in body for broken, text in self.broken)
 
     def answered(self, path: str) -> None:
         """Count an answer, and carry out the changes that waited for it."""

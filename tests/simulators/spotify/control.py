@@ -19,6 +19,7 @@ POST   /mutate    a change of the account. `kind` is tracks (default) albums sho
                   {"op": "poison", "path": "/v1/me/tracks", "index": 3, "field": "track.duration_ms", "value": "abc"}
                   `index` counts over all pages. Without `index` the field is one of the answer itself, without `field`
                   the whole row is replaced, "remove": true removes the key. {"op": "heal"} ends all poison.
+                  {"op": "break", "path": "/v1/me/tracks", "text": "an id"}: each page that holds the text answers 500.
                   "when": {"path": "/v1/me/tracks", "calls": 1} delays a change until that many calls were answered.
                   Answers what was changed (id, added_at, ...), or {"pending": true}
 GET    /requests  {"counts": {"GET /v1/me/tracks": 3}, "log": [{"method", "path", "query", "status"}]}

@@ -105,6 +105,8 @@ class Gate:
         if path == "/api/token" and self.switches.omit_refresh_token:
             body = json.dumps({key: one for key, one in json.loads(body).items() if key != "refresh_token"}).encode()
         self.changes.answered(path)
+        if self.changes.breaks(path, body):
+            return Fault(path).answer()
         return parts[0]["status"], headers, body
 
 

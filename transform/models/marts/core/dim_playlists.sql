@@ -66,7 +66,7 @@ select
     described.owner_display_name,
     described.is_collaborative,
     described.is_public,
-    described.snapshot_id,
+    coalesce(snapshots.snapshot_id, described.snapshot_id) as snapshot_id,
     described.items_total,
     coalesce(snapshots.outcome, 'not read') as read_outcome,
     snapshots.http_status as refusal_http_status,
