@@ -19,7 +19,8 @@ def http_session() -> requests.Session:
 
     It uses the proxies of the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY), but never for an address on this machine.
     It trusts the authorities of certifi and of this machine, and those in SSL_CERT_FILE, SSL_CERT_DIR,
-    REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE. It gives up an answer that takes more than a minute. It never reads `~/.netrc`, whose entries would replace the bearer token.
+    REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE. It gives up an answer that takes more than a minute. It never reads
+    `~/.netrc`, whose entries would replace the bearer token.
     """
     session = _Session()
     session.mount("https://", _Adapter())
