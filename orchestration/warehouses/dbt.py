@@ -24,7 +24,10 @@ MISMATCH = re.compile(r"^\s*\|([^|]+)\|([^|]*)\|([^|]*)\|([^|]*)\|\s*$", re.MULT
 
 @dataclass(frozen=True)
 class BuildResult:
-    """Counts of one build. `failed` names the tests that found rows, `broken` what could not be run."""
+    """Counts of one build. `failed` names the tests that found rows, `broken` what could not be run.
+
+    `is_whole` is true when every mart was built.
+    """
 
     models: int
     tests: int
@@ -32,6 +35,7 @@ class BuildResult:
     failed: tuple[str, ...]
     broken: tuple[str, ...]
     seconds: float
+    is_whole: bool = False
 
     @property
     def is_ok(self) -> bool:
@@ -80,6 +84,7 @@ def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
         failed=tuple(_failure(one) for one in done if one.status == "fail"),
         broken=tuple(broken),
         seconds=monotonic() - started,
+        is_whole=_marts(project) <= {one.node.name for one in done if one.status == "success"},
     )
 
 
@@ -155,6 +160,11 @@ def _nothing_left_behind() -> Iterator[None]:
         if manager and manager._ENV is not None:
             manager._ENV.close()
             manager.close_all_connections()
+
+
+def _marts(project: Project) -> set[str]:
+    """The names of all marts."""
+    return {file.stem for file in (project.folder / "models" / "marts").rglob("*.sql")}
 
 
 def _name(node: Any) -> str:
