@@ -64,7 +64,8 @@ def test_failed_tests_and_broken_models_are_reported_separately(warehouse: Wareh
         model.write("\nwhere no_such_column = 1\n")
     built = dbt.build(replace(warehouse.project(lake, copied), work_dir=copied.parent / "dbt"))
     assert not built.is_ok
-    assert "primary key of marts.bridge_track_artists: 1 row" in built.failed
+    assert "primary key (track_id, position) of marts.bridge_track_artists: 1 row" in built.failed
+    assert "foreign key track_id of marts.bridge_track_artists: 2 rows" in built.failed
     assert [line.split(":")[0] for line in built.broken] == ["staging.stg_spotify__shows"]
     assert "no_such_column" in built.broken[0]
     assert built.skipped > 0

@@ -24,7 +24,7 @@
         {% for name in columns -%}
         {%- set value = known_value(name, columns, as_sent) if name in own else name -%}
         {%- if name in own and as_sent != '*' and name not in as_sent -%}
-        coalesce({{ value }}, {{ last_known(value, thing) }}) as {{ name }},
+        coalesce({{ value }}, {{ last_known(value) }} over (partition by {{ thing | join(', ') }})) as {{ name }},
         {% else -%}
         {{ value }} as {{ name }},
         {% endif -%}

@@ -27,12 +27,10 @@
 
 {# A time; null for a time in 1970, which stands for an unknown one. #}
 {% macro known_time(time) -%}
-    case when {{ time }} >= timestamp '1971-01-01 00:00:00' then {{ time }} end
+    case when {{ time }} >= timestamp '1971-01-01 00:00:00.000' then {{ time }} end
 {%- endmacro %}
 
-{# The value of the newest load that has one, among the rows with the same `thing`. #}
-{% macro last_known(value, thing) -%}
-    max_by({{ value }}, case when {{ value }} is not null then _dlt_load_id end) over (
-        partition by {{ thing | join(', ') }}
-    )
+{# The value of the newest load that has one: an aggregate. The condition makes the engines equal where a value is null. #}
+{% macro last_known(value) -%}
+    max_by({{ value }}, case when {{ value }} is not null then _dlt_load_id end)
 {%- endmacro %}

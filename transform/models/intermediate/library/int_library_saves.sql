@@ -5,7 +5,7 @@ with saves as (
         item_id,
         added_at,
         min(_dlt_load_id) as first_load_id,
-        max_by(is_kept, _dlt_load_id) as is_kept
+        {{ last_known('is_kept') }} as is_kept
     from {{ ref('int_library_states') }}
     where added_at is not null
     group by item_type, item_id, added_at
