@@ -6,7 +6,9 @@
 {% macro register_lake() %}
     {%- if execute -%}
         {%- do adapter.dispatch('register_lake')() -%}
-        {%- do refuse_rows_without_loads() -%}
+        {%- if flags.WHICH in ('build', 'run', 'test') -%}
+            {%- do refuse_rows_without_loads() -%}
+        {%- endif -%}
     {%- endif -%}
 {% endmacro %}
 
