@@ -85,15 +85,15 @@ def _print_build(record: RunRecord) -> None:
 
 
 def _print_top_artists(rows: list[dict[str, Any]]) -> None:
-    """Print the artists of the plays that are known, with what these plays cover, beside Spotify's own list."""
+    """Print Spotify's own list, and beside it the artists of the plays that are known, with what these plays cover."""
     first = rows[0]
-    since = f", since {str(first['known_since'])[:16]} ({first['time_zone']})" if first["known_since"] else ""
-    out.print(f"\nmost played, of the {int(first['plays_known']):,} plays known{since}", style="bold")
+    since = f" since {str(first['known_since'])[:16]} {first['time_zone']}" if first["known_since"] else ""
+    echo(f"\nmost played: Spotify's four weeks, and {int(first['plays_known']):,} known plays{since}", style="bold")
     table = Table(box=None, pad_edge=False)
-    for name in ("rank", "artist", "plays", "tracks", "Spotify's own four weeks"):
+    for name in ("rank", "Spotify's four weeks", "known plays", "plays", "tracks"):
         table.add_column(name, justify="right" if name in ("rank", "plays", "tracks") else "left", header_style="dim")
     for row in rows:
-        values = (row[name] for name in ("rank", "artist", "plays", "tracks", "spotify_artist"))
+        values = (row[name] for name in ("rank", "spotify_artist", "artist", "plays", "tracks"))
         table.add_row(*("" if value is None else str(value) for value in values))
     out.print(table)
 
