@@ -66,7 +66,7 @@ def known(lake: Lake) -> None:
 
 
 def emptied_and_renamed(lake: Lake) -> None:
-    """Spotify withdraws `gone` and gives `old` the id `new`. The listener cleared a description and did nothing else."""
+    """Spotify withdraws `gone` and gives `old` the id `new`. The listener only clears a description."""
     lake.load(
         2,
         tracks=[

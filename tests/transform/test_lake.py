@@ -39,7 +39,7 @@ def test_rows_without_a_record_of_a_complete_load_are_an_error_and_no_table_is_e
     assert warehouse.build(lake).is_ok
     before = warehouse.marts()
     (lake.folder / "spotify" / "_dlt_loads" / "spotify__compacted.jsonl").unlink()
-    with pytest.raises(WarehouseUnusable, match="there is no complete load in .*, but the raw tables have 2 rows"):
+    with pytest.raises(WarehouseUnusable, match=r"there is no complete load in .*, but the raw tables have 2 rows"):
         warehouse.build(lake)
     assert warehouse.marts() == before
 

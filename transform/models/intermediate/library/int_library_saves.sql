@@ -50,7 +50,7 @@ aged as (
     select
         *,
         row_number() over (
-            partition by item_type, one_item, added_at order by first_load_id desc, item_id
+            partition by item_type, one_item, added_at order by first_load_id desc, item_id asc
         ) as age
     from separated
 

@@ -11,7 +11,7 @@ identified as (
         coalesce(identities.content_id, plays.track_id) as content_id,
         row_number() over (
             partition by plays.played_at, coalesce(identities.content_id, plays.track_id)
-            order by plays._dlt_load_id desc, plays.track_id
+            order by plays._dlt_load_id desc, plays.track_id asc
         ) as age
     from plays
     left join {{ ref('int_identities') }} as identities
