@@ -31,9 +31,9 @@ class BuildResult:
     tests: int
     skipped: int
     failed: tuple[str, ...]
-    warned: tuple[str, ...]
     broken: tuple[str, ...]
     seconds: float
+    warned: tuple[str, ...] = ()
 
     @property
     def is_ok(self) -> bool:
@@ -80,9 +80,9 @@ def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
         tests=sum(one.status == "pass" for one in done),
         skipped=sum(one.status == "skipped" for one in done),
         failed=tuple(line for one in done if one.status == "fail" for line in _broken_rules(project, one)),
-        warned=tuple(line for one in done if one.status == "warn" for line in _broken_rules(project, one)),
         broken=tuple(broken),
         seconds=monotonic() - started,
+        warned=tuple(line for one in done if one.status == "warn" for line in _broken_rules(project, one)),
     )
 
 

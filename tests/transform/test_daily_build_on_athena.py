@@ -48,7 +48,7 @@ def project(athena: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         first = dbt.build(made)
         assert (first.failed, first.warned, first.broken) == ((), (), ())
         first_load(lake)
-        known(lake)
+        known(lake, number=11)
         upload(lake, athena)
         yield made
 
@@ -91,20 +91,19 @@ def test_messages_name_the_column_of_a_broken_contract_and_the_rule_of_a_failed_
     copied = Path(
         shutil.copytree(PROJECT, tmp_path / "transform", ignore=shutil.ignore_patterns("target", "logs", ".env"))
     )
-    with (copied / "models" / "marts" / "core" / "bridge_track_artists.sql").open("a") as model:
-        model.write("union all select 't', 1, 'nobody', 'N' from (values (1), (2)) as twice")
+    with (copied / "models" / "marts" / "core" / "bridge_track_artists.sql").open("a") as bridge:
+        bridge.write("union all select 't', 1, 'nobody', 'N' from (values (1), (2)) as twice")
     model = copied / "models" / "marts" / "listening" / "top_artists_recent.sql"
     text = model.read_text()
     assert text.count("    paired.plays,\n") == 1
     model.write_text(text.replace("    paired.plays,\n", "    cast(paired.plays as varchar) as plays, 1 as mood,\n"))
     changed = replace(project, work_dir=tmp_path / "dbt", folder=copied)
-    built = dbt.build(changed, ("--select", "bridge_track_artists", "top_artists_recent"))
-    assert built.failed == (
+    assert set(dbt.build(changed, ("--select", "bridge_track_artists")).failed) == {
         "primary key (track_id, position) of marts.bridge_track_artists: 1 row",
         "foreign key track_id of marts.bridge_track_artists: 2 rows",
         "foreign key artist_id of marts.bridge_track_artists: 2 rows",
-    )
-    assert built.broken == (
+    }
+    assert dbt.build(changed, ("--select", "top_artists_recent")).broken == (
         "marts.top_artists_recent: the SQL does not match the contract in the yml: "
         "column mood: missing in contract (SQL int, yml none); "
         "column plays: data type mismatch (SQL varchar, yml bigint)",

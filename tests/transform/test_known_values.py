@@ -31,10 +31,10 @@ def save(track_id: str, added_at: Any = SAVED, **columns: Any) -> dict[str, Any]
     return {"track_uri": f"spotify:track:{track_id}", "track_id": track_id, "added_at": added_at} | columns
 
 
-def known(lake: Lake) -> None:
+def known(lake: Lake, number: int = 1) -> None:
     """Five saves in one second, among them two versions of one recording; a playlist; plays with a context."""
     lake.load(
-        1,
+        number,
         tracks=[
             track("gone", name="Gone", isrc="G1", album_id="gone", album_name="Gone Album"),
             track("old", name="Song", isrc="S1"),
@@ -65,10 +65,10 @@ def known(lake: Lake) -> None:
     )
 
 
-def emptied_and_renamed(lake: Lake) -> None:
+def emptied_and_renamed(lake: Lake, number: int = 2) -> None:
     """Spotify withdraws `gone` and gives `old` the id `new`. The listener only clears a description."""
     lake.load(
-        2,
+        number,
         tracks=[
             track("gone", name="", duration_ms=0, album_id="gone", album_name=""),
             track("new", name="Song", isrc="S1"),
@@ -88,10 +88,10 @@ def emptied_and_renamed(lake: Lake) -> None:
     )
 
 
-def removed_and_saved_again(lake: Lake) -> None:
+def removed_and_saved_again(lake: Lake, number: int = 3) -> None:
     """The listener removes two saves. The next day he saves one of them again."""
-    lake.load(3, saved_tracks=[save("single", None, is_removed=True), save("album", None, is_removed=True)])
-    lake.load(4, saved_tracks=[save("album", at("2026-05-03 12:00"))])
+    lake.load(number, saved_tracks=[save("single", None, is_removed=True), save("album", None, is_removed=True)])
+    lake.load(number + 1, saved_tracks=[save("album", at("2026-05-03 12:00"))])
 
 
 LOADS = (known, emptied_and_renamed, removed_and_saved_again)
