@@ -171,9 +171,14 @@ def _broken_rules(project: Project, result: Any) -> list[str]:
     """
     try:
         found = show(project, result.node.compiled_code)
-        return [f"{rule} of {model}: {int(rows):,} row{'' if rows == 1 else 's'}" for model, rule, rows in found]
+        rules = [f"{rule} of {model}: {_rows(int(broken))}" for model, rule, broken in found]
     except (TypeError, ValueError):  # a test of another form
-        return [f"{result.node.name}: {result.failures} row{'' if result.failures == 1 else 's'}"]
+        rules = []
+    return rules or [f"{result.node.name}: {_rows(result.failures)}"]
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"
 
 
 def _reason(message: str | None) -> str:

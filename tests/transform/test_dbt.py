@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
 from orchestration.warehouses import dbt
-from tests.transform.conftest import PROJECT, Warehouse
+from tests.transform.conftest import PROJECT, Rows, Warehouse
 from tests.transform.lake import Lake, track
 
 HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
@@ -69,6 +70,15 @@ def test_failed_tests_and_broken_models_are_reported_separately(warehouse: Wareh
     assert [line.split(":")[0] for line in built.broken] == ["staging.stg_spotify__shows"]
     assert "no_such_column" in built.broken[0]
     assert built.skipped > 0
+
+
+@pytest.mark.parametrize("rows", [[], [("a", 1)], [("a", "b", "c")]])
+def test_a_failed_test_whose_rows_cannot_be_read_is_reported_by_its_name(
+    warehouse: Warehouse, lake: Lake, monkeypatch: pytest.MonkeyPatch, rows: Rows
+) -> None:
+    monkeypatch.setattr(dbt, "show", lambda *_: rows)
+    result = SimpleNamespace(node=SimpleNamespace(name="my_test", compiled_code="select 1"), failures=3)
+    assert dbt._broken_rules(warehouse.project(lake), result) == ["my_test: 3 rows"]
 
 
 def test_the_message_about_a_broken_contract_names_the_columns(warehouse: Warehouse, lake: Lake, copied: Path) -> None:
