@@ -39,7 +39,7 @@ def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
     Raises Busy when another run holds the lock, and WarehouseUnusable when there is no lake to build from. An error
     inside the context leaves no record.
     """
-    lake = Lake(settings.lake_url, settings.region)
+    lake = Lake.of(settings)
     if verb in ("register", "build") and lake.is_local and lake.read_json(manifest.MANIFEST) is None:
         # Checked before the lock, which would make the folder of a misspelled LAKE_URL.
         raise WarehouseUnusable(

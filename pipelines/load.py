@@ -85,7 +85,7 @@ def load(
     With `full`, every list is read completely, even if it is not due. Raises RunEnded (nothing could be read),
     WrongLake and BadSetting.
     """
-    lake = lake or Lake(settings.lake_url, settings.region)
+    lake = lake or Lake.of(settings)
     record = manifest.open_manifest(lake, sources)
     loaded = LoadResult()
     for source in sources:

@@ -39,7 +39,7 @@ class Account:
 
     @property
     def lake(self) -> Lake:
-        return Lake(self.settings.lake_url, self.settings.region)
+        return Lake.of(self.settings)
 
     @property
     def token_file(self) -> Path:

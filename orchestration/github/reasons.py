@@ -59,7 +59,7 @@ def of_settings(error: Exception) -> dict[str, str]:
 def of_lake(settings: Settings, earlier: Iterable[str]) -> Reasons:
     """The reasons in the records of the last runs. `earlier` are the keys that the issue holds."""
     try:
-        lake = Lake(settings.lake_url, settings.region)
+        lake = Lake.of(settings)
         names = (manifest.LAST_RUN, manifest.LAST_BUILD, manifest.LAST_FAILURE)
         records = {name: lake.read_json(name) or {} for name in names}
     except Exception as error:

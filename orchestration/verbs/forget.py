@@ -17,7 +17,7 @@ from pipelines.spotify.token_store import token_store
 
 def forget(settings: Settings, yes: bool = False) -> int:
     """List the data and delete it, after a question unless `yes`. Files that no run creates are not deleted."""
-    lake = Lake(settings.lake_url, settings.region)
+    lake = Lake.of(settings)
     found = [*_in_lake(lake), *_on_this_machine(settings)]
     if not found:
         echo("there is nothing to delete")

@@ -18,7 +18,7 @@ from pipelines.spotify.token_store import token_store
 
 def status(settings: Settings) -> int:
     """Print one line for each subject."""
-    lake = Lake(settings.lake_url, settings.region)
+    lake = Lake.of(settings)
     last = lake.read_json(manifest.LAST_RUN) or {}
     stored = {} if settings.is_demo else token_store(settings.token_file, settings.region).read()
     echo(f"account   {'the demo account' if settings.is_demo else last.get('account') or 'not read yet'}")

@@ -32,6 +32,7 @@ class DuckDBFile:
                 "lake_url": self._settings.lake_url,
                 "time_zone": self._settings.time_zone,
                 "aws_region": self._settings.region,
+                "s3_endpoint_url": self._settings.s3_endpoint_url,
             },
         )
 
@@ -66,6 +67,7 @@ class DuckDBFile:
             "TIME_ZONE": self._settings.time_zone,
             "AWS_REGION": self._settings.region,
             "AWS_DEFAULT_REGION": self._settings.region,
+            "S3_ENDPOINT_URL": self._settings.s3_endpoint_url,
             "GLUE_PREFIX": self._settings.glue_prefix,
             "ATHENA_WORK_GROUP": self._settings.work_group,
         }

@@ -14,12 +14,14 @@ ATTEMPTS = 8
 class AwsSession:
     """Makes boto3 clients and the options of s3fs file systems. Nothing outside of this object is changed.
 
+    `s3_endpoint` is the address of a storage that speaks the S3 protocol and is not AWS, for instance MinIO.
     `requests` counts every request that was sent, by `service.Operation`, repeats included. A guard is called with the
     URL before every request that is not a GET or HEAD; when it raises, the request is not sent.
     """
 
-    def __init__(self, region: str = "") -> None:
+    def __init__(self, region: str = "", s3_endpoint: str = "") -> None:
         self.region = region
+        self.s3_endpoint = s3_endpoint
         self.requests: Counter[str] = Counter()
         self.guards: list[Guard] = []
 
@@ -40,8 +42,16 @@ class AwsSession:
 
         session = AioSession()
         session.register("before-send", self._before_send)
-        client_kwargs = {"region_name": self.region} if self.region else {}
-        return {"session": session, "client_kwargs": client_kwargs, "config_kwargs": {"retries": _retries(session)}}
+        named = {"region_name": self.region, "endpoint_url": self.s3_endpoint}
+        config: dict[str, Any] = {"retries": _retries(session)}
+        if self.s3_endpoint:
+            # Not every S3-compatible storage knows the checksums that botocore adds by default.
+            config |= {"request_checksum_calculation": "when_required", "response_checksum_validation": "when_required"}
+        return {
+            "session": session,
+            "client_kwargs": {name: value for name, value in named.items() if value},
+            "config_kwargs": config,
+        }
 
     def close(self) -> None:
         """Close the connections of s3fs, which fsspec would keep until the process ends."""

@@ -4,13 +4,14 @@ import gzip
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from pipelines.aws.errors import code_of
 from pipelines.aws.session import AwsSession
+from pipelines.settings import Settings
 
 LOADS = "_dlt_loads"
 STATES = "_dlt_pipeline_state"
@@ -23,15 +24,19 @@ class Lake:
     stay open until `close`.
     """
 
-    def __init__(self, url: str, region: str = "") -> None:
+    def __init__(self, url: str, region: str = "", s3_endpoint: str = "") -> None:
         self.url = url
-        self.aws = AwsSession(region)
+        self.aws = AwsSession(region, s3_endpoint)
         options: dict[str, Any] = {}
         if url.startswith("s3://"):
             # With its own cache of listings, s3fs would not see the files that dlt wrote. With concurrency inside a
             # file, s3fs would request the size of each file before reading it.
             options = {"use_listings_cache": False, "max_concurrency": 1} | self.aws.s3fs_options
         self.fs, self.root = fsspec.core.url_to_fs(url, **options)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        return cls(settings.lake_url, settings.region, settings.s3_endpoint_url)
 
     def close(self) -> None:
         self.aws.close()

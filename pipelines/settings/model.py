@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -13,6 +14,8 @@ from pipelines.settings.fields import ADDRESS, TIME, Address, BadSetting, LakeUr
 
 DEMO_START = dt.datetime(2026, 11, 2, 8)
 TOKEN_FILE = "data/spotify_token.json"
+# Other storages have regions such as auto or fr-par.
+AWS_REGION = r"([a-z]{2,}(-[a-z]+)+-\d+)?"
 
 
 class Settings(BaseSettings):
@@ -65,11 +68,17 @@ class Settings(BaseSettings):
     target: Literal["dev", "prod"] = setting(
         "TARGET", "dev", "dev builds on DuckDB, prod on Athena.", "it should be dev (DuckDB) or prod (Athena)"
     )
-    region: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,}(-[a-z]+)+-\d+)?$")] = setting(
+    region: Annotated[str, StringConstraints(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")] = setting(
         "AWS_REGION",
         "",
         "Region of the bucket, Glue and Athena, for instance eu-central-1.",
         "write it as eu-central-1",
+    )
+    s3_endpoint_url: Annotated[str, StringConstraints(pattern=r"^(https?://.+)?$")] = setting(
+        "S3_ENDPOINT_URL",
+        "",
+        "Address of an S3-compatible storage for the lake, for instance MinIO or Cloudflare R2; not needed for AWS.",
+        ADDRESS,
     )
     work_group: str = setting("ATHENA_WORK_GROUP", "spotify-elt", "Athena work group of TARGET=prod.")
     glue_prefix: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")] = setting(
@@ -147,10 +156,16 @@ class Settings(BaseSettings):
             )
         if self.target == "prod" and not self.lake_url.startswith("s3://"):
             raise BadSetting("TARGET is 'prod', and Athena reads S3 only: set LAKE_URL=s3://bucket/lake (`make infra`)")
-        if self.is_in_cloud and not self.region:
+        if self.target == "prod" and self.s3_endpoint_url:
+            raise BadSetting(
+                "TARGET is 'prod' and S3_ENDPOINT_URL is set; Athena reads buckets of AWS only: remove one of the two"
+            )
+        if self.is_in_cloud and not self.region and not self.s3_endpoint_url:
             raise BadSetting(
                 "AWS_REGION is not set; write the region of your bucket into .env: AWS_REGION=eu-central-1"
             )
+        if not self.s3_endpoint_url and not re.fullmatch(AWS_REGION, self.region):
+            raise BadSetting(f"AWS_REGION is {self.region!r}; write it as eu-central-1")
         home = root / "data" if is_own else root / "data" / "demo"
         is_on_s3 = self.lake_url.startswith("s3://")
         return self.model_copy(

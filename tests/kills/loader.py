@@ -73,7 +73,7 @@ def _load(wish: dict[str, Any], log: Path) -> None:
     else:
         _watch_files(settings.work_dir, kill)
     try:
-        lake = Lake(settings.lake_url, settings.region)
+        lake = Lake.of(settings)
         with held(lake, settings.working_dir, "extract"):
             loading.load(settings, lake=lake)
     except BaseException as error:
