@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build test test-all trino login logout status docs alert restore backup lint bench contract infra lock clean forget setup
+.PHONY: help elt extract build scheduled test test-all trino login logout status docs alert restore backup lint bench contract infra lock clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -25,13 +25,16 @@ extract: $(ready) ## The first half: load what is new into the lake (run it ever
 build: $(ready) ## The second half: build and test the tables; options of `dbt build` are passed on
 	@$(run) build $(ARGS)
 
+scheduled: $(ready) ## Run a verb for cron, systemd or launchd, and tell you when it needs you (ARGS=extract)
+	@$(run) scheduled $(ARGS)
+
 login: $(ready) ## Use your own account: log in in the browser, keep the token on this machine
 	@$(run) login
 
 logout: $(ready) ## Delete the token; the lake and the tables stay
 	@$(run) logout
 
-status: $(ready) ## Show account, scopes, age of the consent, locks, last run
+status: $(ready) ## Show account, plays, gaps, time zone, consent, locks, last runs, and what needs you
 	@$(run) status
 
 docs: $(ready) ## Write the documentation of every table as one web page

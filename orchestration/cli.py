@@ -13,7 +13,9 @@ from typing import Any
 
 from pipelines.settings import ROOT, Settings, load_settings
 
-INTERRUPTED = 130  # Exit.INTERRUPTED; orchestration.exit_codes is imported only when a verb runs
+# As in orchestration.exit_codes, which is imported only when a verb runs.
+INTERRUPTED, CONFIGURATION = 130, 5
+OURS = ("orchestration", "pipelines")
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 NOT_WRITABLE = (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR, errno.EEXIST, errno.ENOENT)
 
@@ -44,9 +46,19 @@ VERBS = {
         "The second half: build and test the tables; options of `dbt build` are passed on",
         passes_arguments=True,
     ),
+    # A wrong setting is one of the problems that it reports, so `scheduled` reads the settings itself.
+    "scheduled": Verb(
+        "verbs.scheduled:scheduled",
+        "Run a verb for cron, systemd or launchd, and tell you when it needs you (ARGS=extract)",
+        passes_arguments=True,
+        reads_settings=False,
+    ),
     "login": Verb("verbs.login:login", "Use your own account: log in in the browser, keep the token on this machine"),
     "logout": Verb("verbs.login:logout", "Delete the token; the lake and the tables stay"),
-    "status": Verb("verbs.status:status", "Show account, scopes, age of the consent, locks, last run"),
+    "status": Verb(
+        "verbs.status:status",
+        "Show account, plays, gaps, time zone, consent, locks, last runs, and what needs you",
+    ),
     "docs": Verb("verbs.docs:docs", "Write the documentation of every table as one web page"),
     "forget": Verb("verbs.forget:forget", "Delete your data, after a question: lake, tables, token", (YES,)),
     "restore": Verb("verbs.backup:restore", "Copy the data branch into the lake"),
@@ -98,6 +110,11 @@ def call(arguments: list[str]) -> int:
             return int(run(settings, **options))
         return int(run(**options))
     except (Exception, KeyboardInterrupt) as error:
+        if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith(OURS):
+            # `pip install` of this repository brings the packages of the dlt source only.
+            missing = f"the package {error.name} is missing"
+            print(f"{missing}; install spotify-elt[elt], or use `make` in a clone", file=sys.stderr)
+            return CONFIGURATION
         return _report_error(error, settings)
 
 

@@ -83,6 +83,7 @@ def build(settings: Settings, *, arguments: tuple[str, ...] = (), lock: LakeLock
         tables = warehouse.of(lock.settings)
         built = dbt.build(tables.project, arguments)
         lock.record.add_build(built)
+        lock.record.not_published = tables.publish(built, lambda: manifest.accounts(lock.lake))
         # A selection may leave this mart out.
         if built.is_ok and not arguments:
             rows = tables.rows(TOP_ARTISTS, order_by="rank")
@@ -102,6 +103,7 @@ def elt(
 
     A warehouse that cannot be used is recorded and not raised, because the load has something to report.
     """
+    warehouse.of(settings).check()
     with lake_lock(settings, "elt") as lock:
         extract(settings, full=full, on_progress=on_progress, on_wait=on_wait, lock=lock)
         on_step("building the tables")

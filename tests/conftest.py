@@ -1,5 +1,6 @@
 """What tests of every part share."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -11,7 +12,7 @@ import tenacity
 
 from orchestration.github.job import NAMES
 from pipelines.spotify import client
-from tests import library_caches
+from tests import dbt_caches, library_caches
 from tests.account import account, copied_account, loaded_once, new_account, same_environment
 from tests.machine import machine
 from tests.s3 import cloud, here, lake, no_pauses, often, server, there
@@ -63,8 +64,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(order)))
 
 
+def pytest_collection_finish() -> None:
+    """What is imported stays. The garbage collector need not look at it again in each collection."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
+
 def pytest_configure() -> None:
     library_caches.install()
+    dbt_caches.install_with_dbt()
 
 
 @pytest.fixture(autouse=True)

@@ -45,20 +45,21 @@ def install() -> None:
         importlib.import_module(name)
     for module, names in OF_A_TYPE.items():
         for name in names:
-            _replace(getattr(sys.modules[module], name))
+            slow = getattr(sys.modules[module], name)
+            _replace(slow, _cached(slow))
+    _no_search_for_nested_tables()
     _cache_keys_of_schemas()
     _cache_fields_of_settings()
     _cache_descriptions_of_services()
 
 
-def _replace(slow: Callable[..., Any]) -> None:
+def _replace(slow: Callable[..., Any], quick: Callable[..., Any]) -> None:
     """Modules of dlt import these functions by name, so each module has its own reference."""
-    cached = _cached(slow)
     for name, module in list(sys.modules.items()):
         if name.startswith("dlt."):
             for attribute, value in list(vars(module).items()):
                 if value is slow:
-                    setattr(module, attribute, cached)
+                    setattr(module, attribute, quick)
 
 
 def _cached(slow: Callable[..., Any]) -> Callable[..., Any]:
@@ -72,6 +73,18 @@ def _cached(slow: Callable[..., Any]) -> Callable[..., Any]:
             return slow(*arguments, **options)
 
     return answer
+
+
+def _no_search_for_nested_tables() -> None:
+    """dlt searches for the children of each table, all tables in each search. Our tables have none."""
+    from dlt.common.schema.utils import get_nested_tables
+
+    def quick(tables: Any, table_name: str, *limits: Any, **more: Any) -> Any:
+        if limits or more or any(table.get("parent") for table in tables.values()):
+            return get_nested_tables(tables, table_name, *limits, **more)
+        return [tables[table_name]] if table_name in tables else []
+
+    _replace(get_nested_tables, quick)
 
 
 def _cache_keys_of_schemas() -> None:

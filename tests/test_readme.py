@@ -3,12 +3,12 @@
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from pipelines.settings import ROOT
+from tests import warm
 
 SET_UP = "setting up (once, about a minute) ...\n"
 SECONDS = re.compile(r"\d+\.\d s")
@@ -33,14 +33,8 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *verb: str, **environment: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "orchestration", *verb],
-        cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder)} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    usual = {"PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    done = warm.run(["-m", "orchestration", *verb], folder, usual | environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -93,7 +93,7 @@ def test_the_lock_file_has_every_dependency_of_the_project() -> None:
 
 def test_the_example_of_settings_has_exactly_the_declared_names() -> None:
     example = (ROOT / ".env.example").read_text()
-    assert re.findall(r"^(?:# ?)?([A-Z][A-Z_]+)=", example, re.MULTILINE) == [setting.name for setting in SETTINGS]
+    assert re.findall(r"^(?:# ?)?([A-Z][A-Z0-9_]+)=", example, re.MULTILINE) == [setting.name for setting in SETTINGS]
 
 
 def test_no_other_package_imports_the_demo_server() -> None:

@@ -10,6 +10,7 @@ from orchestration.exit_codes import Exit
 from orchestration.github.job import Job
 from pipelines.lake import manifest
 from pipelines.lake.store import Lake
+from pipelines.raw.clock import as_text
 from pipelines.settings import SETTINGS, Settings
 from pipelines.spotify.account import consented_at
 from pipelines.spotify.auth import consent_ends_at
@@ -51,7 +52,7 @@ def _ran(job: Job, step: str) -> bool:
 
 def of_settings(error: Exception) -> dict[str, str]:
     """The names of the wrong settings. Their values are left out, because a value may be private."""
-    words = set(re.findall(r"[A-Z_]+", str(error)))
+    words = set(re.findall(r"[A-Z0-9_]+", str(error)))
     names = [f"`{setting.name}`" for setting in SETTINGS if setting.name in words]
     return {SETTING: f"A setting is missing or malformed: {', '.join(names) or 'the log names it'}."}
 
@@ -121,15 +122,19 @@ def _locks(records: Records, earlier: set[str]) -> dict[str, str]:
             key = f"locked:{row['resource']}"
             if until - dt.datetime.fromisoformat(last["read_at"]) >= LONG_LOCK or key in earlier:
                 found[key] = (
-                    f"Spotify has locked `{row['resource']}` until {until:%Y-%m-%d %H:%M} UTC. The first run after "
+                    f"Spotify has locked `{row['resource']}` until {as_text(until)}. The first run after "
                     "that reads it again. Does another program use the same app?"
                 )
     return found
 
 
 def _tests(records: Records) -> dict[str, str]:
-    failed = (records[manifest.LAST_BUILD] or records[manifest.LAST_RUN]).get("tests_failed")
+    last = records[manifest.LAST_BUILD] or records[manifest.LAST_RUN]
+    failed = last.get("tests_failed")
     if not failed:
         return {}
     names = ", ".join(f"`{line.partition(':')[0]}`" for line in failed)
-    return {"tests": f"The data failed tests: {names}. The tables before the failed ones were built."}
+    kept = (
+        "The last good tables stay." if last.get("not_published") else "The tables before the failed ones were built."
+    )
+    return {"tests": f"The data failed tests: {names}. {kept}"}

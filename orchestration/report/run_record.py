@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class RunRecord:
-    """What one run did. Times are naive UTC. `seconds` holds the duration of the load and of the build."""
+    """What one run did. Times are naive UTC. `seconds` holds the duration of the load and of the build.
+
+    `not_published` says where the tables are when the build did not replace the file that people open.
+    """
 
     verb: str
     read_at: dt.datetime
@@ -36,6 +39,7 @@ class RunRecord:
     tests_failed: list[str] = field(default_factory=list)
     tests_warned: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    not_published: str = ""
     top_artists: list[dict[str, Any]] = field(default_factory=list)
     next_step: str = ""
     seconds: dict[str, float] = field(default_factory=dict)

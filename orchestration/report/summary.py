@@ -6,6 +6,7 @@ from rich.table import Table
 
 from orchestration.report.console import echo, out, relative_path
 from orchestration.report.run_record import RunRecord
+from pipelines.raw.clock import as_text
 
 TOP = 6
 
@@ -13,7 +14,7 @@ TOP = 6
 def print_summary(record: RunRecord) -> None:
     """Print what was read, what was not and why, what was built, and what to do next."""
     account = "the demo account" if record.is_demo else record.account
-    parts = [account, record.mode, f"{record.read_at:%Y-%m-%d %H:%M} UTC"]
+    parts = [account, record.mode, f"{as_text(record.read_at)}"]
     echo(f"spotify-elt  {' · '.join(filter(None, parts))}\n", style="bold")
     if record.resources:
         out.print(_resources(record))
@@ -61,7 +62,7 @@ def _print_remarks(record: RunRecord) -> None:
         echo(f"rows that Spotify sent without content: {counts}", style="dim")
     for row in record.resources:
         if row["gap_from"]:
-            span = f"{row['gap_from']:%Y-%m-%d %H:%M} and {row['gap_until']:%Y-%m-%d %H:%M} UTC"
+            span = f"{as_text(row['gap_from'])} and {as_text(row['gap_until'])}"
             echo(f"plays may be missing between {span}: run `make extract` every hour", style="yellow")
 
 
@@ -75,6 +76,9 @@ def _print_build(record: RunRecord) -> None:
         echo(f"test warned: {line}", style="yellow")
     if record.top_artists:
         _print_top_artists(record.top_artists[:TOP])
+    if record.not_published:
+        echo(f"\n{record.not_published}")
+        return
     if record.broken:
         return
     if record.warehouse.startswith("Athena"):

@@ -48,10 +48,14 @@ def _in_lake(lake: Lake) -> list[tuple[str, Callable[[], None]]]:
 def _on_this_machine(settings: Settings) -> list[tuple[str, Callable[[], None]]]:
     """Files and folders outside of the lake: the path, and a function that deletes it."""
     paths = [
-        *(settings.duckdb_path.with_name(settings.duckdb_path.name + ending) for ending in ("", ".wal")),
+        *(
+            settings.duckdb_path.with_name(settings.duckdb_path.name + ending)
+            for ending in ("", ".wal", ".new", ".new.wal")
+        ),
         settings.working_dir,
         settings.work_dir / "dbt",
         settings.work_dir / "docs",
+        settings.work_dir / "scheduled",
         settings.work_dir / "last_error.txt",
     ]
     found: list[tuple[str, Callable[[], None]]] = []

@@ -42,6 +42,8 @@ def login(settings: Settings) -> int:
     profile = SpotifyClient(
         Tokens(client_id, settings.client_secret, "", settings.accounts_url, store), settings.api_url
     ).get("me")
+    # `make status` shows it before the first run. The call above may have rotated the refresh token.
+    store.write(store.read() | {"account": str(profile.get("display_name") or profile["id"])})
     ends_at = consent_ends_at(dt.datetime.fromisoformat(tokens["consented_at"]))
     echo(f"logged in as {profile.get('display_name') or profile['id']}; the consent ends on {ends_at:%Y-%m-%d}")
     missing = sorted(set(SCOPES) - set(tokens["scope"].split())) if tokens["scope"] else []

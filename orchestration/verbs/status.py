@@ -1,59 +1,105 @@
-"""`make status`: account, scopes, age of the consent, locks, last run. Sends no request to Spotify."""
+"""`make status`: the account, what is kept, how the last runs ended, what needs you. Sends no request to Spotify."""
 
 import shlex
 from typing import Any
 
+import duckdb
+
+from orchestration.github import reasons
 from orchestration.report.console import echo, relative_path
+from orchestration.report.plays_kept import plays_kept
 from orchestration.warehouses import warehouse
 from pipelines.lake import manifest
 from pipelines.lake.lock import holder
 from pipelines.lake.store import Lake
-from pipelines.raw.clock import utc_now
+from pipelines.raw.clock import as_text, utc_now
 from pipelines.settings import Settings
 from pipelines.spotify.account import consented_at
 from pipelines.spotify.auth import consent_ends_at
 from pipelines.spotify.resources import SCOPES
 from pipelines.spotify.token_store import token_store
 
+Record = dict[str, Any]
+
 
 def status(settings: Settings) -> int:
     """Print one line for each subject."""
     lake = Lake.of(settings)
     last = lake.read_json(manifest.LAST_RUN) or {}
+    last_build = lake.read_json(manifest.LAST_BUILD) or (last if "build" in last.get("seconds", {}) else {})
+    failure = lake.read_json(manifest.LAST_FAILURE)
     stored = {} if settings.is_demo else token_store(settings.token_file, settings.region).read()
-    echo(f"account   {'the demo account' if settings.is_demo else last.get('account') or 'not read yet'}")
-    echo(f"tokens    {_tokens(settings, bool(stored))}")
-    echo(f"scopes    {_scopes(stored.get('scope', ''), settings.is_demo)}")
-    echo(f"consent   {_consent(settings)}")
-    echo(f"lake      {relative_path(settings.lake_url)}")
+    named = last.get("account") or stored.get("account")
+    _line("account", "the demo account" if settings.is_demo else named or "not read yet")
+    _line("tokens", _tokens(settings, bool(stored)))
+    _line("scopes", _scopes(stored.get("scope", ""), settings.is_demo))
+    _line("consent", _consent(settings))
+    _line("time zone", _zone(settings))
+    _line("lake", relative_path(settings.lake_url))
+    for label, text in _plays(lake):
+        _line(label, text)
     is_unbuilt = settings.target == "dev" and not settings.duckdb_path.exists()
-    echo(f"tables    {relative_path(str(warehouse.of(settings)))}{' (not built yet)' if is_unbuilt else ''}")
-    echo(f"pipeline  {_pipeline(settings)}")
-    echo(f"running   {holder(lake) or 'nothing'}")
+    _line("tables", f"{relative_path(str(warehouse.of(settings)))}{' (not built yet)' if is_unbuilt else ''}")
+    _line("pipeline", _pipeline(settings))
+    _line("running", holder(lake) or "nothing")
     locks = {row["resource"]: row["not_before"] for row in last.get("resources", ()) if row.get("not_before")}
-    echo(f"locks     {', '.join(f'{name} until {until} UTC' for name, until in locks.items()) or 'none'}")
-    if failure := lake.read_json(manifest.LAST_FAILURE):
-        echo(f"failed    `{failure['verb']}`, {failure['at']} UTC: {failure['message']}")
-    _print_last_run(last, lake)
+    _line("locks", ", ".join(f"{name} until {as_text(until)}" for name, until in locks.items()) or "none")
+    if failure:
+        _line("failed", f"`{failure['verb']}`, {as_text(failure['at'])}: {failure['message']}")
+    _line("last run", _ended(last))
+    _line("last build", _ended(last_build))
+    for warning in _warnings(settings, last, last_build):
+        _line("warning", warning)
     return 0
 
 
-def _print_last_run(last: dict[str, Any], lake: Lake) -> None:
-    if not last:
-        echo("last run  none")
-        return
-    echo(f"last run  `{last['verb']}`, {last['read_at']} UTC, exit code {last['exit_code']}")
-    stopped = [row["resource"] for row in last.get("resources", ()) if row["outcome"] == "stopped"]
-    if stopped:
-        echo(f"          stopped: {', '.join(stopped)}")
-    last_build = lake.read_json(manifest.LAST_BUILD) or {}
-    if last_build:
-        echo(f"last build  {last_build['read_at']} UTC, exit code {last_build['exit_code']}")
-    for run in (last, last_build):
-        if run.get("tests_failed"):
-            echo(f"          tests failed: {', '.join(run['tests_failed'])}")
-        for line in run.get("broken", ()):
-            echo(f"          not built: {line}")
+def _line(label: str, text: str) -> None:
+    echo(f"{label:<11}{text}")
+
+
+def _ended(record: Record) -> str:
+    if not record:
+        return "none"
+    return f"`{record['verb']}`, {as_text(record['read_at'])}, exit code {record['exit_code']}"
+
+
+def _plays(lake: Lake) -> list[tuple[str, str]]:
+    """How many plays are kept and since when, and the gaps in which plays may be missing."""
+    try:
+        kept = plays_kept(lake)
+    except duckdb.Error as error:
+        return [("plays", f"the lake cannot be read ({str(error).splitlines()[0]})")]
+    if not kept.since:
+        return [("plays", "none yet")]
+    gaps = "none known"
+    if kept.longest:
+        hours = max(round(kept.longest.total_seconds() / 3600), 1)
+        longest = f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"
+        gaps = f"{kept.gaps}, in which plays may be missing; the longest is {longest}"
+    return [("plays", f"{kept.count:,}, since {as_text(kept.since)}"), ("gaps", gaps)]
+
+
+def _warnings(settings: Settings, last: Record, last_build: Record) -> list[str]:
+    """What needs the listener, and what the last runs reported."""
+    found = list(reasons.of_lake(settings, ()).texts.values())
+    if last and not settings.is_demo and as_text(settings.now) < as_text(last["read_at"]):
+        found.append(f"this machine's clock says {as_text(settings.now)}, which is before the last run: set the clock")
+    found += [
+        f"{row['resource']}: {row['outcome']}: {row['reason']}"
+        for row in last.get("resources", ())
+        if row["outcome"] == "stopped"
+    ]
+    # The first line about the consent is one of the reasons.
+    found += [text for text in last.get("warnings", ()) if not text.startswith("the consent")]
+    found += [f"not built: {text}" for text in last_build.get("broken", ())]
+    found += [f"test failed: {text}" for text in last_build.get("tests_failed", ())]
+    return list(dict.fromkeys([*found, *filter(None, [last_build.get("not_published")])]))
+
+
+def _zone(settings: Settings) -> str:
+    if "time_zone" in settings.model_fields_set:
+        return settings.time_zone
+    return f"{settings.time_zone}; set TIME_ZONE for days and hours of your own"
 
 
 def _pipeline(settings: Settings) -> str:
@@ -79,7 +125,7 @@ def _scopes(granted: str, is_demo: bool) -> str:
     if not granted:
         return "known after the next run"
     missing = sorted(set(SCOPES) - set(granted.split()))
-    return f"all but {', '.join(missing)}" if missing else "all"
+    return f"all but {', '.join(missing)}; `make login` asks again" if missing else "all"
 
 
 def _consent(settings: Settings) -> str:
@@ -92,5 +138,5 @@ def _consent(settings: Settings) -> str:
         return "date unknown; set SPOTIFY_CONSENTED_AT beside SPOTIFY_REFRESH_TOKEN"
     ends_at = consent_ends_at(moment)
     days = (ends_at - utc_now()).days
-    end = f"ends {ends_at:%Y-%m-%d}, in {days} days" if days >= 0 else "over: `make login`"
+    end = f"the next `make login` is due by {ends_at:%Y-%m-%d}, in {days} days" if days >= 0 else "over: `make login`"
     return f"given {moment:%Y-%m-%d}, {end}"

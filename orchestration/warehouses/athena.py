@@ -1,7 +1,9 @@
 """Athena: the marts are tables in Glue. Their files are in the lake's bucket, so they belong to the lake's account."""
 
+from collections.abc import Callable
+
 from orchestration.warehouses import dbt
-from orchestration.warehouses.dbt import Project, Rows
+from orchestration.warehouses.dbt import BuildResult, Project, Rows
 from pipelines.aws.session import AwsSession
 from pipelines.settings import Settings
 from pipelines.sources import SOURCES
@@ -28,12 +30,19 @@ class Athena:
             },
         )
 
+    def check(self) -> None:
+        """Nothing: `prepare` reports what AWS refuses."""
+
     def prepare(self, accounts: list[str], aws: AwsSession) -> None:
         """Create the raw tables in Glue. Raises the errors of `pipelines.aws.glue.register`."""
         from pipelines.aws.glue import register
 
         tables = {source.name: source.tables.values() for source in SOURCES}
         register(tables, self._settings.lake_url, self._settings.glue_prefix, aws)
+
+    def publish(self, built: BuildResult, accounts: Callable[[], list[str]]) -> str:
+        """Nothing: dbt replaces each table in Glue as soon as it is built."""
+        return ""
 
     def rows(self, mart: str, order_by: str) -> Rows:
         return dbt.show(self.project, f"select * from {{{{ ref('{mart}') }}}} order by {order_by}")

@@ -25,7 +25,10 @@ MISMATCH = re.compile(r"^\s*\|([^|]+)\|([^|]*)\|([^|]*)\|([^|]*)\|\s*$", re.MULT
 
 @dataclass(frozen=True)
 class BuildResult:
-    """Counts of one build. `failed` and `warned` name rules and rows, `broken` what could not be run."""
+    """Counts of one build. `failed` and `warned` name rules and rows, `broken` what could not be run.
+
+    `is_whole` is true when every mart was built.
+    """
 
     models: int
     tests: int
@@ -34,6 +37,7 @@ class BuildResult:
     broken: tuple[str, ...]
     seconds: float
     warned: tuple[str, ...] = ()
+    is_whole: bool = False
 
     @property
     def is_ok(self) -> bool:
@@ -83,6 +87,7 @@ def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
         broken=tuple(broken),
         seconds=monotonic() - started,
         warned=tuple(line for one in done if one.status == "warn" for line in _broken_rules(project, one)),
+        is_whole=_marts(project) <= {one.node.name for one in done if one.status == "success"},
     )
 
 
@@ -158,6 +163,11 @@ def _nothing_left_behind() -> Iterator[None]:
         if manager and manager._ENV is not None:
             manager._ENV.close()
             manager.close_all_connections()
+
+
+def _marts(project: Project) -> set[str]:
+    """The names of all marts."""
+    return {file.stem for file in (project.folder / "models" / "marts").rglob("*.sql")}
 
 
 def _name(node: Any) -> str:

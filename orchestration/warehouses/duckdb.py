@@ -1,22 +1,33 @@
-"""DuckDB: the marts are tables in one file."""
+"""DuckDB: dbt builds in a file of its own, and a good build replaces the file that people open."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 from dotenv import dotenv_values
 
-from orchestration.warehouses.dbt import TRANSFORM, Project, Rows, WarehouseBusy, WarehouseUnusable
+from orchestration.report.console import relative_path
+from orchestration.warehouses import published_file
+from orchestration.warehouses.dbt import TRANSFORM, BuildResult, Project, Rows, WarehouseBusy
+from orchestration.warehouses.published_file import Owner
 from pipelines.aws.session import AwsSession
+from pipelines.raw.duckdb_form import OLDEST_FORM
 from pipelines.settings import ROOT, Settings
 
 # dbt reads the .env file of the folder that it runs in.
 DBT_ENV = TRANSFORM / ".env"
-HEADER = "# Written by `make elt` and `make build`: dbt, typed by hand in this folder, uses the same lake and tables.\n"
+HEADER = (
+    "# Written by `make elt` and `make build`: dbt, typed by hand in this folder, uses the same lake and build file.\n"
+)
 
 
 class DuckDBFile:
+    """`file` is the file that people open, `build_file` the one that dbt writes. The build file can be made again."""
+
     def __init__(self, settings: Settings) -> None:
         self.file: Path = settings.duckdb_path
+        # Each lake has its own build file, so that two lakes can be built at the same time.
+        self.build_file = settings.work_dir / "dbt" / f"build_{settings.working_dir.name}.duckdb"
         self._settings = settings
 
     def __str__(self) -> str:
@@ -28,7 +39,7 @@ class DuckDBFile:
             target="dev",
             work_dir=self._settings.work_dir / "dbt",
             variables={
-                "duckdb_path": str(self.file),
+                "duckdb_path": str(self.build_file),
                 "lake_url": self._settings.lake_url,
                 "time_zone": self._settings.time_zone,
                 "aws_region": self._settings.region,
@@ -36,33 +47,59 @@ class DuckDBFile:
             },
         )
 
-    def prepare(self, accounts: list[str], aws: AwsSession) -> None:
-        """Write the account into a new file, and write the addresses of the file and the lake for plain dbt.
+    def check(self) -> None:
+        """Raise BadSetting when DUCKDB_PATH is a folder. Called before a load, because it needs no lake."""
+        published_file.check_address(self.file)
 
-        Raises WarehouseUnusable for the file of another account, and for a file that is not a DuckDB file.
+    def prepare(self, accounts: list[str], aws: AwsSession) -> None:
+        """Check the file that a build would replace, and write the addresses of build file and lake for plain dbt.
+
+        Raises WarehouseUnusable when the file holds tables of another account, of another lake, or of the user.
         """
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        with _opened(self.file) as db:
-            db.execute("create table if not exists main.made_for (account varchar)")
-            found = {row[0] for row in db.execute("select account from main.made_for").fetchall()}
-            if not found and accounts:
-                db.execute("insert into main.made_for select unnest(?)", [accounts])
-            elif found and accounts and not found & set(accounts):
-                raise WarehouseUnusable(
-                    f"{self.file} holds the tables of another Spotify account; set DUCKDB_PATH to another file"
-                )
+        self.build_file.parent.mkdir(parents=True, exist_ok=True)
+        published_file.check_replaceable(self.file, self._owner(accounts), self.build_file.parent)
+        self._drop_unreadable_build_file()
         self._write_dbt_env()
 
+    def publish(self, built: BuildResult, accounts: Callable[[], list[str]]) -> str:
+        """Replace the file after a good build of all marts. Otherwise return a sentence about where the tables are."""
+        file, build_file = relative_path(str(self.file)), relative_path(str(self.build_file))
+        if built.is_ok and built.is_whole:
+            published_file.replace(self.file, self.build_file, self._owner(accounts()))
+            return ""
+        if built.is_ok:
+            return f"built in {build_file} only; `make build` without a selection replaces {file}"
+        kept = f"{file} keeps the tables of the last good build" if self.file.exists() else f"{file} was not made"
+        return f"{kept}; what this build made is in {build_file}"
+
     def rows(self, mart: str, order_by: str) -> Rows:
-        with _opened(self.file, read_only=True) as db:
+        with duckdb.connect(str(self.build_file), read_only=True) as db:
             return db.execute(f"select * from marts.{mart} order by {order_by}").fetchall()
+
+    def _owner(self, accounts: list[str]) -> Owner:
+        return Owner(frozenset(accounts), published_file.address_of(self._settings.lake_url))
+
+    def _drop_unreadable_build_file(self) -> None:
+        """Delete a build file that cannot be read, for instance after a power cut: dbt makes it again."""
+        if not self.build_file.exists():
+            return
+        try:
+            duckdb.connect(str(self.build_file), config=OLDEST_FORM).close()
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            if "lock" in reason:
+                raise WarehouseBusy(
+                    f"{self.build_file} is open in another program; close it and run `make build` ({reason})"
+                ) from None
+            for file in (self.build_file, self.build_file.with_name(f"{self.build_file.name}.wal")):
+                file.unlink(missing_ok=True)
 
     def _write_dbt_env(self) -> None:
         """Write transform/.env for plain dbt, unless this command alone chose a DuckDB file outside the project."""
         if not self.file.is_relative_to(ROOT) and "DUCKDB_PATH" not in dotenv_values(ROOT / ".env"):
             return
         values = {
-            "DUCKDB_PATH": self.file,
+            "DUCKDB_BUILD_FILE": self.build_file,
             "LAKE_URL": self._settings.lake_url,
             "TIME_ZONE": self._settings.time_zone,
             "AWS_REGION": self._settings.region,
@@ -73,17 +110,3 @@ class DuckDBFile:
         }
         lines = "".join(f"{name}='{value}'\n" for name, value in values.items() if str(value))
         DBT_ENV.write_text(HEADER + lines, encoding="utf-8")
-
-
-def _opened(file: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(str(file), read_only=read_only)
-    except duckdb.IOException as error:
-        reason = str(error).splitlines()[0]
-        if "lock" in reason:
-            raise WarehouseBusy(
-                f"{file} is open in another program; close it and run `make build` ({reason})"
-            ) from None
-        raise WarehouseUnusable(
-            f"{file} is not a DuckDB file of this version; move it away, and `make build` makes a new one ({reason})"
-        ) from None

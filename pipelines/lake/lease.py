@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from pipelines.lake.lock_object import LEASE_S, NAME, ConditionFailed, Holder, call, found_holder
 from pipelines.lake.store import Lake
+from pipelines.raw.clock import as_text, utc_now
 
 __all__ = ["LAST_S", "LEASE_S", "RENEW_EVERY_S", "Busy", "LeaseLost", "holder", "leased"]
 
@@ -69,7 +70,7 @@ class _Lease:
     def __init__(self, lake: Lake, machine_id: str, verb: str) -> None:
         self.lost = ""
         self._lake = lake
-        since = f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
+        since = as_text(utc_now())
         self._record: dict[str, Any] = {
             "verb": verb,
             "host": platform.node(),

@@ -11,6 +11,7 @@ from pathlib import Path
 from pipelines.lake import lease
 from pipelines.lake.lease import Busy
 from pipelines.lake.store import Lake
+from pipelines.raw.clock import as_text
 
 __all__ = ["Busy", "held", "holder", "locked", "locker"]
 
@@ -69,6 +70,6 @@ def locker(folder: Path) -> str | None:
 def _who(folder: Path) -> str:
     try:
         who = json.loads((folder / ".lock").read_text(encoding="utf-8"))
-        return f"`{who['verb']}`, process {who['pid']}, since {who['since']}"
+        return f"`{who['verb']}`, process {who['pid']}, since {as_text(who['since'])}"
     except (ValueError, KeyError, OSError):
         return "a run that has just started"

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipelines.aws.errors import code_of
 from pipelines.lake.store import Lake
+from pipelines.raw.clock import as_text
 
 NAME = ".lock"
 LEASE_S = 600.0
@@ -27,7 +28,7 @@ class Holder:
             return "a run that has just started"
         ends_at = self.renewed_at + dt.timedelta(seconds=LEASE_S)
         who = f"`{self.record.get('verb')}` on {self.record.get('host')}, since {self.record.get('since')}"
-        return f"{who}; if that run is dead, its lock ends by itself at {ends_at:%H:%M:%S} UTC"
+        return f"{who}; if that run is dead, its lock ends by itself at {as_text(ends_at)}"
 
 
 class ConditionFailed(Exception):

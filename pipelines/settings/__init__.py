@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from pipelines.settings.fields import BadSetting
 from pipelines.settings.model import DEMO_START, Settings
 
-__all__ = ["DEMO_START", "ROOT", "SETTINGS", "BadSetting", "Setting", "Settings", "load_settings"]
+__all__ = ["DEMO_START", "ROOT", "SETTINGS", "BadSetting", "Setting", "Settings", "load_settings", "one_setting"]
 
 ROOT = Path(__file__).resolve().parents[2]
 # One line of a .env file. Values over several lines are not supported: no setting needs one.
@@ -49,6 +50,15 @@ def load_settings(environment: Mapping[str, str] | None = None, root: Path = ROO
     except ValidationError as error:
         raise BadSetting(_message(error)) from None
     return settings.located(root)
+
+
+def one_setting(name: str, environment: Mapping[str, str] | None = None, root: Path = ROOT) -> str:
+    """The text of one setting, also when another setting is malformed; empty when it is not set."""
+    environment = os.environ if environment is None else environment
+    try:
+        return (environment.get(name) or dotenv_values(root / ".env", encoding="utf-8-sig").get(name) or "").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _message(error: ValidationError) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from pipelines.raw.clock import utc_now
+from pipelines.raw.clock import as_text, utc_now
 from pipelines.settings.fields import ADDRESS, TIME, Address, BadSetting, LakeUrl, Time, Zone, setting
 
 DEMO_START = dt.datetime(2026, 11, 2, 8)
@@ -65,6 +65,13 @@ class Settings(BaseSettings):
     work_dir: Path = setting(
         "WORK_DIR", Path(), "Folder for the working files of dlt and dbt, and for the docs; the default is data."
     )
+    on_failure: str = setting(
+        "ON_FAILURE",
+        "",
+        "How `make scheduled` tells you that it needs you: a command, or an address such as https://ntfy.sh/my-topic; "
+        "the default is a desktop notification or mail.",
+        is_secret=True,
+    )
     target: Literal["dev", "prod"] = setting(
         "TARGET", "dev", "dev builds on DuckDB, prod on Athena.", "it should be dev (DuckDB) or prod (Athena)"
     )
@@ -100,7 +107,7 @@ class Settings(BaseSettings):
         "write it as Europe/Berlin",
     )
     demo_now: Time | None = setting(
-        "DEMO_NOW", None, f"First day of the demo account; the default is {DEMO_START:%Y-%m-%d %H:%M} UTC.", TIME
+        "DEMO_NOW", None, f"First day of the demo account; the default is {as_text(DEMO_START)}.", TIME
     )
     demo_days: Annotated[int, Field(ge=0)] = setting(
         "DEMO_DAYS",

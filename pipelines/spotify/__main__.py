@@ -5,11 +5,14 @@ such as SOURCES__SPOTIFY__CLIENT_ID.
 """
 
 import sys
+from pathlib import Path
+from typing import Any
 
 import dlt
 from dlt.common.configuration.exceptions import ConfigFieldMissingException
 from dlt.pipeline.exceptions import PipelineStepFailed
 
+from pipelines.raw.duckdb_form import make_in_oldest_form
 from pipelines.raw.errors import RunEnded
 from pipelines.settings import BadSetting
 from pipelines.spotify.source import spotify
@@ -19,7 +22,10 @@ def main() -> int:
     """Load the account and print the rows by table. If nothing could be loaded, print why and exit with code 1."""
     pipeline = dlt.pipeline("spotify", destination="duckdb", dataset_name="raw")
     try:
-        info = pipeline.run(spotify())
+        source = spotify()
+        destination: Any = pipeline.destination_client()
+        make_in_oldest_form(Path(destination.config.credentials.database))
+        info = pipeline.run(source)
         info.raise_on_failed_jobs()
     except ConfigFieldMissingException as error:
         names = ", ".join(f"sources.spotify.{field}" for field in error.fields)

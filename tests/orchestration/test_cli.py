@@ -37,6 +37,15 @@ def test_help_does_not_import_dlt_or_dbt() -> None:
     assert "'dbt'" not in done.stdout
 
 
+@pytest.mark.parametrize("verb", ["status", "elt"])
+def test_a_package_that_a_plain_install_leaves_out_is_named_in_one_line(verb: str) -> None:
+    code = f"import sys; sys.modules['rich'] = None; from orchestration.cli import call; sys.exit(call(['{verb}']))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == Exit.CONFIGURATION
+    message = "the package rich[.a-z]* is missing; install spotify-elt\\[elt\\], or use `make` in a clone\n"
+    assert re.fullmatch(message, done.stderr)
+
+
 def test_build_passes_a_selection_on_to_dbt(machine: Machine, capsys: Capture) -> None:
     assert machine.type("extract") == 0
     capsys.readouterr()

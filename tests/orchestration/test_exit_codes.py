@@ -10,13 +10,19 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.warehouses.duckdb import DuckDBFile
 from pipelines.lake.lock import held, holder
 from pipelines.lake.store import Lake
+from pipelines.settings import load_settings
 from tests.machine import Machine
 
 HOLD = "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
 EXTRACT = "import sys; from orchestration.cli import main; sys.argv = ['spotify-elt', 'extract']; main()"
 Capture = pytest.CaptureFixture[str]
+
+
+def build_file(machine: Machine) -> Path:
+    return DuckDBFile(load_settings(machine.environment, machine.folder)).build_file
 
 
 def one_line(capsys: Capture) -> str:
@@ -115,6 +121,12 @@ def test_the_tables_of_another_account_end_with_5(machine: Machine, capsys: Capt
     assert "DUCKDB_PATH" in one_line(capsys)
 
 
+def test_a_folder_as_duckdb_file_ends_with_5_before_the_load(machine: Machine, capsys: Capture) -> None:
+    assert machine.type("elt", DUCKDB_PATH=str(machine.folder)) == 5
+    assert f"DUCKDB_PATH is the folder {machine.folder}" in one_line(capsys)
+    assert machine.demo_server.requests() == {}
+
+
 def test_a_file_that_is_no_duckdb_file_ends_with_5(machine: Machine, capsys: Capture) -> None:
     machine.type("extract")
     (machine.folder / "data" / "spotify.duckdb").write_text("no database" * 1000)
@@ -135,9 +147,9 @@ def test_a_second_run_ends_with_7_and_names_the_first(machine: Machine, capsys: 
 
 @pytest.fixture
 def another_program(machine: Machine) -> Iterator[Path]:
-    """Another process that has the DuckDB file open."""
-    file = machine.folder / "data" / "spotify.duckdb"
-    file.parent.mkdir()
+    """Another process that has the build file open."""
+    file = build_file(machine)
+    file.parent.mkdir(parents=True)
     command = [sys.executable, "-c", HOLD, str(file)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdin
@@ -147,7 +159,7 @@ def another_program(machine: Machine) -> Iterator[Path]:
         program.stdin.close()
 
 
-def test_a_duckdb_file_that_is_open_elsewhere_ends_with_7(
+def test_a_build_file_that_is_open_elsewhere_ends_with_7(
     machine: Machine, another_program: Path, capsys: Capture
 ) -> None:
     machine.type("extract")
@@ -193,7 +205,7 @@ def test_status_shows_a_run_that_read_nothing_until_a_run_succeeds(machine: Mach
     machine.demo_server.switch(premium=False)
     assert machine.type("extract") == 5
     assert machine.type("status") == 0
-    assert "failed    `extract`" in capsys.readouterr().out
+    assert "failed     `extract`" in capsys.readouterr().out
     machine.demo_server.switch(premium=True)
     assert machine.type("extract") == 0
     assert machine.type("status") == 0

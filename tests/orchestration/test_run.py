@@ -10,7 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.machine import SMALL, Machine
+from tests.orchestration.older_duckdb import asked, older_duckdb
 from tests.simulators.spotify.demo_server import DemoServer
+
+__all__ = ["older_duckdb"]
 
 Capture = pytest.CaptureFixture[str]
 
@@ -64,6 +67,16 @@ def test_the_marts_hold_what_the_account_holds(shared: Machine) -> None:
     assert counted == (50,)
 
 
+def test_an_older_duckdb_reads_the_tables_and_what_the_build_made(shared: Machine, older_duckdb: Path) -> None:
+    assert asked(older_duckdb, shared.folder / "data" / "spotify.duckdb", "select version()") < "[('v1.5"
+    for name in ("fct_plays", "marts.fct_plays"):
+        question = f"select count(*) from {name}"
+        assert asked(older_duckdb, shared.folder / "data" / "spotify.duckdb", question) == "[(50,)]"
+    (build_file,) = (shared.folder / "data" / "dbt").glob("build_*.duckdb")
+    views = "select count(*) from raw.spotify__recently_played, staging.stg_spotify__loads"
+    assert asked(older_duckdb, build_file, views) == "[(50,)]"
+
+
 def test_the_summary_of_a_run_without_new_rows_says_so(shared: Machine, capsys: Capture) -> None:
     shared.demo_server.no_faults()
     shared.type("extract")
@@ -83,7 +96,9 @@ def test_the_summary_names_the_times_between_which_plays_may_be_missing(machine:
     assert plays["gap_from"][:16] in printed
 
 
-def test_data_that_fail_a_test_end_with_6_and_the_summary_names_the_test(shared: Machine, capsys: Capture) -> None:
+def test_data_that_fail_a_test_end_with_6_and_the_last_good_tables_stay(shared: Machine, capsys: Capture) -> None:
+    tables = shared.folder / "data" / "spotify.duckdb"
+    before = tables.read_bytes()
     file = next(shared.lake.glob("spotify/recently_played/*/*.parquet"))
     rows = pq.read_table(file)
     column = rows.schema.get_field_index("track_uri")
@@ -92,6 +107,9 @@ def test_data_that_fail_a_test_end_with_6_and_the_summary_names_the_test(shared:
     assert shared.type("build") == 6
     printed, record = words(capsys), json.loads((shared.lake / "last_build.json").read_text())
     assert record["exit_code"] == 6
+    assert tables.read_bytes() == before
+    assert "keeps the tables of the last good build; what this build made is in" in printed
+    assert Path(record["not_published"].rsplit(" ", 1)[-1]).exists()
     assert shared.last_run["verb"] != "build"
     assert record["tests_failed"]
     assert all(" ".join(f"test failed: {failed}".split()) in printed for failed in record["tests_failed"])

@@ -14,6 +14,7 @@ from orchestration.lake_lock import lake_lock
 from orchestration.run import build, elt, extract, register
 from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import BuildResult
+from orchestration.warehouses.duckdb import DuckDBFile
 from pipelines.lake import manifest
 from pipelines.lake.lock import Busy, holder
 from pipelines.lake.store import Lake
@@ -59,7 +60,7 @@ def process_state() -> dict[str, Any]:
 
 
 def library_changes(settings: Settings) -> int:
-    with duckdb.connect(str(settings.duckdb_path), read_only=True) as db:
+    with duckdb.connect(str(DuckDBFile(settings).build_file), read_only=True) as db:
         return int(db.execute("select count(*) from marts.fct_library_changes").fetchall()[0][0])
 
 
@@ -77,6 +78,8 @@ def test_the_steps_run_for_two_lakes_in_one_process_and_print_nothing(
             built = build(settings, arguments=SELECTION)
             assert built.exit_code == Exit.OK, built.broken
             assert built.models_built > 3
+            assert "without a selection" in built.not_published
+            assert not settings.duckdb_path.exists()
     assert library_changes(small) < library_changes(large)
     assert capfd.readouterr() == ("", "")
     assert process_state() == before

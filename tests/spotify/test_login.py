@@ -1,5 +1,6 @@
 """`make login`: the consent in the browser, the stored tokens and the messages."""
 
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -131,6 +132,7 @@ def test_login_stores_tokens_that_the_next_run_uses(
     assert "logged in as Demo Listener" in printed
     assert "not granted" not in printed
     assert account.token_file.stat().st_mode & 0o777 == 0o600
+    assert json.loads(account.token_file.read_text())["account"] == "Demo Listener"
     account.settings = load_settings({"SPOTIFY_API_URL": account.settings.api_url}, account.folder)
     assert not account.settings.is_demo
 

@@ -14,6 +14,7 @@ from orchestration.warehouses import duckdb as duckdb_file
 from orchestration.warehouses.duckdb import DuckDBFile
 from pipelines.aws.session import AwsSession
 from pipelines.settings import load_settings
+from tests import warm
 from tests.transform.conftest import PROJECT, Warehouse
 from tests.transform.lake import Lake, at, track
 
@@ -32,9 +33,7 @@ class Shell:
     def dbt(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         variables = inherited | {"PWD": str(self.folder)} | environment
-        return subprocess.run(
-            [DBT, *command], cwd=self.folder, env=variables, capture_output=True, text=True, check=False
-        )
+        return warm.run([str(DBT), *command], self.folder, variables)
 
 
 @pytest.fixture
@@ -47,11 +46,12 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
 
 def prepared(shell: Shell, warehouse: Warehouse, lake: Lake, file: Path) -> None:
     """Do what make does: build the tables, and write their address for plain dbt."""
-    file.parent.mkdir()
     assert warehouse.build(lake).is_ok
-    shutil.copy(warehouse.file, file)
     named = {"DUCKDB_PATH": str(file), "LAKE_URL": str(lake.folder), "TIME_ZONE": "Europe/Berlin"}
-    DuckDBFile(load_settings(named, shell.root)).prepare([], AwsSession(""))
+    made = DuckDBFile(load_settings(named, shell.root))
+    made.build_file.parent.mkdir(parents=True)
+    shutil.copy(warehouse.file, made.build_file)
+    made.prepare([], AwsSession(""))
 
 
 def test_dbt_builds_and_shows_what_make_built(shell: Shell, warehouse: Warehouse, new_lake: Callable[[], Lake]) -> None:
@@ -77,7 +77,7 @@ def test_a_relative_path_starts_at_the_root_of_the_project(
     lake = new_lake()
     lake.load(1, tracks=[track("a")])
     shutil.copytree(lake.folder, shell.root / "data" / "lake")
-    relative = {"LAKE_URL": "data/lake", "DUCKDB_PATH": "data/copy.duckdb"}
+    relative = {"LAKE_URL": "data/lake", "DUCKDB_BUILD_FILE": "data/copy.duckdb"}
     built = shell.dbt("build", "--select", "stg_spotify__loads", **relative)
     assert built.returncode == 0, built.stdout
     moved = shutil.move(shell.root / "data" / "copy.duckdb", shell.root / "moved.duckdb")

@@ -17,6 +17,7 @@ import duckdb
 import pytest
 
 from orchestration.warehouses import dbt
+from tests import warm
 from tests.transform.conftest import PROJECT, Rows, Warehouse
 from tests.transform.lake import Lake, track
 
@@ -36,9 +37,26 @@ def lake(new_lake: Callable[[], Lake]) -> Lake:
     return made
 
 
-def test_every_unit_test_passes(warehouse: Warehouse, lake: Lake) -> None:
-    assert warehouse.build(lake).is_ok  # unit tests take the types of their inputs from tables
-    outcome = dbt.invoke(warehouse.project(lake), "test", "--select", "test_type:unit")
+@pytest.fixture(scope="module")
+def first_build(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> tuple[Lake, Path]:
+    """A lake with two tracks, and the file that a build of it leaves."""
+    made = new_lake()
+    made.load(1, tracks=[track("a"), track("b")])
+    assert warehouse.build(made).is_ok
+    return made, Path(shutil.copy(warehouse.file, warehouse.folder / "first.duckdb"))
+
+
+@pytest.fixture
+def built(warehouse: Warehouse, first_build: tuple[Lake, Path], tmp_path: Path) -> Lake:
+    """A copy of the lake with two tracks, after its build."""
+    made, file = first_build
+    shutil.copy(file, warehouse.file)
+    return Lake(Path(shutil.copytree(made.folder, tmp_path / "lake")))
+
+
+def test_every_unit_test_passes(warehouse: Warehouse, built: Lake) -> None:
+    # Unit tests take the types of their inputs from tables.
+    outcome = dbt.invoke(warehouse.project(built), "test", "--select", "test_type:unit")
     assert outcome.success, [one.message for one in getattr(outcome.result, "results", ())]
 
 
@@ -94,11 +112,10 @@ def test_the_message_about_a_broken_contract_names_the_columns(warehouse: Wareho
     )
 
 
-def test_arguments_select_the_models_to_build(warehouse: Warehouse, lake: Lake) -> None:
-    assert warehouse.build(lake).is_ok
-    built = dbt.build(warehouse.project(lake), ("--select", "fct_plays+"))
-    assert built.is_ok
-    assert built.models == 2  # fct_plays and top_artists_recent
+def test_arguments_select_the_models_to_build(warehouse: Warehouse, built: Lake) -> None:
+    again = dbt.build(warehouse.project(built), ("--select", "fct_plays+"))
+    assert again.is_ok
+    assert again.models == 2  # fct_plays and top_artists_recent
 
 
 def test_a_build_leaves_nothing_behind_in_the_process(
@@ -119,8 +136,7 @@ def test_a_build_leaves_nothing_behind_in_the_process(
 
 
 @pytest.fixture
-def holder(warehouse: Warehouse, lake: Lake) -> Iterator[subprocess.Popen[str]]:
-    warehouse.build(lake)
+def holder(warehouse: Warehouse, built: Lake) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-c", HOLD, str(warehouse.file)]
     with subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout
@@ -129,47 +145,46 @@ def holder(warehouse: Warehouse, lake: Lake) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_the_message_about_a_file_in_use_names_the_file_and_the_program(
-    warehouse: Warehouse, lake: Lake, holder: subprocess.Popen[str]
+    warehouse: Warehouse, built: Lake, holder: subprocess.Popen[str]
 ) -> None:
     with pytest.raises(dbt.WarehouseBusy) as busy:
-        warehouse.build(lake)
+        warehouse.build(built)
     assert str(warehouse.file) in str(busy.value)
     assert f"PID {holder.pid}" in str(busy.value)
 
 
 def test_a_file_that_is_no_database_is_named(warehouse: Warehouse, lake: Lake, tmp_path: Path) -> None:
     (tmp_path / "notes.duckdb").write_text("not a database" * 100)
+    project = warehouse.project(lake, duckdb_path=str(tmp_path / "notes.duckdb"))
     with pytest.raises(dbt.WarehouseUnusable, match=r"notes\.duckdb"):
-        dbt.build(warehouse.project(lake, duckdb_path=str(tmp_path / "notes.duckdb")))
+        dbt.build(replace(project, work_dir=tmp_path / "dbt"))
 
 
-def test_a_build_after_a_killed_build_is_complete(warehouse: Warehouse, lake: Lake) -> None:
-    warehouse.build(lake)
+def test_a_build_after_a_killed_build_is_complete(warehouse: Warehouse, built: Lake) -> None:
     before = set(warehouse.marts())
-    lake.load(2, tracks=[track("c")])
+    built.load(2, tracks=[track("c")])
     log = warehouse.folder / "dbt" / "logs" / "dbt.log"
-    project = warehouse.project(lake)
-    command = [sys.executable, "-c", BUILD, str(project.work_dir), json.dumps(dict(project.variables))]
+    project = warehouse.project(built)
+    command = ["-c", BUILD, str(project.work_dir), json.dumps(dict(project.variables))]
     for statements in (1, 10, 20):
         log.unlink()
-        with subprocess.Popen(command, cwd=PROJECT.parent) as process:
-            while process.poll() is None and not (log.exists() and log.read_text().count(" OK ") >= statements):
+        with warm.Program(command, PROJECT.parent, os.environ) as program:
+            while not (log.exists() and log.read_text().count(" OK ") >= statements):
                 time.sleep(0.01)
-            process.kill()
-        assert process.returncode == -signal.SIGKILL
+                assert Path(f"/proc/{program.pid}").exists(), "the build ended before it was killed"
+            os.kill(program.pid, signal.SIGKILL)
+            assert program.wait() == -signal.SIGKILL
         assert set(warehouse.marts()) == before
-    assert warehouse.build(lake).is_ok
+    assert warehouse.build(built).is_ok
     assert warehouse.rows("select track_id from marts.dim_tracks order by 1") == [("a",), ("b",), ("c",)]
 
 
-def test_a_cut_parse_cache_is_replaced(warehouse: Warehouse, lake: Lake) -> None:
-    warehouse.build(lake)
+def test_a_cut_parse_cache_is_replaced(warehouse: Warehouse, built: Lake) -> None:
     cache = warehouse.folder / "dbt" / "target" / "partial_parse.msgpack"
     cache.write_bytes(cache.read_bytes()[:1000])
-    assert warehouse.build(lake).is_ok
+    assert warehouse.build(built).is_ok
 
 
-def test_docs_are_one_page(warehouse: Warehouse, lake: Lake) -> None:
-    warehouse.build(lake)
-    page = dbt.docs(warehouse.project(lake))
+def test_docs_are_one_page(warehouse: Warehouse, built: Lake) -> None:
+    page = dbt.docs(warehouse.project(built))
     assert "One row per finished play of a track" in page.read_text()

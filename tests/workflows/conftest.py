@@ -3,16 +3,16 @@
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pipelines.settings import ROOT
+from tests import warm
 from tests.simulators.github.server import GitHub
 
-PROGRAM = "#!{python}\nimport sys\nfrom orchestration.cli import main\nsys.exit(main())\n"
+PROGRAM = "import sys; from orchestration.cli import main; sys.exit(main())"
 
 
 def git(folder: Path, *command: str) -> str:
@@ -60,12 +60,9 @@ def clone(remote: Path, tmp_path: Path) -> Callable[[], Path]:
 def set_up(folder: Path) -> None:
     """Do what `make setup` does, but without installing: the packages of this environment, the code of the clone."""
     env = folder / ".venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(env)], check=True)
-    packages = next(env.glob("lib/python*/site-packages"))
-    (packages / "clone.pth").write_text(f"{folder}\n{sysconfig.get_path('purelib')}\n")
-    program = env / "bin" / "spotify-elt"
-    program.write_text(PROGRAM.format(python=env / "bin" / "python"))
-    program.chmod(0o755)
+    (env / "bin").mkdir(parents=True)
+    (env / "bin" / "python").symlink_to(sys.executable)
+    warm.script(env / "bin" / "spotify-elt", ["-c", PROGRAM], [str(folder)])
     (env / ".ready").write_text(str(folder))
 
 

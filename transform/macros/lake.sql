@@ -47,7 +47,7 @@
     {%- set url = var('lake_url', '') or env_var('LAKE_URL', '') -%}
     {%- if not url -%}
         {%- do exceptions.raise_compiler_error(
-            'no lake is set: run `make elt` and then dbt in transform/, or set LAKE_URL and DUCKDB_PATH'
+            'no lake is set: run `make elt` and then dbt in transform/, or set LAKE_URL and DUCKDB_BUILD_FILE'
         ) -%}
     {%- endif -%}
     {%- set url = (url | replace('file://', '')).rstrip('/') -%}

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pipelines.http.rate_limits import RateLimitLocks
 from pipelines.lake.source import ResourceReport
 from pipelines.raw.changes import Rows
+from pipelines.raw.clock import as_text
 from pipelines.raw.contract import ContractBroken
 from pipelines.spotify.errors import Locked, ResourceStopped, RunEnded
 from pipelines.spotify.resource import Resource
@@ -66,7 +67,7 @@ def _check_may_read(resource: Resource, run: Run, report: ResourceReport, rate_l
         raise _Skipped(f"scope {resource.scope} was not granted; `make login` asks for it")
     if not_before := rate_limits.not_before(resource.endpoint_group, run.now):
         report.not_before = not_before
-        raise _Skipped(f"locked by Spotify until {not_before:%Y-%m-%d %H:%M} UTC")
+        raise _Skipped(f"locked by Spotify until {as_text(not_before)}")
 
 
 def _row(report: ResourceReport, run: Run) -> Rows:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pipelines.http.prefetch import prefetch
 from pipelines.raw.changes import Key, Rows
+from pipelines.raw.clock import as_text
 from pipelines.raw.contract import ContractBroken
 from pipelines.spotify.errors import ResourceStopped, RunEnded
 from pipelines.spotify.rows.element import time
@@ -47,7 +48,7 @@ def whole_list(at_most: Literal["daily", "every run"]) -> Callable[[ResourceRead
         next_at = _next_complete_read(reader, DAY) if at_most == "daily" else None
         if next_at and not reader.run.full:
             reader.report.outcome = "not due"
-            reader.report.reason = f"next after {next_at:%Y-%m-%d %H:%M} UTC"
+            reader.report.reason = f"next after {as_text(next_at)}"
         else:
             yield from _read(reader, may_stop_early=False, is_resumable=at_most == "daily")
 

@@ -12,6 +12,7 @@ import pytest
 from pipelines.lake import lease
 from pipelines.lake.lock import Busy, held, holder
 from pipelines.lake.store import Lake
+from pipelines.raw.clock import as_text
 from tests.lake.s3.leases import KEY, a_run, age, record, until
 from tests.simulators.aws.server import BUCKET, LAKE_URL, Cloud
 
@@ -25,7 +26,7 @@ def test_a_second_machine_ends_with_a_message_that_names_holder_start_and_end_of
             pytest.fail("two runs at once")
         assert str(busy.value).startswith(f"another run holds {LAKE_URL}: `elt` on {os.uname().nodename}, since 20")
         ends_at = renewed_at.replace(microsecond=0) + dt.timedelta(seconds=lease.LEASE_S)
-        assert str(busy.value).endswith(f"its lock ends by itself at {ends_at:%H:%M:%S} UTC")
+        assert str(busy.value).endswith(f"its lock ends by itself at {as_text(ends_at)}")
         assert str(holder(lake)) in str(busy.value)
     with held(lake, there, "extract"):
         assert "`extract`" in str(holder(lake))

@@ -1,0 +1,1 @@
+"""Tells the listener at home that a scheduled run needs a person."""
