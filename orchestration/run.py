@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from pipelines.lake.source import ResourceReport
 
 TOP_ARTISTS = "top_artists_recent"
-TOP_ARTISTS_COLUMNS = ("rank", "artist", "plays", "tracks", "last_played")
+TOP_ARTISTS_COLUMNS = (
+    *("rank", "artist", "plays", "tracks", "last_played_on"),
+    *("plays_known", "known_since", "time_zone", "spotify_artist", "spotify_read_on"),
+)
 
 
 def extract(

@@ -39,6 +39,7 @@ class RunRecord:
     models_built: int = 0
     tests_passed: int = 0
     tests_failed: list[str] = field(default_factory=list)
+    tests_warned: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     not_published: str = ""
     top_artists: list[dict[str, Any]] = field(default_factory=list)
@@ -57,7 +58,8 @@ class RunRecord:
     def add_build(self, built: BuildResult) -> None:
         """Take over what dbt reports."""
         self.models_built, self.tests_passed = built.models, built.tests
-        self.tests_failed, self.broken = list(built.failed), list(built.broken)
+        self.tests_failed, self.tests_warned = list(built.failed), list(built.warned)
+        self.broken = list(built.broken)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"read_at": self.read_at.isoformat()}

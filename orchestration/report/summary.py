@@ -91,14 +91,10 @@ def _print_build(record: RunRecord) -> None:
         echo(f"test failed: {line}", style="red")
     for line in record.broken:
         echo(f"not built: {line}", style="red")
+    for line in record.tests_warned:
+        echo(f"test warned: {line}", style="yellow")
     if record.top_artists:
-        out.print("\nmost played in the last four weeks", style="bold")
-        table = Table(box=None, pad_edge=False)
-        for name in ("rank", "artist", "plays", "tracks"):
-            table.add_column(name, justify="left" if name == "artist" else "right", header_style="dim")
-        for row in record.top_artists[:TOP]:
-            table.add_row(str(row["rank"]), row["artist"], str(row["plays"]), str(row["tracks"]))
-        out.print(table)
+        _print_top_artists(record.top_artists[:TOP])
     if record.not_published:
         echo(f"\n{record.not_published}")
         return
@@ -109,6 +105,20 @@ def _print_build(record: RunRecord) -> None:
     else:
         echo(f"\ntables: {relative_path(record.warehouse)}, schema marts; a query to start with:")
         echo(query_line(relative_path(record.warehouse)))
+
+
+def _print_top_artists(rows: list[dict[str, Any]]) -> None:
+    """Print Spotify's own list, and beside it the artists of the plays that are known, with what these plays cover."""
+    first = rows[0]
+    since = f" since {str(first['known_since'])[:16]} {first['time_zone']}" if first["known_since"] else ""
+    echo(f"\nmost played: Spotify's four weeks, and {int(first['plays_known']):,} known plays{since}", style="bold")
+    table = Table(box=None, pad_edge=False)
+    for name in ("rank", "Spotify's four weeks", "known plays", "plays", "tracks"):
+        table.add_column(name, justify="right" if name in ("rank", "plays", "tracks") else "left", header_style="dim")
+    for row in rows:
+        values = (row[name] for name in ("rank", "spotify_artist", "artist", "plays", "tracks"))
+        table.add_row(*("" if value is None else str(value) for value in values))
+    out.print(table)
 
 
 def query_line(file: str) -> str:

@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 
 Rows = list[tuple[Any, ...]]
 TRANSFORM = Path(__file__).resolve().parents[2] / "transform"
-NO_LAKE = re.compile(r"there is no lake .*")
+# The errors of macros/lake.sql: the lake cannot be read.
+NO_LAKE = re.compile(r"there is no (?:lake|complete load) .*")
 # A row of the table in dbt's message about a contract: column, type in the SQL, type in the yml, reason.
 MISMATCH = re.compile(r"^\s*\|([^|]+)\|([^|]*)\|([^|]*)\|([^|]*)\|\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class BuildResult:
-    """Counts of one build. `failed` names the tests that found rows, `broken` what could not be run.
+    """Counts of one build. `failed` and `warned` name rules and rows, `broken` what could not be run.
 
     `is_whole` is true when every mart was built.
     """
@@ -37,6 +38,7 @@ class BuildResult:
     failed: tuple[str, ...]
     broken: tuple[str, ...]
     seconds: float
+    warned: tuple[str, ...] = ()
     is_whole: bool = False
 
     @property
@@ -83,9 +85,10 @@ def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
         models=sum(one.status == "success" and one.node.resource_type == "model" for one in done),
         tests=sum(one.status == "pass" for one in done),
         skipped=sum(one.status == "skipped" for one in done),
-        failed=tuple(_failure(one) for one in done if one.status == "fail"),
+        failed=tuple(line for one in done if one.status == "fail" for line in _broken_rules(project, one)),
         broken=tuple(broken),
         seconds=monotonic() - started,
+        warned=tuple(line for one in done if one.status == "warn" for line in _broken_rules(project, one)),
         is_whole=_marts(project) <= {one.node.name for one in done if one.status == "success"},
     )
 
@@ -176,15 +179,21 @@ def _name(node: Any) -> str:
     return f"{node.schema}.{node.name}" if node.resource_type == "model" else str(node.name)
 
 
-def _failure(result: Any) -> str:
-    """A failed test as text, for instance `primary key of marts.dim_tracks: 3 rows`."""
-    test = result.node
-    rows = f"{result.failures} row{'' if result.failures == 1 else 's'}"
-    if not getattr(test, "attached_node", None):
-        return f"{test.name}: {rows}"
-    schema = Path(test.original_file_path).parts[1]  # the folder under models is the schema
-    kind = test.test_metadata.name.replace("_", " ")
-    return f"{kind} of {schema}.{test.attached_node.rsplit('.', 1)[-1]}: {rows}"
+def _broken_rules(project: Project, result: Any) -> list[str]:
+    """What a failed test found, for instance `primary key (track_id) of marts.dim_tracks: 3 rows`.
+
+    dbt keeps only the number of rows, so the test's select runs once more. It returns model, rule and rows.
+    """
+    try:
+        found = show(project, result.node.compiled_code)
+        rules = [f"{rule} of {model}: {_rows(int(broken))}" for model, rule, broken in found]
+    except (TypeError, ValueError):  # a test of another form
+        rules = []
+    return rules or [f"{result.node.name}: {_rows(result.failures)}"]
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"
 
 
 def _reason(message: str | None) -> str:

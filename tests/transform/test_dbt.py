@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
 from orchestration.warehouses import dbt
 from tests import warm
-from tests.transform.conftest import PROJECT, Warehouse
+from tests.transform.conftest import PROJECT, Rows, Warehouse
 from tests.transform.lake import Lake, track
 
 HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
@@ -82,10 +83,20 @@ def test_failed_tests_and_broken_models_are_reported_separately(warehouse: Wareh
         model.write("\nwhere no_such_column = 1\n")
     built = dbt.build(replace(warehouse.project(lake, copied), work_dir=copied.parent / "dbt"))
     assert not built.is_ok
-    assert "primary key of marts.bridge_track_artists: 1 row" in built.failed
+    assert "primary key (track_id, position) of marts.bridge_track_artists: 1 row" in built.failed
+    assert "foreign key track_id of marts.bridge_track_artists: 2 rows" in built.failed
     assert [line.split(":")[0] for line in built.broken] == ["staging.stg_spotify__shows"]
     assert "no_such_column" in built.broken[0]
     assert built.skipped > 0
+
+
+@pytest.mark.parametrize("rows", [[], [("a", 1)], [("a", "b", "c")]])
+def test_a_failed_test_whose_rows_cannot_be_read_is_reported_by_its_name(
+    warehouse: Warehouse, lake: Lake, monkeypatch: pytest.MonkeyPatch, rows: Rows
+) -> None:
+    monkeypatch.setattr(dbt, "show", lambda *_: rows)
+    result = SimpleNamespace(node=SimpleNamespace(name="my_test", compiled_code="select 1"), failures=3)
+    assert dbt._broken_rules(warehouse.project(lake), result) == ["my_test: 3 rows"]
 
 
 def test_the_message_about_a_broken_contract_names_the_columns(warehouse: Warehouse, lake: Lake, copied: Path) -> None:

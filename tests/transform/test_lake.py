@@ -31,6 +31,19 @@ def test_without_a_lake_the_build_fails_and_no_table_is_emptied(
     assert warehouse.marts() == before
 
 
+def test_rows_without_a_record_of_a_complete_load_are_an_error_and_no_table_is_emptied(
+    warehouse: Warehouse, new_lake: Callable[[], Lake]
+) -> None:
+    lake = new_lake()
+    lake.load(1, tracks=[track("a")], saved_tracks=[{"track_uri": "spotify:track:a", "track_id": "a"}])
+    assert warehouse.build(lake).is_ok
+    before = warehouse.marts()
+    (lake.folder / "spotify" / "_dlt_loads" / "spotify__compacted.jsonl").unlink()
+    with pytest.raises(WarehouseUnusable, match=r"there is no complete load in .*, but the raw tables have 2 rows"):
+        warehouse.build(lake)
+    assert warehouse.marts() == before
+
+
 def test_the_built_columns_are_the_described_columns(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> None:
     warehouse.build(new_lake())
     question = (

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.simulators.athena.parity import Marts
 from tests.simulators.aws.server import exported
 from tests.transform.lake import Lake, at, track
 from tests.transform.test_history import changes_and_removals, first_load, half_a_load, refilled, unread_snapshot
+from tests.transform.test_known_values import emptied_and_renamed, known, removed_and_saved_again
 
 BUCKET = "listening"
 
@@ -32,9 +34,13 @@ def late_rows(lake: Lake) -> None:
 
 STAGES: tuple[tuple[str, tuple[Callable[[Lake], None], ...], str], ...] = (
     ("an empty account", (an_empty_account,), "run"),
-    ("a first load without a newer column", (first_load,), "run"),
-    ("updates, removals, an added column, an incomplete load", (changes_and_removals, half_a_load), "run"),
-    ("additions", (refilled, unread_snapshot), "run"),
+    ("a first load without a newer column", (first_load, partial(known, number=11)), "run"),
+    (
+        "updates, removals, an added column, an incomplete load, new ids",
+        (changes_and_removals, half_a_load, partial(emptied_and_renamed, number=12)),
+        "run",
+    ),
+    ("additions", (refilled, unread_snapshot, partial(removed_and_saved_again, number=13)), "run"),
     ("late rows; every data test", (late_rows,), "build"),
     ("a full refresh", (), "run --full-refresh"),
 )

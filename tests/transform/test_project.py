@@ -14,7 +14,8 @@ from pipelines.spotify.tables import TABLES
 from tests.transform.conftest import PROJECT
 
 MODELS = sorted((PROJECT / "models").rglob("*.sql"))
-MARTS = [path for path in MODELS if "marts" in path.parts]
+STAGING = [path for path in MODELS if path.is_relative_to(PROJECT / "models" / "staging")]
+MARTS = [path for path in MODELS if path.is_relative_to(PROJECT / "models" / "marts")]
 DOCS = dict(re.findall(r"{% docs (\w+) %}(.*?){% enddocs %}", (PROJECT / "models" / "columns.md").read_text()))
 MACROS = {path: path.read_text() for path in sorted((PROJECT / "macros").rglob("*.sql"))}
 ENGINES = {"duckdb", "athena"}
@@ -31,8 +32,10 @@ def described(sql: Path) -> dict[str, Any]:
     return model
 
 
-def arguments_of(model: dict[str, Any], name: str) -> list[Any]:
-    return [test[name]["arguments"] for test in model.get("data_tests", ()) if name in test]
+def rule_of(model: dict[str, Any], name: str) -> list[Any]:
+    """The rule of the model that the tests in tests/keys/ check, for instance the columns of its primary key."""
+    found: list[Any] = model.get("config", {}).get("meta", {}).get(name, [])
+    return found
 
 
 def description(column: dict[str, str]) -> str:
@@ -63,9 +66,12 @@ def test_a_description_that_three_models_share_is_a_docs_block() -> None:
 @each(MODELS)
 def test_the_key_of_a_model_is_tested_and_consists_of_its_columns(sql: Path) -> None:
     model = described(sql)
-    keys = arguments_of(model, "primary_key")
-    assert len(keys) == 1, f"{sql.stem}.yml needs one data test primary_key"
-    assert set(keys[0]["columns"]) <= {column["name"] for column in model["columns"]}
+    key = rule_of(model, "primary_key")
+    assert key, f"{sql.stem}.yml needs config: meta: primary_key"
+    assert set(key) <= {column["name"] for column in model["columns"]}
+    layer = sql.relative_to(PROJECT).parts[1]
+    files = [file for file in (PROJECT / "tests" / "keys").glob("*.sql") if f"'{sql.stem}'" in file.read_text()]
+    assert [file.stem.split("_")[2] for file in files] == [layer], f"name {sql.stem} in one file of tests/keys/"
 
 
 @each(MARTS)
@@ -76,7 +82,7 @@ def test_marts_use_no_loading_columns_and_no_clock(sql: Path) -> None:
 
 @each(path for path in MARTS if path.stem.startswith("fct_"))
 def test_facts_have_foreign_keys_to_their_dimensions(sql: Path) -> None:
-    assert arguments_of(described(sql), "foreign_keys"), f"{sql.stem}.yml needs a data test foreign_keys"
+    assert rule_of(described(sql), "foreign_keys"), f"{sql.stem}.yml needs config: meta: foreign_keys"
 
 
 @each(path for path in MARTS if "partitioned_by" in described(path).get("config", {}))
@@ -93,7 +99,7 @@ def test_a_partitioned_mart_names_its_last_column_for_both_engines(sql: Path) ->
 def test_only_staging_calls_source_and_only_macros_depend_on_the_engine(sql: Path) -> None:
     text = sql.read_text()
     reads_history = f"ref('{sql.stem}_history')" in text
-    assert ("source(" in text or reads_history) == ("staging" in sql.parts)
+    assert ("source(" in text or reads_history) == (sql in STAGING)
     assert "target.type" not in text
     assert "config(" not in text
     assert len(text.splitlines()) <= 110
@@ -120,9 +126,9 @@ def test_a_raw_table_has_a_staging_model_with_all_its_columns(table: str) -> Non
     assert f"source('spotify', '{table}')" in text
     assert not [name for name in raw_columns(table) if not re.search(rf"\b{name}\b", text)]
     assert history.exists() or not TABLES[table].is_list
-    assert "_dlt_load_id" not in arguments_of(described(current), "primary_key")[0]["columns"]
+    assert "_dlt_load_id" not in rule_of(described(current), "primary_key")
     if history.exists():
-        assert "_dlt_load_id" in arguments_of(described(history), "primary_key")[0]["columns"]
+        assert "_dlt_load_id" in rule_of(described(history), "primary_key")
         condition = "is_newest and not is_removed" if TABLES[table].is_list else "is_newest"
         assert f"from history\n    where {condition}\n" in current.read_text()
 
@@ -131,12 +137,23 @@ def raw_columns(table: str) -> list[str]:
     return [column.name for column in TABLES[table].all_columns if column.name != "row_hash"]
 
 
+def test_a_value_that_is_known_stays_known_in_every_staging_model_but_those_of_reads() -> None:
+    """A row of these tables is what one read found. In the others it describes a thing, whose values stay known."""
+    reads = {"resource_runs", "playlist_snapshots", "playlist_items", "top_artists", "top_tracks"}
+    call = re.compile(r"completed\('source', of=\['spotify', '(\w+)'\](.*)\) }}")
+    called = {found[1]: found[2] for sql in STAGING for found in call.finditer(sql.read_text())}
+    assert called.keys() == TABLES.keys()
+    assert {table for table, options in called.items() if "as_sent='*'" in options} == reads
+
+
 @each(path for path in MODELS if path.stem.endswith("_history"))
 def test_a_history_is_read_by_another_model(sql: Path) -> None:
     called = re.compile(rf"ref\('{sql.stem}'\)")
     lists = (PROJECT / "models" / "intermediate" / "library" / "int_library_states.sql").read_text()
     table = sql.stem.removeprefix("stg_spotify__").removesuffix("_history")
-    readers = [path for path in MODELS if "staging" not in path.parts and called.search(path.read_text())]
+    readers = [
+        path for path in MODELS if "staging" not in path.relative_to(PROJECT).parts and called.search(path.read_text())
+    ]
     assert readers or f"'{table}'" in lists
 
 

@@ -43,3 +43,12 @@
         end as date
     )
 {%- endmacro %}
+
+{# One text made from several values, without upper case; null when one of the values is null. #}
+{% macro one_text(parts) -%}
+    lower(
+        {%- for part in parts -%}
+            cast({{ part }} as varchar){{ " || '|' || " if not loop.last }}
+        {%- endfor -%}
+    )
+{%- endmacro %}

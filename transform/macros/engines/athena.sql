@@ -56,3 +56,37 @@
         {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
+
+{# Empty: the columns of the new table are checked instead. #}
+{% macro athena__check_contract_of_query(sql) %}
+{% endmacro %}
+
+{#
+    Replaces dbt-athena's macro of this name: makes the table, and then compares its columns in Glue with the contract. The
+    table is still the temporary one, so a broken contract leaves the table that people query as it was.
+#}
+{% macro safe_create_table_as(temporary, relation, compiled_code, language='sql', force_batch=false) -%}
+    {%- set message = dbt.safe_create_table_as(temporary, relation, compiled_code, language, force_batch) -%}
+    {%- if config.get('contract').enforced -%}
+        {%- do check_contract_of_table(relation) -%}
+    {%- endif -%}
+    {%- do return(message) -%}
+{%- endmacro %}
+
+{% macro check_contract_of_table(relation) %}
+    {%- set found, wanted, found_types, wanted_types = [], [], [], [] -%}
+    {%- for column in adapter.get_columns_in_relation(relation) -%}
+        {%- set type = adapter.dispatch('column_type')(column) -%}
+        {%- do found.append({'name': column.name, 'data_type': type, 'formatted': column.name ~ ' ' ~ type}) -%}
+        {%- do found_types.append(column.name ~ ' ' ~ type) -%}
+    {%- endfor -%}
+    {%- for column in model.columns.values() -%}
+        {%- set type = column.data_type -%}
+        {%- do wanted.append({'name': column.name, 'data_type': type, 'formatted': column.name ~ ' ' ~ type}) -%}
+        {%- do wanted_types.append(column.name ~ ' ' ~ type) -%}
+    {%- endfor -%}
+    {%- if found_types | sort != wanted_types | sort -%}
+        {%- do drop_relation(relation) -%}
+        {%- do exceptions.raise_contract_error(wanted, found) -%}
+    {%- endif -%}
+{% endmacro %}

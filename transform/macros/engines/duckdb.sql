@@ -83,3 +83,8 @@
 {% macro duckdb__get_partitioned_by(relation, temporary) %}
     {%- do return(none) -%}
 {% endmacro %}
+
+{# dbt's own check, before the table is made. #}
+{% macro duckdb__check_contract_of_query(sql) %}
+    {%- do assert_columns_equivalent(sql) -%}
+{% endmacro %}

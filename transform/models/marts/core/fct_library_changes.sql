@@ -4,6 +4,12 @@ with states as (
 
 ),
 
+saves as (
+
+    select * from {{ ref('int_library_saves') }}
+
+),
+
 compared as (
 
     select
@@ -20,6 +26,53 @@ compared as (
 
 -- If `added_at` changed, the item was removed and added again between two reads. The result has the second addition
 -- only, because no run saw the removal.
+seen as (
+
+    select
+        item_type,
+        item_id,
+        is_kept,
+        case when is_kept then added_at else coalesce(added_at, previous_added_at) end as added_at,
+        read_at,
+        _dlt_load_id
+    from compared
+    where
+        (is_kept and not coalesce(was_kept, false))
+        or (not is_kept and was_kept)
+        or (is_kept and was_kept and added_at <> previous_added_at)
+
+),
+
+identified as (
+
+    select
+        seen.item_type,
+        coalesce(saves.newest_item_id, seen.item_id) as item_id,
+        saves.previous_item_ids,
+        seen.is_kept,
+        coalesce(saves.is_kept, false) as is_save_kept,
+        seen.added_at,
+        seen.read_at,
+        seen._dlt_load_id,
+        row_number() over (
+            partition by seen.item_type, coalesce(saves.newest_item_id, seen.item_id), seen.added_at, seen.is_kept
+            order by seen.read_at, seen._dlt_load_id
+        ) as number_from_first,
+        row_number() over (
+            partition by seen.item_type, coalesce(saves.newest_item_id, seen.item_id), seen.added_at, seen.is_kept
+            order by seen.read_at desc, seen._dlt_load_id desc
+        ) as number_from_last
+    from seen
+    left join saves
+        on
+            seen.item_type = saves.item_type
+            and seen.item_id = saves.item_id
+            and seen.added_at = saves.added_at
+
+),
+
+-- An item with the time of an earlier addition did not leave in between: it has a new id, or a read lacked it. So one
+-- time has one addition, and one removal if the item is no longer in the library.
 changes as (
 
     select
@@ -27,11 +80,11 @@ changes as (
         row_number() over (
             partition by item_type, item_id order by _dlt_load_id, read_at
         ) as change_number
-    from compared
+    from identified
     where
-        (is_kept and not coalesce(was_kept, false))
-        or (not is_kept and was_kept)
-        or (is_kept and was_kept and added_at <> previous_added_at)
+        added_at is null
+        or (is_kept and number_from_first = 1)
+        or (not is_kept and number_from_last = 1 and not is_save_kept)
 
 )
 
@@ -39,6 +92,7 @@ select
     {{ surrogate_key(['item_type', 'item_id', 'change_number']) }} as change_id,
     item_type,
     item_id,
+    previous_item_ids,
     change_number,
     case when item_type = 'track' then item_id end as track_id,
     case when item_type = 'album' then item_id end as album_id,

@@ -22,7 +22,7 @@ islands as (
     select
         *,
         read_number - row_number() over (
-            partition by playlist_id, item_uri, added_at, copy_number order by read_number
+            partition by playlist_id, entry, added_at, copy_number order by read_number
         ) as island
     from items
 
@@ -32,10 +32,15 @@ aged as (
 
     select
         *,
+        first_value(item_uri) over (
+            partition by playlist_id, entry, added_at, copy_number, island order by read_number desc
+        ) as newest_uri,
         row_number() over (
-            partition by playlist_id, item_uri, added_at, copy_number, island
-            order by read_number desc
-        ) as age
+            partition by playlist_id, entry, added_at, copy_number, island order by read_number desc
+        ) as age,
+        row_number() over (
+            partition by playlist_id, entry, added_at, copy_number, island, item_uri order by read_number desc
+        ) as age_of_id
     from islands
 
 ),
@@ -44,10 +49,13 @@ stays as (
 
     select
         playlist_id,
-        item_uri,
+        newest_uri as item_uri,
         added_at,
         copy_number,
-        min(item_id) as item_id,
+        max(case when age = 1 then item_id end) as item_id,
+        {{
+            dbt.listagg("case when age_of_id = 1 and item_uri <> newest_uri then item_id end", "', '", "order by age")
+        }} as previous_item_ids,
         min(item_type) as item_type,
         min(nullif(added_by_id, '')) as added_by_id,
         max(case when age = 1 then position end) as position,
@@ -55,7 +63,7 @@ stays as (
         max(read_number) as last_read_number,
         min(read_at) as first_seen_at
     from aged
-    group by playlist_id, item_uri, added_at, copy_number, island
+    group by playlist_id, entry, newest_uri, added_at, copy_number, island
 
 ),
 
@@ -76,6 +84,7 @@ select
         as membership_id,
     numbered.playlist_id,
     numbered.item_id,
+    nullif(numbered.previous_item_ids, '') as previous_item_ids,
     numbered.item_type,
     case when numbered.item_type = 'track' then numbered.item_id end as track_id,
     numbered.stay_number,

@@ -21,6 +21,7 @@ described as (
         context_type,
         context_uri,
         nullif(split_part(context_uri, ':playlist:', 2), '') as context_playlist_id,
+        previous_track_ids,
         {{ first_of_month('played_at_local') }} as played_month
     from plays
 

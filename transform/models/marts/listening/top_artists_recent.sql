@@ -1,18 +1,36 @@
-with plays as (
-
-    select * from {{ ref('fct_plays') }}
-
-),
-
-tracks as (
+with tracks as (
 
     select * from {{ ref('dim_tracks') }}
 
 ),
 
+top_artists as (
+
+    select * from {{ ref('fct_top_artists') }}
+    where time_range = 'short_term'
+
+),
+
 newest as (
 
-    select max(played_at) as played_at from plays
+    select max(played_at) as played_at from {{ ref('fct_plays') }}
+
+),
+
+plays as (
+
+    select plays.*
+    from {{ ref('fct_plays') }} as plays
+    inner join newest on plays.played_at > newest.played_at - interval '28' day
+
+),
+
+known as (
+
+    select
+        count(*) as plays_known,
+        min(played_at_local) as known_since
+    from plays
 
 ),
 
@@ -24,7 +42,6 @@ artists as (
         count(distinct plays.track_id) as tracks,
         max(plays.played_on) as last_played_on
     from plays
-    inner join newest on plays.played_at > newest.played_at - interval '28' day
     inner join tracks on plays.track_id = tracks.track_id
     where tracks.primary_artist_name is not null
     group by tracks.primary_artist_id, tracks.primary_artist_name
@@ -41,7 +58,46 @@ ranked as (
         last_played_on
     from artists
 
+),
+
+by_spotify as (
+
+    select
+        top_artists.rank,
+        dim_artists.artist_name as artist,
+        top_artists.read_on
+    from top_artists
+    inner join {{ ref('dim_artists') }} as dim_artists on top_artists.artist_id = dim_artists.artist_id
+    where top_artists.read_on = (select max(newest_list.read_on) from top_artists as newest_list)
+
+),
+
+paired as (
+
+    select
+        coalesce(ranked.rank, by_spotify.rank) as rank,
+        ranked.artist,
+        ranked.plays,
+        ranked.tracks,
+        ranked.last_played_on,
+        by_spotify.artist as spotify_artist,
+        by_spotify.read_on as spotify_read_on
+    from ranked
+    full outer join by_spotify on ranked.rank = by_spotify.rank
+
 )
 
-select * from ranked
-where rank <= 10
+select
+    paired.rank,
+    paired.artist,
+    paired.plays,
+    paired.tracks,
+    paired.last_played_on,
+    known.plays_known,
+    known.known_since,
+    cast('{{ var("time_zone") }}' as varchar) as time_zone,
+    paired.spotify_artist,
+    paired.spotify_read_on
+from paired
+cross join known
+where paired.rank <= 10

@@ -6,7 +6,7 @@ with source as (
 
 newest as (
 
-    {{ newest_completed('source', of=['spotify', 'album_artists']) }}
+    {{ newest_completed('source', of=['spotify', 'album_artists'], known_by=['coalesce(artist_id, album_id)']) }}
 
 ),
 

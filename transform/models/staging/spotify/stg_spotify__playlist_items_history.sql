@@ -6,7 +6,7 @@ with source as (
 
 completed as (
 
-    {{ completed('source', of=['spotify', 'playlist_items']) }}
+    {{ completed('source', of=['spotify', 'playlist_items'], as_sent='*') }}
 
 ),
 

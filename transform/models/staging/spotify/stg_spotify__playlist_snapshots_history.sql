@@ -6,7 +6,7 @@ with source as (
 
 completed as (
 
-    {{ completed('source', of=['spotify', 'playlist_snapshots']) }}
+    {{ completed('source', of=['spotify', 'playlist_snapshots'], as_sent='*') }}
 
 ),
 

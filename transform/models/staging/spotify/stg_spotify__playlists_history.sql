@@ -6,7 +6,7 @@ with source as (
 
 completed as (
 
-    {{ completed('source', of=['spotify', 'playlists']) }}
+    {{ completed('source', of=['spotify', 'playlists'], as_sent=['description', 'items_total', 'snapshot_id']) }}
 
 ),
 

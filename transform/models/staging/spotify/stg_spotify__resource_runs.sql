@@ -6,7 +6,7 @@ with source as (
 
 newest as (
 
-    {{ newest_completed('source', of=['spotify', 'resource_runs']) }}
+    {{ newest_completed('source', of=['spotify', 'resource_runs'], as_sent='*') }}
 
 ),
 

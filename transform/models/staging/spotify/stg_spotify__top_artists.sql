@@ -6,7 +6,7 @@ with source as (
 
 newest as (
 
-    {{ newest_completed('source', of=['spotify', 'top_artists']) }}
+    {{ newest_completed('source', of=['spotify', 'top_artists'], as_sent='*') }}
 
 ),
 

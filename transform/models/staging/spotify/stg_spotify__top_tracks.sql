@@ -6,7 +6,7 @@ with source as (
 
 newest as (
 
-    {{ newest_completed('source', of=['spotify', 'top_tracks']) }}
+    {{ newest_completed('source', of=['spotify', 'top_tracks'], as_sent='*') }}
 
 ),
 

@@ -6,7 +6,7 @@ with source as (
 
 newest as (
 
-    {{ newest_completed('source', of=['spotify', 'track_artists']) }}
+    {{ newest_completed('source', of=['spotify', 'track_artists'], known_by=['coalesce(artist_id, track_uri)']) }}
 
 ),
 
