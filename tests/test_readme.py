@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.settings import ROOT
 from tests import warm
+from tests.pictures import TERMINAL, terminal_picture
 
 SET_UP = "setting up (once, about a minute) ...\n"
 SECONDS = re.compile(r"\d+\.\d s")
@@ -44,6 +45,10 @@ def test_the_first_screen_is_what_the_first_run_prints(stranger: Path) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     shown = readme.partition("$ make elt\n")[2].partition("```")[0].removeprefix(SET_UP)
     assert SECONDS.sub("… s", shown) == SECONDS.sub("… s", run(stranger, "elt"))
+
+
+def test_the_picture_of_the_terminal_shows_the_first_screen() -> None:
+    assert TERMINAL.read_text(encoding="utf-8") == terminal_picture(), "run `python -m tests.pictures`"
 
 
 def test_a_second_run_prints_that_nothing_is_new(stranger: Path) -> None:

@@ -6,6 +6,7 @@ from orchestration.lake_lock import lake_lock
 from orchestration.report.console import progress, spinner
 from orchestration.report.run_record import RunRecord
 from orchestration.report.summary import print_summary
+from orchestration.warehouses import dbt
 from pipelines.settings import Settings
 
 LOADING, BUILDING = "asking Spotify", "building the tables"
@@ -13,6 +14,7 @@ LOADING, BUILDING = "asking Spotify", "building the tables"
 
 def elt(settings: Settings, full: bool = False) -> int:
     with progress(LOADING) as shown:
+        dbt.import_first(settings.target)
         record = run.elt(
             settings, full=full, on_progress=shown.on_progress, on_wait=shown.on_wait, on_step=shown.on_step
         )
@@ -26,10 +28,16 @@ def extract(settings: Settings, full: bool = False) -> int:
 
 
 def build(settings: Settings, arguments: tuple[str, ...] = ()) -> int:
-    with spinner(BUILDING), lake_lock(settings, "build") as lock:
-        run.register(settings, lock=lock)
-        record = run.build(settings, arguments=arguments, lock=lock)
+    with spinner(BUILDING):
+        dbt.import_first(settings.target)
+        record = _built(settings, arguments)
     return _ended(record)
+
+
+def _built(settings: Settings, arguments: tuple[str, ...]) -> RunRecord:
+    with lake_lock(settings, "build") as lock:
+        run.register(settings, lock=lock)
+        return run.build(settings, arguments=arguments, lock=lock)
 
 
 def _ended(record: RunRecord) -> int:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
 Rows = list[tuple[Any, ...]]
+ADAPTERS = {"dev": "duckdb", "prod": "athena"}
 TRANSFORM = Path(__file__).resolve().parents[2] / "transform"
 # The errors of macros/lake.sql: the lake cannot be read.
 NO_LAKE = re.compile(r"there is no (?:lake|complete load) .*")
@@ -66,6 +68,17 @@ class WarehouseBusy(WarehouseUnusable):
 
 class WrongArguments(Exception):
     """dbt has no such option; the message is dbt's own."""
+
+
+def import_first(target: str) -> None:
+    """Import dbt and the adapter of a target.
+
+    A process that loads and builds calls this before it uses s3fs or dlt. The crashes of decision 33 happened while the
+    modules of dbt were imported beside the thread of s3fs.
+    """
+    with _nothing_left_behind():
+        import_module("dbt.cli.main")
+        import_module(f"dbt.adapters.{ADAPTERS[target]}")
 
 
 def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:

@@ -1,0 +1,80 @@
+"""Draws the pictures of the README: `python -m tests.pictures`. The docs page needs Chromium.
+
+`docs/images/terminal.svg` is the first screen of the README, which a test compares with the real output.
+`docs/images/docs.png` is the page of `fct_plays` that `make docs` writes for the demo account.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+from rich.text import Text
+
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ROOT / "docs" / "images"
+TERMINAL = IMAGES / "terminal.svg"
+COLUMNS = 96
+FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+THEME = TerminalTheme(
+    (17, 24, 32),
+    (214, 222, 230),
+    [
+        (60, 68, 77),
+        (224, 108, 117),
+        (63, 185, 80),
+        (214, 168, 77),
+        (88, 166, 255),
+        (188, 140, 255),
+        (86, 194, 194),
+        (214, 222, 230),
+    ],
+)
+
+
+def terminal_picture() -> str:
+    """The first screen of the README as SVG, without its long lines about addresses."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    match = re.search(r"```console\n(\$ git clone.*?)\n```", readme, re.DOTALL)
+    assert match, "the README begins with a console block"
+    lines = match[1].split("\ntables: ")[0].rstrip().splitlines()
+    console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True)
+    for line in lines:
+        console.print(_coloured(line), soft_wrap=True)
+    drawn = console.export_svg(title="spotify-elt", theme=THEME, unique_id="terminal")
+    # The fonts of the viewer: an image on a web page may load nothing.
+    drawn = re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
+    return re.sub(r"font-family: (Fira Code|arial)[^;]*;", f"font-family: {FONT};", drawn)
+
+
+def _coloured(line: str) -> Text:
+    text = Text(line, no_wrap=True)
+    text.highlight_regex(r"^\$ .*", "bold green")
+    text.highlight_regex(r"^(resource|rank) .*", "dim")
+    text.highlight_regex(r"^spotify-elt .*", "bold")
+    text.highlight_regex(r"^\d+ models built.*|^most played.*", "bold cyan")
+    text.highlight_regex(r"^playlist_items: .*", "yellow")
+    return text
+
+
+def docs_picture(page: Path, target: Path) -> None:
+    """A screenshot of one table in the docs page."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        sys.exit("docs.png was not drawn: install Chromium")
+    with TemporaryDirectory() as profile:
+        options = ["--headless", "--no-sandbox", "--hide-scrollbars", "--disable-gpu", "--virtual-time-budget=20000"]
+        window = ["--window-size=1280,860", "--force-device-scale-factor=1", f"--user-data-dir={profile}"]
+        address = f"{page.as_uri()}#!/model/model.spotify_elt.fct_plays"
+        subprocess.run([chromium, *options, *window, f"--screenshot={target}", address], check=True)
+
+
+if __name__ == "__main__":
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    TERMINAL.write_text(terminal_picture(), encoding="utf-8")
+    docs_picture(ROOT / "data" / "demo" / "docs" / "index.html", IMAGES / "docs.png")
