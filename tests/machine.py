@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from orchestration import cli, personal_files, places
+from pipelines.settings import load_settings
 from tests.account import same_environment
 from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
@@ -31,7 +33,8 @@ class Machine:
             "WORK_DIR": str(folder / "data"),
         }
         self._patch = patch
-        # The project folder of this machine: `make forget` looks there too.
+        # The project folder of this machine: it holds `.env`, and `make forget` looks there too.
+        patch.setattr(cli, "load_settings", partial(load_settings, root=folder))
         patch.setattr(places, "ROOT", folder)
         patch.setattr(personal_files, "ROOT", folder)
 

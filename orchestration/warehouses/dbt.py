@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from pipelines.aws.errors import cause_ends_at
+from orchestration.warehouses import dbt_messages as messages
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -23,8 +23,6 @@ ADAPTERS = {"dev": "duckdb", "prod": "athena"}
 TRANSFORM = Path(__file__).resolve().parents[2] / "transform"
 # The errors of macros/lake.sql: the lake cannot be read.
 NO_LAKE = re.compile(r"there is no (?:lake|complete load) .*")
-# A row of the table in dbt's message about a contract: column, type in the SQL, type in the yml, reason.
-MISMATCH = re.compile(r"^\s*\|([^|]+)\|([^|]*)\|([^|]*)\|([^|]*)\|\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -91,9 +89,9 @@ def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
     # Without --no-write-json a third of a second goes into files that only the docs need.
     outcome = invoke(project, "build", "--exclude-resource-type", "unit_test", "--no-write-json", *arguments)
     done: list[Any] = list(getattr(outcome.result, "results", ()))
-    broken = [f"{_name(one.node)}: {_reason(one.message)}" for one in done if one.status == "error"]
+    broken = [f"{messages.name(one.node)}: {messages.reason(one.message)}" for one in done if one.status == "error"]
     if not outcome.success and not done:
-        broken.append(_reason(str(outcome.exception or "")))
+        broken.append(messages.reason(str(outcome.exception or "")))
     return BuildResult(
         models=sum(one.status == "success" and one.node.resource_type == "model" for one in done),
         tests=sum(one.status == "pass" for one in done),
@@ -146,12 +144,12 @@ def invoke(project: Project, *command: str) -> "dbtRunnerResult":
     if isinstance(error, (KeyboardInterrupt, SystemExit)):
         raise error
     if isinstance(error, DbtUsageException):
-        raise WrongArguments(f"dbt {command[0]}: {_one_line(str(error))}") from error
+        raise WrongArguments(f"dbt {command[0]}: {messages.one_line(str(error))}") from error
     if no_lake := NO_LAKE.search(str(error or "")):
         raise WarehouseUnusable(no_lake.group()) from error
     duckdb: Any = sys.modules.get("duckdb")  # loaded by dbt-duckdb; Athena runs without it
     if duckdb and isinstance(error, duckdb.Error):
-        reason = _one_line(str(error))
+        reason = messages.one_line(str(error))
         raise (WarehouseBusy if "Could not set lock" in reason else WarehouseUnusable)(reason) from error
     return outcome
 
@@ -188,10 +186,6 @@ def _marts(project: Project) -> set[str]:
     return {file.stem for file in (project.folder / "models" / "marts").rglob("*.sql")}
 
 
-def _name(node: Any) -> str:
-    return f"{node.schema}.{node.name}" if node.resource_type == "model" else str(node.name)
-
-
 def _broken_rules(project: Project, result: Any) -> list[str]:
     """What a failed test found, for instance `primary key (track_id) of marts.dim_tracks: 3 rows`.
 
@@ -199,31 +193,7 @@ def _broken_rules(project: Project, result: Any) -> list[str]:
     """
     try:
         found = show(project, result.node.compiled_code)
-        rules = [f"{rule} of {model}: {_rows(int(broken))}" for model, rule, broken in found]
+        rules = [f"{rule} of {model}: {messages.rows(int(broken))}" for model, rule, broken in found]
     except (TypeError, ValueError):  # a test of another form
         rules = []
-    return rules or [f"{result.node.name}: {_rows(result.failures)}"]
-
-
-def _rows(number: int) -> str:
-    return f"{number:,} row{'' if number == 1 else 's'}"
-
-
-def _reason(message: str | None) -> str:
-    """dbt's message as one line; of a broken contract, only the columns that differ."""
-    rows = [[cell.strip() for cell in row] for row in MISMATCH.findall(message or "")]
-    columns = [
-        f"column {name}: {reason} (SQL {in_sql or 'none'}, yml {in_yml or 'none'})"
-        for name, in_sql, in_yml, reason in rows
-        if name != "column_name" and not name.startswith("--")
-    ]
-    if "enforced contract" in (message or "") and columns:
-        return f"the SQL does not match the contract in the yml: {'; '.join(columns)}"
-    return _one_line(message)
-
-
-def _one_line(message: str | None) -> str:
-    """One of dbt's messages, which are a heading and indented lines, as one line."""
-    lines = [line.strip() for line in (message or "").splitlines()]
-    text = " ".join(line for line in lines if line)
-    return text[: max(300, cause_ends_at(text))] or "no reason given"
+    return rules or [f"{result.node.name}: {messages.rows(result.failures)}"]

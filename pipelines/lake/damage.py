@@ -8,17 +8,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from pipelines.lake.store import DAMAGED, Dataset, Lake, load_id_of
-from pipelines.raw.clock import utc_now
+from pipelines.raw.clock import as_text, utc_now
 
 RECORD = "damaged.json"
 
 
 def is_readable(file: str | Path, whole: bool = False) -> bool:
     """Whether a Parquet file has a readable footer; with `whole`, whether all its rows can be read."""
+    import pyarrow as pa  # not at the top: `make status` needs the record of damaged files only
+    import pyarrow.parquet as pq
+
     try:
         if whole:
             pq.ParquetFile(file).read()
@@ -97,13 +97,13 @@ def _line(found: dict[str, Any]) -> str:
     after = f"after {found['loads_after']} and " if found["loads_after"] else ""
     return (
         f"data file {found['file']} was damaged ({found['bytes']:,} bytes) and moved to the lake's folder {DAMAGED}; "
-        f"its rows, of loads {after}until {found['loads_until']} UTC, are read again, except those that Spotify no "
+        f"its rows, of loads {after}until {found['loads_until']}, are read again, except those that Spotify no "
         "longer shows; a copy of the file from a backup brings these back"
     )
 
 
 def _time(load_id: str) -> str:
-    return f"{dt.datetime.fromtimestamp(float(load_id), dt.UTC):%Y-%m-%d %H:%M}"
+    return as_text(dt.datetime.fromtimestamp(float(load_id), dt.UTC))
 
 
 def is_whole(file: Path) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from orchestration.exit_codes import Exit, exit_of
-from orchestration.warehouses import dbt
+from orchestration.warehouses import dbt_messages
 from pipelines.aws.errors import SCAN_LIMIT, refusal
 
 CATALOG = "arn:aws:glue:eu-central-1:123456789012:catalog"
@@ -30,7 +30,7 @@ LONG = "x" * 400
     ids=["hive ddl", "lake formation", "scan limit", "an error of botocore"],
 )
 def test_a_refusal_in_a_long_text_is_not_cut_and_names_what_is_missing(text: str, expected: str) -> None:
-    shown = dbt._one_line(f"{text}\n  and more")
+    shown = dbt_messages.one_line(f"{text}\n  and more")
     refused = refusal(shown, "s3://bucket/lake", "eu-central-1")
     assert refused is not None
     assert exit_of(refused) == Exit.AWS_REFUSED
@@ -38,4 +38,4 @@ def test_a_refusal_in_a_long_text_is_not_cut_and_names_what_is_missing(text: str
 
 
 def test_a_long_text_without_a_refusal_is_cut() -> None:
-    assert len(dbt._one_line("Syntax error " * 100)) == 300
+    assert len(dbt_messages.one_line("Syntax error " * 100)) == 300

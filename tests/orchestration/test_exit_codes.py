@@ -209,17 +209,6 @@ def test_the_load_is_reported_even_if_the_tables_cannot_be_built(
     assert machine.last_run["exit_code"] == 7
 
 
-def test_status_shows_a_run_that_read_nothing_until_a_run_succeeds(machine: Machine, capsys: Capture) -> None:
-    machine.demo_server.switch(premium=False)
-    assert machine.type("extract") == 5
-    assert machine.type("status") == 0
-    assert "failed     `extract`" in capsys.readouterr().out
-    machine.demo_server.switch(premium=True)
-    assert machine.type("extract") == 0
-    assert machine.type("status") == 0
-    assert "failed" not in capsys.readouterr().out
-
-
 def test_a_build_without_a_lake_ends_with_5_and_makes_no_folder(machine: Machine, capsys: Capture) -> None:
     missing = machine.folder / "no lake here"
     assert machine.type("build", LAKE_URL=str(missing)) == 5

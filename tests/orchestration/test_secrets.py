@@ -17,6 +17,14 @@ from pipelines.lake.destination import CONFIGURATION
 CONFIGURATION["runtime"]["log_level"] = "DEBUG"
 sys.exit(call(["extract"]))
 """
+# An error in the program, at a moment when the tokens are known.
+BROKEN = """
+from pipelines.spotify.client import SpotifyClient
+def get(self, *arguments, **parameters):
+    self.tokens.get_access_token()
+    raise RuntimeError("broken on purpose")
+SpotifyClient.get = get
+"""
 SECRETS = ("demo-access-", "demo-refresh-", CLIENT_SECRET)
 BREAKS = {
     "a run that succeeds": None,
@@ -25,9 +33,9 @@ BREAKS = {
 }
 
 
-def loud_run(machine: Machine) -> str:
+def loud_run(machine: Machine, before: str = "") -> str:
     values = {"PATH": "/usr/bin:/bin", "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET}
-    command = [sys.executable, "-c", LOUD]
+    command = [sys.executable, "-c", before + LOUD]
     run = subprocess.run(command, env=values | machine.environment, capture_output=True, text=True, check=False)
     return run.stdout + run.stderr
 
@@ -58,11 +66,8 @@ def test_no_secret_is_logged_or_kept_whatever_happens(machine: Machine, fault: d
 
 def test_no_secret_is_in_the_traceback_that_a_broken_run_keeps(machine: Machine) -> None:
     machine.demo_server.switch(rotation=True)
-    loud_run(machine)
-    for file in machine.lake.glob("spotify/saved_tracks/*/*.parquet"):
-        file.write_text("no Parquet")
-    printed = loud_run(machine)
-    assert "broken:" in printed
+    printed = loud_run(machine, BROKEN)
+    assert "broken: RuntimeError" in printed
     kept = machine.folder / "data" / "last_error.txt"
     assert "Traceback" in kept.read_text()
     assert set(found_in(machine.folder)) == {"data/token.json"}

@@ -121,3 +121,14 @@ def test_the_command_is_right_for_a_folder_with_a_space(machine: Machine, capsys
     (command,) = re.findall(r"^pipeline   `(.*)`$", capsys.readouterr().out, re.MULTILINE)
     (option,) = (word for word in shlex.split(command) if word.startswith("--pipelines-dir="))
     assert Path(option.partition("=")[2], "spotify").is_dir()
+
+
+def test_status_shows_a_run_that_read_nothing_until_a_run_succeeds(machine: Machine, capsys: Capture) -> None:
+    machine.demo_server.switch(premium=False)
+    assert machine.type("extract") == 5
+    assert machine.type("status") == 0
+    assert "failed     `extract`" in capsys.readouterr().out
+    machine.demo_server.switch(premium=True)
+    assert machine.type("extract") == 0
+    assert machine.type("status") == 0
+    assert "failed" not in capsys.readouterr().out

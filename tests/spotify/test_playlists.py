@@ -103,10 +103,10 @@ def test_a_playlist_that_changes_while_it_is_read_is_read_again(new_account: Cal
     held = {"path": f"/v1/playlists/{playlist}/items", "calls": 2}
     account.demo_server.mutate("remove_item", playlist=playlist, index=0, when=held)
     account.load()
-    assert snapshots(account, playlist) == []
+    assert [outcome for outcome, *_ in snapshots(account, playlist)] == ["unfinished"]
     account.load()
     assert account.items_asked() == {playlist: 3}
-    assert snapshots(account, playlist) == [("read", None, account.rows("playlists")[-1]["items_total"])]
+    assert snapshots(account, playlist)[-1] == ("read", None, account.rows("playlists")[-1]["items_total"])
 
 
 def test_a_playlist_without_an_id_is_counted_and_the_others_are_read(account: Account) -> None:

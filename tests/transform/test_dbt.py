@@ -102,7 +102,7 @@ def test_a_failed_test_whose_rows_cannot_be_read_is_reported_by_its_name(
 def test_the_message_about_a_broken_contract_names_the_columns(warehouse: Warehouse, lake: Lake, copied: Path) -> None:
     model = copied / "models" / "marts" / "listening" / "top_artists_recent.sql"
     model.write_text(
-        model.read_text().replace("        plays,\n", "        cast(plays as varchar) as plays, 1 as mood,\n")
+        model.read_text().replace("    paired.plays,\n", "    cast(paired.plays as varchar) as plays, 1 as mood,\n")
     )
     built = dbt.build(replace(warehouse.project(lake, copied), work_dir=copied.parent / "dbt"))
     assert built.broken == (

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from pipelines.raw.changes import Rows
+from pipelines.raw.clock import as_text
 from pipelines.spotify.errors import NoAnswer
 from pipelines.spotify.resource import Json
 from pipelines.spotify.rows.element import time
@@ -64,5 +65,5 @@ def _page(reader: ResourceReader, before: dict[str, int]) -> Json:
             found = before_a_broken_play(partial(reader.request, {}), LIMIT, start)
         except NoAnswer:
             raise error from None
-        reader.leave_out(f"the last play before {EPOCH + start * MILLISECOND:%Y-%m-%d %H:%M:%S} UTC: {error}")
+        reader.leave_out(f"the last play before {as_text(EPOCH + start * MILLISECOND)}: {error}")
         return found

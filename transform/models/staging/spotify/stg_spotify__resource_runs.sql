@@ -20,6 +20,7 @@ renamed as (
         outcome,
         reason,
         resume_from,
+        oddities,
 
         -- numbers
         calls,
@@ -28,6 +29,8 @@ renamed as (
         rows_removed,
         rows_null,
         rows_unkeyed,
+        rows_left_out,
+        values_nulled,
         total,
 
         -- booleans
