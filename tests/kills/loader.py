@@ -48,6 +48,7 @@ def main() -> None:
 def _warm(wish: dict[str, Any]) -> None:
     """Load once in this process, so that no child imports or parses again what every load needs."""
     library_caches.install()
+    os.fsync = lambda fd: None  # a kill, unlike a power cut, loses nothing that was written
     session.Session().create_client("s3", "eu-central-1")
     settings = _settings(wish)
     loading.load(settings, lake=Lake(settings.lake_url))
