@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipelines.settings import ROOT, Settings
+from pipelines.settings.folders import is_writable
 
 REGISTER = "data/places.jsonl"
 
@@ -30,6 +31,8 @@ def remember(settings: Settings) -> None:
     places, register = of(settings), ROOT / REGISTER
     if places in known():
         return
+    if not is_writable(register.parent):
+        return  # in a container that runs the code of another user, the settings of each run name its places
     register.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(register, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(handle, "ab") as file:

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from pipelines.raw.clock import as_text, utc_now
 from pipelines.settings.fields import ADDRESS, TIME, Address, BadSetting, LakeUrl, Time, Zone, setting
+from pipelines.settings.folders import work_folder
 
 DEMO_START = dt.datetime(2026, 11, 2, 8)
 TOKEN_FILE = "data/spotify_token.json"
@@ -198,7 +199,7 @@ class Settings(BaseSettings):
                 "token_file": self.token_file if self.is_token_in_aws else str(root / (self.token_file or TOKEN_FILE)),
                 "lake_url": self.lake_url if is_on_s3 else str(root / (self.lake_url or home / "lake")),
                 "duckdb_path": duckdb_path,
-                "work_dir": root / self.work_dir if self.work_dir.name else home,
+                "work_dir": root / self.work_dir if self.work_dir.name else work_folder(home),
                 "is_demo": not is_own,
                 "root": root,
             }
