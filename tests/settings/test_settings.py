@@ -1,12 +1,11 @@
 """Where settings are read from, which values are valid, and which account they select."""
 
 import datetime as dt
-import os
 from pathlib import Path
 
 import pytest
 
-from pipelines.settings import SETTINGS, BadSetting, Settings, folders, load_settings
+from pipelines.settings import SETTINGS, BadSetting, Settings, load_settings
 from pipelines.settings.zone import keep_zone, machine_zone
 
 
@@ -219,14 +218,3 @@ def test_the_zone_of_the_machine_is_one_that_duckdb_knows(
 ) -> None:
     monkeypatch.setattr("tzlocal.get_localzone_name", lambda: named)
     assert machine_zone() == zone
-
-
-def test_working_files_go_elsewhere_when_the_project_cannot_be_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert settings(tmp_path).work_dir == tmp_path / "data" / "demo"
-    monkeypatch.setattr(folders.os, "access", lambda path, mode: not Path(path).is_relative_to(tmp_path))
-    found = settings(tmp_path)
-    assert not found.work_dir.is_relative_to(tmp_path)
-    assert str(os.getuid()) in str(found.work_dir)
-    assert settings(tmp_path, WORK_DIR="mine").work_dir == tmp_path / "mine"
