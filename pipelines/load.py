@@ -94,7 +94,7 @@ def load(
     (nothing could be read), WrongLake and BadSetting.
     """
     lake = lake or Lake.of(settings)
-    with dlt_configuration(settings.working_dir.parent):
+    with dlt_configuration(settings.working_dir):
         record = manifest.open_manifest(lake, sources)
         loaded = LoadResult()
         for source in sources:

@@ -1,8 +1,10 @@
 """The demo account inside this process: the project's client calls the demo server's application without HTTP."""
 
+import copy
 import datetime as dt
 import json
 import threading
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +17,7 @@ from pipelines.raw.changes import TOMBSTONE, ChangeFilter, Key, Rows
 from pipelines.raw.table import Table
 from pipelines.spotify.auth import Tokens
 from pipelines.spotify.client import SpotifyClient
+from pipelines.spotify.lake_source import SPOTIFY
 from pipelines.spotify.resources import RESOURCES
 from pipelines.spotify.run import Run
 from pipelines.spotify.sync.read import read_resource
@@ -89,6 +92,14 @@ class MemoryRowHashes:
         self.hashes[table.name][key] = row_hash
 
 
+@dataclass(frozen=True)
+class Load:
+    """One load of a run: its new rows by table, in the order in which they were read, and the state after it."""
+
+    rows: Rows
+    state: Json
+
+
 class Account:
     """The demo account and the state that the strategies keep from run to run."""
 
@@ -97,13 +108,17 @@ class Account:
         self.row_hashes = MemoryRowHashes()
         self.state: Json = {"resources": {}, "locks": {}}
 
-    def run(self, now: dt.datetime) -> tuple[Run, Rows]:
-        """One run at a time `now`. Returns the run and its new rows by table, in the order in which they were read."""
+    def run(self, now: dt.datetime) -> tuple[Run, list[Load]]:
+        """One run at a time `now`, and its loads."""
         self.world.now = moment(now.isoformat())
-        run = Run(Client(self.world), ChangeFilter(TABLES, self.row_hashes, now), now)
+        run = Run(Client(self.world), ChangeFilter(TABLES, self.row_hashes, now), now, first=SPOTIFY.first)
+        return run, [Load(self.read(run, names), copy.deepcopy(self.state)) for names in SPOTIFY.parts]
+
+    def read(self, run: Run, names: tuple[str, ...]) -> Rows:
+        """The new rows of these resources."""
         found: Rows = {}
         parents: dict[str, ParentsRead] = {}
-        for resource in RESOURCES:
+        for resource in (one for one in RESOURCES if one.name in names):
             state = self.state["resources"].setdefault(resource.name, {})
             of_parent = parents.get(resource.parent.resource) if resource.parent else None
             for batch in read_resource(resource, run, state, self.state["locks"], of_parent, keeps_elements=True):
@@ -112,4 +127,4 @@ class Account:
                     continue
                 for name, rows in batch.items():
                     found.setdefault(name, []).extend(rows)
-        return run, found
+        return found

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from orchestration.report.run_record import RunRecord
 from pipelines.lake.compact import OPEN_MONTH_FILES
-from pipelines.lake.manifest import LAST_RUN, MANIFEST
+from pipelines.lake.manifest import LAST_RUN, MANIFEST, MANIFEST_COPY
 from pipelines.lake.source import SourceResult
 from pipelines.load import LoadResult
 from pipelines.raw.table import Table
@@ -28,6 +28,7 @@ from pipelines.spotify.run import Run
 from pipelines.spotify.tables import TABLES
 from tests.bench.bookkeeping import Bookkeeping
 from tests.bench.in_process import Account
+from tests.kills.load_times import BETWEEN_LOADS_S
 
 Json = dict[str, Any]
 TYPES = {
@@ -50,14 +51,22 @@ class File:
 
 @dataclass(frozen=True)
 class Hour:
-    """One run: the time of the account, and the time of the load."""
+    """One run: the time of the account, and the time of the first load."""
 
     now: dt.datetime
     loaded_at: dt.datetime
 
     @property
     def load_id(self) -> str:
-        return str(self.loaded_at.replace(tzinfo=dt.UTC).timestamp())
+        return load_id(self.loaded_at)
+
+    def load_at(self, number: int) -> dt.datetime:
+        """The time of one of the loads of the run."""
+        return self.loaded_at + number * dt.timedelta(seconds=BETWEEN_LOADS_S)
+
+
+def load_id(at: dt.datetime) -> str:
+    return str(at.replace(tzinfo=dt.UTC).timestamp())
 
 
 def make(lake: Path, hours: Iterable[Hour], real: Path, **options: Any) -> None:
@@ -70,20 +79,23 @@ def make(lake: Path, hours: Iterable[Hour], real: Path, **options: Any) -> None:
     account: Account | None = None
     for hour in hours:
         account = account or Account(hour.now, **options)
-        run, found = account.run(hour.now)
-        month = f"load_month={hour.loaded_at:%Y-%m}"
-        for name, rows in found.items():
-            if rows:
-                folders[name].setdefault(month, []).append(File(hour.load_id, rows))
-        bookkeeping.load(hour.load_id, hour.loaded_at, account.state)
+        run, loads = account.run(hour.now)
+        for number, load in enumerate(loads):
+            at = hour.load_at(number)
+            for name, rows in load.rows.items():
+                if rows:
+                    folders[name].setdefault(f"load_month={at:%Y-%m}", []).append(File(load_id(at), rows))
+            bookkeeping.load(load_id(at), at, load.state, has_rows=any(load.rows.values()))
         for months in folders.values():
             compact(months)
+        bookkeeping.compact()
     for name, months in folders.items():
         for month, files in months.items():
             for file in files:
                 write(lake / "spotify" / name / month, TABLES[name], file)
     bookkeeping.write(lake)
-    shutil.copy(real / MANIFEST, lake / MANIFEST)
+    for name in (MANIFEST, MANIFEST_COPY):
+        shutil.copy(real / name, lake / name)
     (lake / LAST_RUN).write_text(json.dumps(report(run, lake).as_json(), indent=1, default=str), encoding="utf-8")
 
 

@@ -19,6 +19,7 @@ from pipelines.lake.store import Lake
 from pipelines.settings import load_settings
 from tests.bench.lake_generator import Hour, make
 from tests.bench.subprocesses import ELT, measured, own_account
+from tests.kills.load_times import load_times
 from tests.simulators.spotify.demo_server import DemoServer
 
 # Two nights and a day around the end of a month: both kinds of compaction, and the complete reads of a day.
@@ -40,7 +41,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
         settings = load_settings(environment, folder)
         for hour in HOURS:
             demo_server.clock(now=f"{hour.now.isoformat()}Z")
-            patch.setattr(load_package, "increasing_precise_time", lambda at=float(hour.load_id): at)
+            patch.setattr(load_package, "increasing_precise_time", load_times(float(hour.load_id)))
             assert extract(settings.model_copy(update={"now": hour.now})).exit_code == 0
     return folder / "lake"
 
@@ -99,7 +100,8 @@ def test_the_records_of_loads_are_the_same(real: Path, generated: Path) -> None:
     def records(lake: Path) -> list[Any]:
         return sorted_lines(lake, "_dlt_loads", lambda line: line | {"inserted_at": len(line.get("inserted_at", ""))})
 
-    assert len(records(real)) == len(HOURS)
+    hours_with_two_loads = len(records(real)) - len(HOURS)
+    assert 0 < hours_with_two_loads < len(HOURS)
     assert records(real) == records(generated)
 
 

@@ -55,7 +55,8 @@ def clones(machine: Machine, github: GitHub, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_fresh_machine_continues_where_the_last_one_ended(clones: Clones) -> None:
-    for loads in (1, 2, 3):
+    # The first run makes two loads: one of the plays, one of the rest. Without new plays a run makes one.
+    for loads in (2, 3, 4):
         clones.fresh()
         assert clones.type("restore") == 0
         assert clones.type("extract") == 0
@@ -91,10 +92,12 @@ def test_a_branch_that_another_run_has_written_is_not_overwritten(clones: Clones
 def test_a_restore_never_deletes_loads_that_the_branch_does_not_hold(clones: Clones, capsys: Capture) -> None:
     clones.type("extract")
     clones.type("backup")
+    loads = clones.loads
     clones.type("extract")
+    assert clones.loads == loads + 1
     assert clones.type("restore") == Exit.CONFIGURATION
     assert "1 loads" in capsys.readouterr().err
-    assert clones.loads == 2
+    assert clones.loads == loads + 1
 
 
 @pytest.mark.parametrize("verb", ["restore", "backup"])
@@ -114,10 +117,12 @@ def test_a_repository_that_is_not_private_is_refused(
 def test_outside_of_a_job_a_lake_is_restored_with_gits_own_credentials(clones: Clones) -> None:
     clones.type("extract")
     clones.type("backup")
+    loads = clones.loads
     clones.fresh()
+    assert clones.loads == 0
     clones.environment = {}
     assert clones.type("restore") == 0
-    assert clones.loads == 1
+    assert clones.loads == loads
     assert clones.type("backup") == Exit.CONFIGURATION
 
 

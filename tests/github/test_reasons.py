@@ -85,9 +85,11 @@ def test_a_long_lock_is_a_reason_until_it_is_over_and_a_short_one_is_none(job: J
 def test_a_lake_that_cannot_be_read_is_a_reason_and_keeps_the_earlier_ones(job: Job) -> None:
     job.wrote(manifest.LAST_BUILD, tests_failed=["not_null of marts.dim_tracks: 1 row"])
     job.ends()
-    (Path(job.lake.root) / manifest.LAST_RUN).write_text("torn")
+    record = Path(job.lake.root) / manifest.LAST_RUN
+    record.unlink()
+    record.mkdir()  # a damaged record would count as missing
     job.ends()
-    assert "The lake cannot be read (JSONDecodeError)" in job.issue[1]
+    assert "The lake cannot be read (IsADirectoryError)" in job.issue[1]
     assert "marts.dim_tracks" in job.issue[1]
 
 

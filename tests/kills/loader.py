@@ -26,6 +26,7 @@ from pipelines.lake.lock import held
 from pipelines.lake.store import Lake
 from pipelines.settings import Settings, load_settings
 from tests import library_caches
+from tests.kills.load_times import load_times
 
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -67,7 +68,7 @@ def _load(wish: dict[str, Any], log: Path) -> None:
     settings = _settings(wish)
     compact.OPEN_MONTH_FILES = compact.LOAD_RECORDS = wish["files"]
     if wish["load_id"]:
-        load_package.increasing_precise_time = lambda: float(wish["load_id"])  # type: ignore[assignment, attr-defined]
+        load_package.increasing_precise_time = load_times(float(wish["load_id"]))  # type: ignore[assignment, attr-defined]
     kill = Kill(re.compile(wish["window"]), wish["nth"], log)
     if settings.is_in_cloud:
         _watch_requests(kill)

@@ -34,22 +34,38 @@ def test_a_fresh_machine_continues_with_the_cursors_of_the_lake(account: Account
 
 
 @pytest.fixture
-def killed_before_loading(account: Account, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Leave a package that was extracted and not loaded."""
+def killed_before_loading(account: Account, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Leave a package that was extracted and not loaded: that of the first load of a run (the plays) or the second."""
 
-    def kill() -> None:
-        def never(*_: Any, **__: Any) -> None:
-            raise Killed
+    def kill(number: int = 2) -> None:
+        left = [load] * (number - 1)
+
+        def until_killed(pipeline: Pipeline, *given: Any, **named: Any) -> Any:
+            if not left:
+                raise Killed
+            return left.pop()(pipeline, *given, **named)
 
         with monkeypatch.context() as patch:
-            patch.setattr(Pipeline, "load", never)
+            patch.setattr(Pipeline, "load", until_killed)
             with pytest.raises(Killed):
                 account.load()
 
+    load = Pipeline.load
     return kill
 
 
-def test_the_next_run_loads_a_pending_package(account: Account, killed_before_loading: Callable[[], None]) -> None:
+def test_the_next_run_loads_a_pending_package_of_plays(
+    account: Account, killed_before_loading: Callable[..., None]
+) -> None:
+    played = account.demo_server.mutate("play")
+    killed_before_loading(1)
+    assert account.rows("recently_played", f"track_id = '{played['id']}'") == []
+    loaded = account.load()
+    assert report(loaded, "recently_played").rows_new == 0
+    assert len(account.rows("recently_played", f"track_id = '{played['id']}'")) == 1
+
+
+def test_the_next_run_loads_a_pending_package(account: Account, killed_before_loading: Callable[..., None]) -> None:
     saved = account.demo_server.mutate("save")
     killed_before_loading()
     loaded = account.load()
@@ -60,7 +76,7 @@ def test_the_next_run_loads_a_pending_package(account: Account, killed_before_lo
 
 
 def test_a_pending_package_older_than_a_load_of_another_machine_is_dropped(
-    account: Account, killed_before_loading: Callable[[], None], tmp_path: Path
+    account: Account, killed_before_loading: Callable[..., None], tmp_path: Path
 ) -> None:
     saved = account.demo_server.mutate("save")
     killed_before_loading()

@@ -83,7 +83,7 @@ def test_a_refused_run_keeps_the_lake_and_opens_an_issue_that_the_next_good_run_
     assert refused.outcomes["make backup"] == refused.outcomes["make alert"] == "success"
     (issue,) = github.repository.issues
     assert issue["state"] == "open"
-    assert "Spotify refuses the app" in issue["body"]
+    assert "the owner of the app has no active Premium" in issue["body"]
     schedule.demo_server.switch(premium=True)
     assert schedule.comes(HOURLY).status == "success"
     assert issue["state"] == "closed"
