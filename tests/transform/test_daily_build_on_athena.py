@@ -104,7 +104,7 @@ def test_messages_name_the_column_of_a_broken_contract_and_the_rule_of_a_failed_
         "foreign key artist_id of marts.bridge_track_artists: 2 rows",
     }
     assert dbt.build(changed, ("--select", "top_artists_recent")).broken == (
-        "marts.top_artists_recent: the SQL does not match the contract in the yml: "
+        "spotify_marts.top_artists_recent: the SQL does not match the contract in the yml: "
         "column mood: missing in contract (SQL int, yml none); "
         "column plays: data type mismatch (SQL varchar, yml bigint)",
     )
