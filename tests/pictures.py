@@ -65,13 +65,15 @@ def _coloured(line: str) -> Text:
 def docs_picture(page: Path, target: Path) -> None:
     """A screenshot of one table in the docs page."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        sys.exit("docs.png was not drawn: install Chromium")
+    if not chromium or not page.exists():
+        sys.exit(f"{target.name} was not drawn: it needs Chromium, and `make docs` for the demo account")
     with TemporaryDirectory() as profile:
         options = ["--headless", "--no-sandbox", "--hide-scrollbars", "--disable-gpu", "--virtual-time-budget=20000"]
         window = ["--window-size=1280,860", "--force-device-scale-factor=1", f"--user-data-dir={profile}"]
         address = f"{page.as_uri()}#!/model/model.spotify_elt.fct_plays"
-        subprocess.run([chromium, *options, *window, f"--screenshot={target}", address], check=True)
+        subprocess.run(
+            [chromium, *options, *window, f"--screenshot={target}", address], check=True, capture_output=True
+        )
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def test_the_first_screen_is_what_the_first_run_prints(stranger: Path) -> None:
 
 
 def test_the_picture_of_the_terminal_shows_the_first_screen() -> None:
-    assert TERMINAL.read_text(encoding="utf-8") == terminal_picture(), "run `python -m tests.pictures`"
+    assert TERMINAL.read_text(encoding="utf-8") == terminal_picture(), "run `.venv/bin/python -m tests.pictures`"
 
 
 def test_a_second_run_prints_that_nothing_is_new(stranger: Path) -> None:
