@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from orchestration import places
+from orchestration import places, recognised
 from pipelines.lake import manifest
 from pipelines.lake.store import DAMAGED, Lake
 from pipelines.settings import ROOT, Settings
@@ -50,18 +50,40 @@ def lake_of(settings: Settings) -> Lake:
 
 
 def of_run(settings: Settings) -> Iterator[Found]:
-    """What runs with these settings wrote. Raises the errors of AWS."""
-    yield from _in_lake(lake_of(settings))
-    file = settings.duckdb_path
-    yield from _existing(file.with_name(file.name + ending) for ending in ENDINGS)
-    for folder in {settings.work_dir, settings.scratch_dir}:
-        for pattern in WORKING_FILES:
-            yield from _existing(folder.glob(pattern))
-    store = token_store(settings.token_file, settings.region)
-    if store.exists():
-        yield Found(str(store), store.delete)
-    if not settings.is_token_in_aws:
-        yield from _existing(Path(settings.token_file + ending) for ending in ENDINGS if ending)
+    """What runs with these settings wrote. Raises the errors of AWS.
+
+    An address may be wrong, so outside of the folder `data` only files are named that this program recognises.
+    """
+    lake, file = lake_of(settings), settings.duckdb_path
+    if recognised.is_lake(lake):
+        yield from _in_lake(lake)
+    if not file.exists() or recognised.is_duckdb_file(file):
+        yield from _existing(file.with_name(file.name + ending) for ending in ENDINGS)
+    if recognised.is_work_folder(settings):
+        for folder in {settings.work_dir, settings.scratch_dir}:
+            for pattern in WORKING_FILES:
+                yield from _existing(folder.glob(pattern))
+    if settings.is_token_in_aws:
+        store = token_store(settings.token_file, settings.region)
+        if store.exists():
+            yield Found(str(store), store.delete)
+    elif not Path(settings.token_file).exists() or recognised.is_token_file(Path(settings.token_file)):
+        yield from _existing(Path(settings.token_file + ending) for ending in ENDINGS)
+
+
+def not_recognised(settings: Settings) -> list[str]:
+    """What is at the addresses of these settings and was not made by this program: one line each."""
+    lake, file, token_file = lake_of(settings), settings.duckdb_path, Path(settings.token_file)
+    found = {
+        f"{file}, which is no DuckDB file of this program": file.exists() and not recognised.is_duckdb_file(file),
+        f"{lake.root}, which holds no lake": lake.is_local
+        and Path(lake.root).exists()
+        and not recognised.is_lake(lake),
+        f"{token_file}, which holds no tokens": not settings.is_token_in_aws
+        and token_file.exists()
+        and not recognised.is_token_file(token_file),
+    }
+    return [line for line, is_here in found.items() if is_here]
 
 
 def beside_runs(keep_register: bool) -> Iterator[Found]:
@@ -102,7 +124,8 @@ def others_in_data() -> list[Path]:
 
 def _in_lake(lake: Lake) -> Iterator[Found]:
     scheme = "" if lake.is_local else "s3://"
-    for name in (*(source.name for source in SOURCES), DAMAGED, *manifest.ALL_RECORDS):
+    folders = [source.name for source in SOURCES if recognised.is_dataset(lake, source.name)]
+    for name in (*folders, DAMAGED, *manifest.ALL_RECORDS):
         path = f"{lake.root}/{name}"
         if lake.fs.exists(path):
             yield Found(scheme + path, partial(lake.fs.rm, path, recursive=True))
@@ -114,4 +137,11 @@ def _existing(paths: Iterable[Path]) -> Iterator[Found]:
     for path in sorted(paths):
         if path.is_symlink() or path.exists():
             is_folder = path.is_dir() and not path.is_symlink()
-            yield Found(str(path), partial(shutil.rmtree, path) if is_folder else path.unlink)
+            yield Found(
+                str(path), partial(_remove_folder, path) if is_folder else partial(path.unlink, missing_ok=True)
+            )
+
+
+def _remove_folder(path: Path) -> None:
+    if path.exists():  # a folder above may have been deleted
+        shutil.rmtree(path)

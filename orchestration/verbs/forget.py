@@ -16,11 +16,13 @@ from pipelines.settings import Settings
 
 @dataclass
 class _Search:
-    """What was found, by name; the settings of the runs that wrote it; and the places that AWS refused to show."""
+    """What was found, by name; the settings of the runs that wrote it; the places that AWS refused to show; and
+    what this program did not make."""
 
     found: dict[str, Found] = field(default_factory=dict)
     runs: list[Settings] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    strange: dict[str, None] = field(default_factory=dict)
 
 
 def forget(settings: Settings, yes: bool = False) -> int:
@@ -33,7 +35,7 @@ def forget(settings: Settings, yes: bool = False) -> int:
         echo("to delete:")
     for each in search.found.values():
         echo(f"  {relative_path(each.what)}")
-    for note in [*search.refused, *personal_files.left_to_the_user(settings)]:
+    for note in [*search.refused, *search.strange, *personal_files.left_to_the_user(settings)]:
         echo(f"not deleted: {note}")
     if not search.found:
         echo("there is nothing to delete")
@@ -56,6 +58,7 @@ def _search(settings: Settings) -> _Search:
         try:
             search.found |= {each.what: each for each in personal_files.of_run(run)}
             search.runs.append(run)
+            search.strange |= dict.fromkeys(personal_files.not_recognised(run))
         except Exception as error:
             refused = refusal(error, run.lake_url, run.region)
             if not search.runs or not refused:  # the places of this command come first

@@ -58,7 +58,8 @@ def used(machine: Machine, elsewhere: dict[str, str]) -> Machine:
     """A clone that read the account into its own folder and into another one; its lakes hold one file each."""
     for environment in (machine.environment, elsewhere):
         lake = Path(environment["LAKE_URL"])
-        (lake / "spotify").mkdir(parents=True)
+        (lake / "spotify" / "_dlt_loads").mkdir(parents=True)
+        (lake / "lake.json").write_text('{"layout": 1}')
         (lake / "spotify" / "rows").write_text("rows")
         places.remember(load_settings(environment, machine.folder))
     return machine
@@ -84,10 +85,14 @@ def test_forget_after_logout_leaves_no_name_and_no_id_of_the_account(
     other = load_settings(elsewhere, machine.folder)
     places.remember(other)
     shutil.copytree(machine.lake, other.lake_url)
-    shutil.copytree(machine.folder / "data" / "dlt", other.work_dir / "dlt")
+    shutil.copytree(load_settings(machine.environment, machine.folder).working_dir, other.working_dir)
     words = names_and_ids(machine.lake) | {b"Demo Listener", b"demo_listener"}
     assert len(words) > 60
-    for file in [machine.folder / name for name in WRITTEN] + [other.duckdb_path, Path(other.token_file)]:
+    with duckdb.connect(str(other.duckdb_path)) as tables:
+        tables.execute("create schema spotify_elt")
+        tables.execute("create table words as select unnest(?) as word", [sorted(map(bytes.decode, words))])
+    Path(other.token_file).write_text('{"client_id": "mine", "refresh_token": "Demo Listener"}')
+    for file in (machine.folder / name for name in WRITTEN):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"\n".join(words))
     (machine.folder / ".env").write_text("SPOTIFY_CLIENT_ID=mine\n")
@@ -103,6 +108,29 @@ def test_forget_after_logout_leaves_no_name_and_no_id_of_the_account(
     assert "not deleted: .env, because it holds your own settings" in printed
     assert forget(after_logout, yes=True) == 0
     assert "there is nothing to delete" in capsys.readouterr().out
+
+
+def test_forget_deletes_nothing_that_this_program_did_not_make(machine: Machine, capsys: Capture) -> None:
+    """Addresses can be wrong, and a run that refuses them has already put them into the register."""
+    own = machine.folder / "own"
+    names = ("photos/spotify/a.jpg", "photos/damaged/b.jpg", "work/docs/index.html", "work/dbt/target/x", "file/thesis")
+    for name in (*names, "README.md"):
+        (own / name).parent.mkdir(parents=True, exist_ok=True)
+        (own / name).write_text("mine")
+    with duckdb.connect(str(own / "my.duckdb")) as db:
+        db.execute("create table mine as select 1 as one")
+    before = {file: file.read_bytes() for file in own.rglob("*") if file.is_file()}
+    for tables in ("README.md", "my.duckdb", "file"):
+        given = {
+            "LAKE_URL": str(own / "photos"),
+            "DUCKDB_PATH": str(own / tables),
+            "WORK_DIR": str(own / "work"),
+            "SPOTIFY_TOKEN_FILE": str(own / "README.md"),
+        }
+        places.remember(load_settings(machine.environment | given, machine.folder))
+    assert machine.type("forget", "--yes") == 0
+    assert {file: file.read_bytes() for file in own.rglob("*") if file.is_file()} == before
+    assert "my.duckdb, which is no DuckDB file of this program" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_run_writes_its_places_into_the_register_once(machine: Machine) -> None:
