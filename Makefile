@@ -16,7 +16,7 @@ passing := { code=$$?; test $$code -eq 3 || exit $$code; }
 
 # A test compares the text after `##` with the help of the verb in orchestration/cli.py.
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 elt: $(ready) ## Read the account, build and test the tables, print a summary
 	@$(run) elt $(ARGS) || $(passing)

@@ -165,7 +165,9 @@ def _report_error(error: BaseException, settings: Settings | None) -> int:
     code = exit_of(error)
     if code is Exit.INTERRUPTED:
         return int(code)
-    if has_user_message(error):
+    if isinstance(error, EOFError):
+        message, code = "no answer came to the question; nothing was changed", Exit.USAGE
+    elif has_user_message(error):
         message = str(error)
     elif (isinstance(error, OSError) and error.errno in DISK_FULL) or "No space left on device" in str(error):
         message = f"the disk is full: {error}; nothing is lost: free some space and run again"

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from pipelines.lake.source import ResourceReport
 
 TOP_ARTISTS = "top_artists_recent"
+INCOMPLETE = (
+    "the tables of the last build stay, because rows of damaged files are missing; "
+    "`make extract` reads these rows again"
+)
 TOP_ARTISTS_COLUMNS = (
     *("rank", "artist", "plays", "tracks", "last_played_on"),
     *("plays_known", "known_since", "time_zone", "spotify_artist", "spotify_read_on"),
@@ -91,7 +95,10 @@ def build(settings: Settings, *, arguments: tuple[str, ...] = (), lock: LakeLock
         if built.broken and repair_rows(lock.lake, [source.name for source in SOURCES]):
             built = dbt.build(tables.project, arguments)
         lock.record.add_build(built)
-        lock.record.not_published = tables.publish(built, lambda: manifest.accounts(lock.lake))
+        if missing_rows(lock.lake):
+            lock.record.not_published = INCOMPLETE
+        else:
+            lock.record.not_published = tables.publish(built, lambda: manifest.accounts(lock.lake))
         # A selection may leave this mart out.
         if built.is_ok and not arguments:
             rows = tables.rows(TOP_ARTISTS, order_by="rank")

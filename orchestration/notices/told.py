@@ -55,7 +55,8 @@ def notice(kept: Mapping[str, Reason], current: Mapping[str, str], now: dt.datet
     due = {}
     for key, text in current.items():
         before = kept.get(key)
-        reason = Reason(text, before.since if before else now, before.told_at if before else None)
+        is_known = before is not None and _cause(key, before.text) == _cause(key, text)
+        reason = Reason(text, before.since if before else now, before.told_at if before and is_known else None)
         reasons[key] = reason
         if _is_due(key, reason, now):
             due[key] = text
@@ -72,6 +73,11 @@ def _is_due(key: str, reason: Reason, now: dt.datetime) -> bool:
     if now - reason.since < PATIENCE.get(_kind(key), dt.timedelta()):
         return False
     return reason.told_at is None or (not key.startswith(ONCE) and now - reason.told_at >= DAILY)
+
+
+def _cause(key: str, text: str) -> str:
+    """A failure with another exit code is another failure: `make extract` ended with exit code 4."""
+    return text.partition(": ")[0] if _kind(key) == "failed" else ""
 
 
 def _kind(key: str) -> str:

@@ -108,4 +108,4 @@ def next_step(record: RunRecord, settings: Settings) -> str:
     if settings.is_demo:
         days = (settings.now - DEMO_START).days + 1
         return f"`make login` for your own account; `make elt DEMO_DAYS={days}` for the demo account's next day"
-    return "`make extract` every hour, so that no play is lost (README: every hour)"
+    return "`make extract` every hour, so that no play is lost (README: Run it every hour)"

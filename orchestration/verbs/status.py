@@ -75,7 +75,8 @@ def _plays(lake: Lake) -> list[tuple[str, str]]:
     if kept.longest:
         hours = max(round(kept.longest.total_seconds() / 3600), 1)
         longest = f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"
-        gaps = f"{kept.gaps}, in which plays may be missing; the longest is {longest}"
+        last = " to ".join(map(as_text, kept.last or ()))
+        gaps = f"{kept.gaps}, in which plays may be missing; the longest is {longest}, the last one from {last}"
     return [("plays", f"{kept.count:,}, since {as_text(kept.since)}"), ("gaps", gaps)]
 
 

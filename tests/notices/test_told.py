@@ -38,6 +38,14 @@ def test_a_second_failure_is_told_at_once_and_the_end_of_one_of_two_is_not_the_e
     assert hours({"tests": "a test failed"}, 1, kept, 4)[0] == ["Over: it failed"]
 
 
+def test_another_failure_of_the_same_verb_is_told_at_once() -> None:
+    _, kept = hours({"failed:extract": "`make extract` ended with exit code 4: no consent"}, 2)
+    other = "`make extract` ended with exit code 2: no such option"
+    assert hours({"failed:extract": other}, 2, kept, 2)[0] == [other]
+    _, kept = hours({"failed:extract": other}, 2)
+    assert hours({"failed:extract": other + ", in other words"}, 2, kept, 2)[0] == []
+
+
 def test_the_end_of_the_consent_is_told_once_for_each_step_and_daily_when_it_is_over() -> None:
     thirty, kept = hours({"consent-30": "ends in 30 days"}, 100)
     seven, kept = hours({"consent-7": "ends in 7 days"}, 100, kept, 100)

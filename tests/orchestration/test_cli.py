@@ -1,5 +1,6 @@
 """The command line: every verb of the table exists, and options reach the function of their verb."""
 
+import io
 import re
 import subprocess
 import sys
@@ -70,3 +71,12 @@ def test_forget_names_the_argument_that_deletes_the_tables_of_production(
     assert "`make infra ARGS=-destroy`" in capsys.readouterr().out
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "terraform apply $(ARGS)" in makefile
+
+
+def test_a_question_that_nobody_answers_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("orchestration.verbs.docs.docs", lambda settings: input())
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert call(["docs"]) == 2
+    assert "nothing was changed" in capsys.readouterr().err

@@ -102,6 +102,21 @@ def test_each_step_writes_its_own_record_and_register_writes_none(account: Calla
 
 
 @pytest.mark.usefixtures("without_dbt")
+def test_a_build_without_the_rows_of_a_damaged_file_does_not_replace_the_tables(
+    account: Callable[..., Settings],
+) -> None:
+    settings = account("one")
+    extract(settings)
+    (plays,) = Path(settings.lake_url).glob("spotify/recently_played/*/*.parquet")
+    plays.write_bytes(b"")
+    damaged = build(settings)
+    assert "the tables of the last build stay" in damaged.not_published
+    assert any(plays.name in warning for warning in damaged.warnings)
+    extract(settings)
+    assert "the tables of the last build stay" not in build(settings).not_published
+
+
+@pytest.mark.usefixtures("without_dbt")
 def test_steps_under_one_lock_make_one_record(account: Callable[..., Settings]) -> None:
     settings = account("one")
     with lake_lock(settings, "elt") as lock:
