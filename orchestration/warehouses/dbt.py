@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Rows = list[tuple[Any, ...]]
 ADAPTERS = {"dev": "duckdb", "prod": "athena"}
 TRANSFORM = Path(__file__).resolve().parents[2] / "transform"
+INTERRUPTED = re.compile(r"query interrupted|KeyboardInterrupt", re.IGNORECASE)
 # The errors of macros/lake.sql: the lake cannot be read.
 NO_LAKE = re.compile(r"there is no (?:lake|complete load) .*")
 
@@ -83,12 +84,15 @@ def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
     """Build and test the models. `arguments` are options of `dbt build`, for instance ("--select", "fct_plays+").
 
     When a model fails, the tables built before it stay, and those after it are skipped. Unit tests are left out,
-    because they check the SQL, which a run does not change. Raises WarehouseUnusable, WrongArguments.
+    because they check the SQL, which a run does not change. Raises WarehouseUnusable, WrongArguments, and
+    KeyboardInterrupt after Ctrl-C, which dbt reports as an error of a model.
     """
     started = monotonic()
     # Without --no-write-json a third of a second goes into files that only the docs need.
     outcome = invoke(project, "build", "--exclude-resource-type", "unit_test", "--no-write-json", *arguments)
     done: list[Any] = list(getattr(outcome.result, "results", ()))
+    if any(one.status == "error" and INTERRUPTED.search(one.message or "") for one in done):
+        raise KeyboardInterrupt
     broken = [f"{messages.name(one.node)}: {messages.reason(one.message)}" for one in done if one.status == "error"]
     if not outcome.success and not done:
         broken.append(messages.reason(str(outcome.exception or "")))
