@@ -80,3 +80,14 @@ def test_a_question_that_nobody_answers_changes_nothing(
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert call(["docs"]) == 2
     assert "nothing was changed" in capsys.readouterr().err
+
+
+def test_a_query_that_ctrl_c_ended_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(settings: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr("orchestration.verbs.docs.docs", interrupted)
+    assert call(["docs"]) == Exit.INTERRUPTED
+    assert capsys.readouterr().err == ""
