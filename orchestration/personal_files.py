@@ -45,16 +45,12 @@ class Found:
     delete: Callable[[], None]
 
 
-def lake_of(settings: Settings) -> Lake:
-    return Lake.of(settings)
-
-
 def of_run(settings: Settings) -> Iterator[Found]:
     """What runs with these settings wrote. Raises the errors of AWS.
 
     An address may be wrong, so outside of the folder `data` only files are named that this program recognises.
     """
-    lake, file = lake_of(settings), settings.duckdb_path
+    lake, file = Lake.of(settings), settings.duckdb_path
     if recognised.is_lake(lake):
         yield from _in_lake(lake)
     if not file.exists() or recognised.is_duckdb_file(file):
@@ -73,7 +69,7 @@ def of_run(settings: Settings) -> Iterator[Found]:
 
 def not_recognised(settings: Settings) -> list[str]:
     """What is at the addresses of these settings and was not made by this program: one line each."""
-    lake, file, token_file = lake_of(settings), settings.duckdb_path, Path(settings.token_file)
+    lake, file, token_file = Lake.of(settings), settings.duckdb_path, Path(settings.token_file)
     found = {
         f"{file}, which is no DuckDB file of this program": file.exists() and not recognised.is_duckdb_file(file),
         f"{lake.root}, which holds no lake": lake.is_local
@@ -94,7 +90,7 @@ def beside_runs(keep_register: bool) -> Iterator[Found]:
 
 def remove_empty_folders(settings: Settings) -> None:
     """Remove the folders that only runs make, if nothing is left in them."""
-    lake = lake_of(settings)
+    lake = Lake.of(settings)
     if lake.is_local:
         Path(lake.root, ".lock").unlink(missing_ok=True)
     shutil.rmtree(settings.working_dir, ignore_errors=True)

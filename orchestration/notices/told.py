@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipelines import durable
+
 # A little less than a day, because a daily run does not start at the same second.
 DAILY = dt.timedelta(hours=23)
 # How long a reason must hold before it is told. Two runs that overlap, or a resource that stops once, need nobody.
@@ -101,9 +103,7 @@ def read(file: Path) -> dict[str, Reason]:
 
 def write(file: Path, reasons: Mapping[str, Reason]) -> None:
     kept = {key: {"text": one.text, "since": one.since, "told_at": one.told_at} for key, one in reasons.items()}
-    new = file.with_name(f"{file.name}.new")
-    new.write_text(json.dumps(kept, indent=1, default=str), encoding="utf-8")
-    new.replace(file)
+    durable.write(file, json.dumps(kept, indent=1, default=str).encode())
 
 
 def _time(text: str | None) -> Any:

@@ -11,6 +11,7 @@ from orchestration.personal_files import Found
 from orchestration.report.console import echo, relative_path
 from pipelines.aws.errors import refusal
 from pipelines.lake.lock import held
+from pipelines.lake.store import Lake
 from pipelines.settings import Settings
 
 
@@ -73,7 +74,7 @@ def _delete(search: _Search) -> None:
     lakes = {run.lake_url: run for run in search.runs}
     with ExitStack() as locks:
         for run in lakes.values():
-            lake = personal_files.lake_of(run)
+            lake = Lake.of(run)
             # The lock would make the folder of a lake that does not exist.
             if not lake.is_local or Path(lake.root).is_dir():
                 locks.enter_context(held(lake, run.working_dir, "forget"))

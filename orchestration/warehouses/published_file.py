@@ -3,7 +3,6 @@
 So nobody sees a build that is not finished, and a reader never stops a build. A reader keeps the file that it has open.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import duckdb
 
 from orchestration.report.console import relative_path
 from orchestration.warehouses.dbt import WarehouseBusy, WarehouseUnusable
+from pipelines import durable
 from pipelines.lake import manifest
 from pipelines.raw.duckdb_form import OLDEST_FORM
 from pipelines.settings import ROOT, BadSetting
@@ -107,11 +107,11 @@ def replace(file: Path, build_file: Path, owner: Owner) -> None:
         db.execute("detach build")
     if target.exists():
         shutil.copymode(target, new)
-    _flush(new)
+    durable.sync([new], new.parent)
     # DuckDB would replay the log of the old file into the new one.
     _wal(target).unlink(missing_ok=True)
     new.replace(target)
-    _flush(target.parent)
+    durable.sync([target], target.parent)
 
 
 def _statements(db: duckdb.DuckDBPyConnection) -> Iterator[str]:
@@ -169,15 +169,6 @@ def _wal(file: Path) -> Path:
 def _text(text: str | None) -> str:
     """A text as an SQL literal."""
     return "null" if text is None else "'" + text.replace("'", "''") + "'"
-
-
-def _flush(path: Path) -> None:
-    """Write a file or a folder to the disk, so that it survives a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def address_of(lake_url: str) -> str:

@@ -30,7 +30,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from orchestration.warehouses import published_file
-setattr(published_file, sys.argv[1], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+module = published_file.durable if sys.argv[1] == "sync" else published_file
+setattr(module, sys.argv[1], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
 published_file.replace(Path(sys.argv[2]), Path(sys.argv[3]), published_file.Owner(frozenset(), ""))
 """
 
@@ -127,7 +128,7 @@ def test_a_database_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
         check_replaceable(file, OWNER, tmp_path)
 
 
-@pytest.mark.parametrize("moment", ["_statements", "_flush"])
+@pytest.mark.parametrize("moment", ["_statements", "sync"])
 def test_a_replacement_that_is_killed_leaves_the_old_file(
     file: Path, built: Callable[[int], Path], moment: str
 ) -> None:
