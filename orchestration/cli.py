@@ -163,8 +163,8 @@ def _report_error(error: BaseException, settings: Settings | None) -> int:
     if settings and settings.is_in_cloud and exit_of(error) is Exit.BROKEN:
         error = refusal(error, settings.lake_url, settings.region) or error
     code = exit_of(error)
-    if code is Exit.INTERRUPTED or str(error) == "Query interrupted":  # DuckDB's words for Ctrl-C
-        return int(Exit.INTERRUPTED)
+    if code is Exit.INTERRUPTED:
+        return int(code)
     if isinstance(error, EOFError):
         message, code = "no answer came to the question; nothing was changed", Exit.USAGE
     elif has_user_message(error):

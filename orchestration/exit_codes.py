@@ -47,6 +47,8 @@ def exit_of(error: BaseException) -> Exit:
         (Refused, Exit.AWS_REFUSED),
         (KeyboardInterrupt, Exit.INTERRUPTED),
     )
+    if str(error) == "Query interrupted":  # DuckDB's words for Ctrl-C
+        return Exit.INTERRUPTED
     return next((code for kind, code in kinds if isinstance(error, kind)), Exit.BROKEN)
 
 
