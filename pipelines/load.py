@@ -98,6 +98,8 @@ def load(
         record = manifest.open_manifest(lake, sources)
         loaded = LoadResult()
         for source in sources:
+            if not source.is_due(settings):
+                continue
             dataset = lake.dataset(source.name)
             pipeline, completed = prepare_pipeline(settings, dataset)
             loaded.damage = damage.missing_rows(lake)

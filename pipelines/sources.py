@@ -2,5 +2,6 @@
 
 from pipelines.lake.source import Source
 from pipelines.spotify.lake_source import SPOTIFY
+from pipelines.streaming_history.lake_source import STREAMING_HISTORY
 
-SOURCES: tuple[Source, ...] = (SPOTIFY,)
+SOURCES: tuple[Source, ...] = (SPOTIFY, STREAMING_HISTORY)

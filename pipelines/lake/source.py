@@ -103,7 +103,8 @@ class Source:
     """One source of the lake. Its name is the folder in the lake, the dlt pipeline and the dbt source.
 
     `open` may raise RunEnded, when nothing can be read at all, and BadSetting. `first` names resources that get a load
-    of their own before all others: their rows are in the lake even if the rest hangs, breaks or is killed.
+    of their own before all others: their rows are in the lake even if the rest hangs, breaks or is killed. A source
+    for which `is_due` is false has nothing to read, and a load passes it by.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Source:
     needs_account: bool
     open: Callable[[LoadContext], AbstractContextManager[OpenSource]]
     first: tuple[str, ...] = ()
+    is_due: Callable[["Settings"], bool] = lambda settings: True
 
     @property
     def parts(self) -> list[tuple[str, ...]]:

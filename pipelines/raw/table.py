@@ -26,6 +26,8 @@ class Table:
     `stale_after_h` is the age in hours at which `dbt source freshness` warns that no new row came.
     A table with the column `is_removed` is a list whose items can leave the account.
     `volatile` names columns whose change alone makes no new row.
+    Without `has_row_hash` the table has no column `row_hash`: the source itself knows which rows are new. A hash would
+    double the size of a table with millions of small rows.
     """
 
     name: str
@@ -36,10 +38,11 @@ class Table:
     since: str | None = None
     stale_after_h: int | None = None
     volatile: tuple[str, ...] = ()
+    has_row_hash: bool = True
     all_columns: tuple[Column, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "all_columns", self.columns + BOOKKEEPING)
+        object.__setattr__(self, "all_columns", self.columns + (BOOKKEEPING if self.has_row_hash else BOOKKEEPING[:1]))
         object.__setattr__(self, "parent", self.parent or self.key)
 
     @property

@@ -90,7 +90,7 @@ def test_two_sources_share_one_lake_and_one_manifest(account: Account) -> None:
     assert loaded.rows["saved_tracks"] == 120
     record = account.lake.read_json(manifest.MANIFEST)
     assert record
-    assert set(record["columns"]) == {"spotify", "concerts"}
+    assert set(record["columns"]) == {"spotify", "streaming_history", "concerts"}
     assert len(record["accounts"]) == 2
     assert account.completed()
     assert account.lake.dataset("concerts").completed()

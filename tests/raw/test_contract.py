@@ -38,7 +38,7 @@ def keep(account: Account, record: dict[str, Any]) -> None:
 
 def test_the_lake_records_its_columns_and_no_id_of_its_account(account: Account) -> None:
     record = kept(account)
-    assert record["columns"] == {"spotify": contract.declared(TABLES.values())}
+    assert record["columns"]["spotify"] == contract.declared(TABLES.values())
     assert len(record["accounts"]) == 2
     assert "demo-account" not in json.dumps(record)
 

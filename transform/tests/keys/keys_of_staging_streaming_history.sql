@@ -1,0 +1,3 @@
+{{ broken_rules([
+    'stg_streaming_history__loads',
+]) }}
