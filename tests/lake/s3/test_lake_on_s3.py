@@ -12,7 +12,7 @@ from pipelines.lake.manifest import WrongLake
 from pipelines.lake.store import Lake
 from pipelines.load import load
 from tests.account import Account, new_rows, report
-from tests.kills.test_kills import rows_of
+from tests.kills.loads import rows_of
 from tests.lake.test_compaction import TABLE, grow
 from tests.machine import Machine
 from tests.simulators.aws.server import LAKE_URL, REGION, Cloud
