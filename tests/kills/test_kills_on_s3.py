@@ -52,7 +52,11 @@ class CloudLoads(Loads):
 
 @pytest.fixture(scope="module")
 def loads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[CloudLoads, str]]:
-    """A lake with two hours of runs behind it, and the moment of the run that is to be killed."""
+    """A lake with two hours of runs behind it, and the moment of the run that is to be killed.
+
+    That run has new plays and a new saved track, so it makes every kind of change: rows, state, records of loads and
+    compacted files of several tables, and the lock. More tables would only repeat them.
+    """
     with (
         serving() as cloud,
         DemoServer(size=120, playlists=6, playlist_items=20, now="2026-11-02T08:00:00Z") as demo_server,
@@ -62,7 +66,8 @@ def loads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[CloudLoads
         for _ in range(2):
             assert loads.load(now)["exit"] == 0
             now = demo_server.clock(hours=1)
-        now = demo_server.clock(days=1)
+        demo_server.mutate("play")
+        demo_server.mutate("save")
         loads.save("start")
         yield loads, now
         loads.stop()
