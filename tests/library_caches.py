@@ -48,6 +48,7 @@ def install() -> None:
             slow = getattr(sys.modules[module], name)
             _replace(slow, _cached(slow))
     _no_search_for_nested_tables()
+    _no_search_for_merge_strategies()
     _cache_keys_of_schemas()
     _cache_fields_of_settings()
     _cache_descriptions_of_services()
@@ -85,6 +86,20 @@ def _no_search_for_nested_tables() -> None:
         return [tables[table_name]] if table_name in tables else []
 
     _replace(get_nested_tables, quick)
+
+
+def _no_search_for_merge_strategies() -> None:
+    """A table that is not merged has no merge strategy. dlt resolves a configuration first, 450 times in a load."""
+    from dlt.common.destination.utils import resolve_merge_strategy
+
+    def quick(tables: Any, table: Any, *given: Any, **named: Any) -> Any:
+        return (
+            resolve_merge_strategy(tables, table, *given, **named)
+            if table.get("write_disposition") == "merge"
+            else None
+        )
+
+    _replace(resolve_merge_strategy, quick)
 
 
 def _cache_keys_of_schemas() -> None:
