@@ -11,6 +11,8 @@ workers := -n 2 --dist loadfile --no-loadscope-reorder
 quick := not java and not terraform
 # Set for another Python, they would break this one, or put other packages before those of the lock.
 unexport PYTHONHOME PYTHONPATH
+# Without compiled files each start compiles dlt and dbt again, which takes seconds.
+unexport PYTHONDONTWRITEBYTECODE
 # Exit code 3 means that some resources stopped. The others were loaded, so make continues. Any other code ends make.
 passing := { code=$$?; test $$code -eq 3 || exit $$code; }
 

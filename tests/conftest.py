@@ -72,6 +72,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_configure() -> None:
+    os.fsync = lambda fd: None  # no test cuts the power, and a load waits for the disk a hundred times
     library_caches.install()
     dbt_caches.install_with_dbt()
 

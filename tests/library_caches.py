@@ -4,6 +4,7 @@ dlt works out the type of every setting anew for each lookup, some thousand time
 description of a service again in every session. Nothing here changes a result.
 """
 
+import copy
 import functools
 import importlib
 import sys
@@ -48,6 +49,8 @@ def install() -> None:
             slow = getattr(sys.modules[module], name)
             _replace(slow, _cached(slow))
     _no_search_for_nested_tables()
+    _no_search_for_merge_strategies()
+    _copy_schemas_quickly()
     _cache_keys_of_schemas()
     _cache_fields_of_settings()
     _cache_descriptions_of_services()
@@ -85,6 +88,34 @@ def _no_search_for_nested_tables() -> None:
         return [tables[table_name]] if table_name in tables else []
 
     _replace(get_nested_tables, quick)
+
+
+def _no_search_for_merge_strategies() -> None:
+    """A table that is not merged has no merge strategy. dlt resolves a configuration first, 450 times in a load."""
+    from dlt.common.destination.utils import resolve_merge_strategy
+
+    def quick(tables: Any, table: Any, *given: Any, **named: Any) -> Any:
+        return (
+            resolve_merge_strategy(tables, table, *given, **named)
+            if table.get("write_disposition") == "merge"
+            else None
+        )
+
+    _replace(resolve_merge_strategy, quick)
+
+
+def _copy_schemas_quickly() -> None:
+    """A schema is a tree of dicts and lists, so a copy need not remember what it has already copied."""
+
+    def copied(part: Any) -> Any:
+        if type(part) is dict:
+            return {name: copied(inner) for name, inner in part.items()}
+        if type(part) is list:
+            return [copied(inner) for inner in part]
+        return part if type(part) in (str, int, float, bool, type(None)) else copy.deepcopy(part)
+
+    for name in ("dlt.common.schema.schema", "dlt.common.schema.utils"):
+        vars(sys.modules[name])["deepcopy"] = copied
 
 
 def _cache_keys_of_schemas() -> None:

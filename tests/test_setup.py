@@ -96,8 +96,9 @@ def test_the_users_pip_settings_cannot_install_elsewhere(checkout: Checkout) -> 
 
 
 def test_variables_of_another_python_do_not_reach_ours(checkout: Checkout) -> None:
-    checkout.has("python3", python(install='echo "[$PYTHONPATH] [$PYTHONHOME]"; exit 1'))
-    assert "[] []" in checkout.make("setup", PYTHONPATH="/theirs", PYTHONHOME="/theirs").stderr
+    checkout.has("python3", python(install='echo "[$PYTHONPATH] [$PYTHONHOME] [$PYTHONDONTWRITEBYTECODE]"; exit 1'))
+    theirs = {"PYTHONPATH": "/theirs", "PYTHONHOME": "/theirs", "PYTHONDONTWRITEBYTECODE": "1"}
+    assert "[] [] []" in checkout.make("setup", **theirs).stderr
 
 
 def half_made(checkout: Checkout) -> None:

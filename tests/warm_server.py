@@ -59,6 +59,7 @@ def main() -> None:
 
 
 def _import_libraries() -> None:
+    os.fsync = lambda fd: None  # as in the tests
     library_caches.install()
     dbt_caches.install_with_dbt()
     for name in LIBRARIES:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,12 @@ from dlt.common.configuration.container import Container
 from dlt.common.configuration.providers import CustomLoaderDocProvider
 from dlt.common.configuration.providers.provider import ConfigProvider
 from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
+from dlt.common.destination import DestinationCapabilitiesContext
+from dlt.common.normalizers.naming import NamingConvention
 from dlt.common.runtime.run_context import RunContext
+from dlt.common.schema import Schema
 from dlt.destinations import filesystem
+from dlt.destinations.impl.filesystem.configuration import FilesystemDestinationClientConfiguration
 from dlt.destinations.impl.filesystem.filesystem import FilesystemClient
 
 from pipelines import durable
@@ -64,8 +69,27 @@ def dlt_configuration(folder: Path) -> Iterator[None]:
         yield
 
 
-class _DurableClient(FilesystemClient):
-    """dlt's client for a folder. It brings the rows to the disk before it writes the record that makes them valid."""
+class _Client(FilesystemClient):
+    """dlt's client, one for each file. The version of the dataset is read once and not for each file."""
+
+    versions: dict[str, tuple[int, int]]
+
+    def initialize_storage(self, truncate_tables: Any = None) -> None:
+        super().initialize_storage(truncate_tables)
+        if self.dataset_path not in self.versions:
+            self.get_storage_versions()
+
+    def get_storage_versions(self) -> tuple[int, int]:
+        self.versions[self.dataset_path] = found = super().get_storage_versions()
+        return found
+
+    @property
+    def storage_versions(self) -> tuple[int, int]:
+        return self.versions.get(self.dataset_path) or super().storage_versions
+
+
+class _DurableClient(_Client):
+    """Brings the rows to the disk before it writes the record that makes them valid."""
 
     def complete_load(self, load_id: str) -> None:
         dataset = Path(self.dataset_path)
@@ -74,19 +98,43 @@ class _DurableClient(FilesystemClient):
         durable.sync(dataset.glob(f"_dlt_*/*__{load_id}*"), dataset.parent)
 
 
-class _Folder(filesystem):
+class _Destination(filesystem):
+    """dlt's filesystem destination without repeated work: dlt makes two clients for each file of a load."""
+
     @property
     def client_class(self) -> type[FilesystemClient]:
-        return _DurableClient
+        return _Client
 
     @property
     def destination_type(self) -> str:
         """The name of dlt's own destination, so that dlt's command line can open the pipeline."""
         return "dlt.destinations.filesystem"
 
+    @cached_property
+    def _versions(self) -> dict[str, tuple[int, int]]:
+        return {}
+
+    def client(self, schema: Schema, initial_config: Any = None) -> FilesystemClient:
+        made = super().client(schema, initial_config)
+        assert isinstance(made, _Client)
+        made.versions = self._versions
+        return made
+
+    def capabilities(
+        self, config: FilesystemDestinationClientConfiguration | None = None, naming: NamingConvention | None = None
+    ) -> DestinationCapabilitiesContext:
+        """They depend on the address alone. Without `config`, dlt would look up all settings and credentials first."""
+        return super().capabilities(config or self.spec(bucket_url=self.config_params["bucket_url"]), naming)
+
+
+class _Folder(_Destination):
+    @property
+    def client_class(self) -> type[FilesystemClient]:
+        return _DurableClient
+
 
 def lake_destination(lake: Lake) -> Any:
     """dlt's destination for the lake. On S3 it uses the connections of `lake.aws`."""
     if lake.is_local:
         return _Folder(lake.url, layout=LAYOUT, max_state_files=MAX_STATE_FILES)
-    return filesystem(lake.url, layout=LAYOUT, max_state_files=MAX_STATE_FILES, kwargs=lake.aws.s3fs_options)
+    return _Destination(lake.url, layout=LAYOUT, max_state_files=MAX_STATE_FILES, kwargs=lake.aws.s3fs_options)

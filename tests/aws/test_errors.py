@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.lake.store import Lake
 from tests.account import Account
-from tests.kills.test_kills import rows_of
+from tests.kills.loads import rows_of
 from tests.machine import Machine
 from tests.s3 import close_connections
 from tests.simulators.aws.server import LAKE_URL, REGION, Cloud, exported

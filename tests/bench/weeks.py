@@ -19,7 +19,7 @@ from tests.bench.lake_generator import Hour, make
 from tests.bench.production import BUCKET, upload
 from tests.bench.subprocesses import ELT, measured, own_account
 from tests.bench.table import Rows, echo, verdict
-from tests.kills.test_kills import Loads, rows_of
+from tests.kills.loads import Loads, rows_of
 from tests.simulators.athena.cloud import Cloud, started
 from tests.simulators.athena.parity import Marts
 from tests.simulators.aws.server import LAKE_URL, serving

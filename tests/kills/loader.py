@@ -1,9 +1,13 @@
 """Loads in forked children: everything is imported once, and a child can be killed before its n-th file call, or
 its n-th request to S3.
 
-Reads one JSON line a load from standard input, `{"now", "window", "nth", "environment"}`. The first, `{"now",
+Reads one JSON line a load from standard input, `{"now", "window", "nth", "pauses", "environment"}`. The first, `{"now",
 "environment"}`, is loaded in this process and has no answer. The answer to each other line is `{"exit", "calls"}`:
 exit -9 is a kill before the n-th file call that fits the window; `calls` are all file calls, in order.
+
+`pauses` are pairs of a window and a number. Before each of these calls the child stops with all its threads, so the
+files are those that a kill at this call leaves. The answer is then `{"calls"}`; the last of them has not been done yet.
+A line on standard input lets the child continue.
 """
 
 import datetime as dt
@@ -13,7 +17,9 @@ import os
 import re
 import signal
 import sys
+from collections import Counter
 from pathlib import Path
+from threading import Lock, get_ident
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +35,8 @@ from tests import library_caches
 from tests.kills.load_times import load_times
 
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link"}
+Point = tuple[str, int]
+"""A window, and how many calls before this one fit it."""
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -36,14 +44,20 @@ def main() -> None:
     _warm(json.loads(sys.stdin.readline()))
     for line in sys.stdin:
         wish = json.loads(line)
-        log = Path(wish["environment"]["DUCKDB_PATH"]).with_name("calls.txt")
+        log = Path(wish["environment"]["HOME"], "calls.txt")
         log.write_text("")
         child = os.fork()
         if child == 0:
             _load(wish, log)
-        _, status = os.waitpid(child, 0)
-        answer = {"exit": os.waitstatus_to_exitcode(status), "calls": log.read_text().splitlines()}
-        print(json.dumps(answer), flush=True)
+        while os.WIFSTOPPED(status := os.waitpid(child, os.WUNTRACED)[1]):
+            _say({"calls": log.read_text().splitlines()})
+            sys.stdin.readline()
+            os.kill(child, signal.SIGCONT)
+        _say({"exit": os.waitstatus_to_exitcode(status), "calls": log.read_text().splitlines()})
+
+
+def _say(answer: dict[str, Any]) -> None:
+    print(json.dumps(answer), flush=True)
 
 
 def _warm(wish: dict[str, Any]) -> None:
@@ -69,7 +83,7 @@ def _load(wish: dict[str, Any], log: Path) -> None:
     compact.OPEN_MONTH_FILES = compact.LOAD_RECORDS = wish["files"]
     if wish["load_id"]:
         load_package.increasing_precise_time = load_times(float(wish["load_id"]))  # type: ignore[assignment, attr-defined]
-    kill = Kill(re.compile(wish["window"]), wish["nth"], log)
+    kill = Kill((wish["window"], wish["nth"]), {(window, nth) for window, nth in wish["pauses"]}, log)
     if settings.is_in_cloud:
         _watch_requests(kill)
     else:
@@ -85,19 +99,25 @@ def _load(wish: dict[str, Any], log: Path) -> None:
 
 
 class Kill:
-    """Writes the calls down, and kills this process before the one that is asked for."""
+    """Writes the calls down, stops this process before some of them, and kills it before the one that is asked for."""
 
-    def __init__(self, window: re.Pattern[str], nth: int, log: Path) -> None:
-        self._window, self._nth = window, nth
+    def __init__(self, kill: Point, pauses: set[Point], log: Path) -> None:
+        self._kill, self._pauses = kill, pauses
+        self._windows = {window: re.compile(window) for window, _ in {kill, *pauses}}
         self._calls = os.open(log, os.O_WRONLY | os.O_APPEND)
-        self._count = 0
+        self._counts: Counter[str] = Counter()
+        self._one_thread = Lock()
 
     def before(self, call: str) -> None:
-        if self._window.search(call):
-            if self._count == self._nth:
+        with self._one_thread:
+            fitting = [name for name, window in self._windows.items() if window.search(call)]
+            points = {(name, self._counts[name]) for name in fitting}
+            if self._kill in points:
                 os.kill(os.getpid(), signal.SIGKILL)
-            self._count += 1
-        os.write(self._calls, f"{call}\n".encode())
+            self._counts.update(fitting)
+            os.write(self._calls, f"{call}\n".encode())
+            if points & self._pauses:
+                signal.pthread_kill(get_ident(), signal.SIGSTOP)  # this thread goes no further either
 
 
 def _watch_files(folder: Path, kill: Kill) -> None:
@@ -108,7 +128,7 @@ def _watch_files(folder: Path, kill: Kill) -> None:
         elif event not in CHANGES:
             return
         path = str(arguments[0])
-        if not path.startswith(str(folder)) or path.endswith("calls.txt"):
+        if not path.startswith(str(folder)):
             return
         told = [str(name).removeprefix(str(folder)) for name in arguments[:2] if isinstance(name, str)]
         kill.before(f"{event} {' -> '.join(told) if event == 'os.rename' else told[0]}")

@@ -1,22 +1,12 @@
 """A run killed before any file call, then run again, leaves the rows that an unkilled run leaves."""
 
-import json
-import os
-import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
-from pipelines.lake.store import Lake
-from pipelines.settings import ROOT
-from pipelines.spotify.tables import TABLES
-from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
+from tests.kills.loader import Point
+from tests.kills.loads import Loads, Rows, count_fitting
+from tests.simulators.spotify.demo_server import DemoServer
 
 # Where a kill has been seen to cost something: the first and the last call that fit are tried, whatever else is.
 WINDOWS = (
@@ -34,94 +24,6 @@ WINDOWS = (
     r"os\.remove /lake/spotify/_dlt_loads/",
 )
 SPREAD = 20
-START = "2026-11-02T08:00:00Z"
-Rows = dict[str, set[str]]
-
-
-class Loads:
-    """A folder with a lake, a program that loads into it, and copies of both to begin from again."""
-
-    open_month_files = 1  # so that every run folds too
-
-    def __init__(self, folder: Path, demo_server: DemoServer, **environment: str) -> None:
-        self.data, self.saved = folder / "data", folder / "saved"
-        self.killed: dict[tuple[str, int], str] = {}
-        self.data.mkdir()
-        self.environment = {
-            "HOME": str(folder),
-            "SPOTIFY_CLIENT_ID": CLIENT_ID,
-            "SPOTIFY_REFRESH_TOKEN": REFRESH_TOKEN,
-            "SPOTIFY_API_URL": demo_server.api_url,
-            "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url,
-            "LAKE_URL": str(self.data / "lake"),
-            "DUCKDB_PATH": str(self.data / "spotify.duckdb"),
-            "WORK_DIR": str(self.data),
-        } | environment
-        self.program = subprocess.Popen(
-            [sys.executable, "-m", "tests.kills.loader"],
-            cwd=ROOT,
-            env=os.environ | environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        elsewhere = {name: str(folder / "warm") for name in ("LAKE_URL", "DUCKDB_PATH", "WORK_DIR")}
-        self._say({"now": START.removesuffix("Z"), "environment": self.environment | elsewhere})
-
-    def _say(self, wish: dict[str, Any]) -> None:
-        assert self.program.stdin
-        self.program.stdin.write(json.dumps(wish) + "\n")
-        self.program.stdin.flush()
-
-    def load(self, now: str, window: str = "", nth: int = -1, load_id: str = "") -> dict[str, Any]:
-        assert self.program.stdout
-        wish = {"now": now.removesuffix("Z"), "window": window, "nth": nth, "load_id": load_id}
-        self._say(wish | {"files": self.open_month_files, "environment": self.environment})
-        return dict(json.loads(self.program.stdout.readline()))
-
-    def kill(self, now: str, window: str, nth: int) -> None:
-        """Leave what a run leaves that is killed before this call. A second request restores what the first left."""
-        if (window, nth) in self.killed:
-            self.restore(self.killed[window, nth])
-            return
-        self.restore("start")
-        assert self.load(now, window, nth)["exit"] == -9, f"no call fits {window!r} number {nth}"
-        self.killed[window, nth] = f"kill {len(self.killed)}"
-        self.save(self.killed[window, nth])
-
-    def save(self, name: str) -> None:
-        shutil.copytree(self.data, self.saved / name)
-
-    def restore(self, name: str) -> None:
-        shutil.rmtree(self.data)
-        shutil.copytree(self.saved / name, self.data)
-
-    def lose_machine(self) -> None:
-        shutil.rmtree(self.data / "dlt")
-
-    def rows(self) -> Rows:
-        return rows_of(Lake(self.environment["LAKE_URL"]))
-
-    def stop(self) -> None:
-        assert self.program.stdin
-        assert self.program.stdout
-        self.program.stdin.close()
-        self.program.stdout.close()
-        self.program.wait()
-
-
-def rows_of(lake: Lake) -> Rows:
-    """What completed loads hold, without dlt's own columns: staging keeps one of each."""
-    completed = sorted(lake.dataset("spotify").completed())
-    found: Rows = {}
-    for name in TABLES.keys() - {"resource_runs"}:
-        read = "read_parquet(?, union_by_name = true, hive_partitioning = false)"
-        query = f"select * exclude (_dlt_id, _dlt_load_id) from {read}"
-        where = "where _dlt_load_id in (select unnest(?))"
-        files = lake.dataset("spotify").files(name)
-        rows = duckdb.execute(f"{query} {where}", [files, completed]).fetchall() if files else []
-        found[name] = {repr(row) for row in rows}
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -149,28 +51,37 @@ def unkilled(loads: tuple[Loads, str]) -> tuple[list[str], Rows]:
     return done["calls"], program.rows()
 
 
-@pytest.mark.parametrize("machine", ["same", "fresh"])
-def test_a_run_killed_before_any_chosen_file_call_is_healed_by_the_next(
-    loads: tuple[Loads, str], unkilled: tuple[list[str], Rows], machine: str
-) -> None:
+@pytest.fixture(scope="module")
+def killed(loads: tuple[Loads, str], unkilled: tuple[list[str], Rows]) -> dict[str, list[Point]]:
+    """What killed runs leave, and the calls before which they are killed."""
     program, now = loads
-    calls, rows = unkilled
-    fitting = {window: sum(bool(re.search(window, call)) for call in calls) for window in WINDOWS}
-    chosen = {(window, nth) for window, count in fitting.items() for nth in (0, max(count - 1, 0))}
+    calls, _ = unkilled
+    chosen = {(window, nth) for window in WINDOWS for nth in (0, max(count_fitting(window, calls) - 1, 0))}
     # Threads race, so the last calls of a run are not the same number of calls from its beginning every time.
     chosen |= {("", nth) for nth in range(0, len(calls) - 10, len(calls) // SPREAD)}
-    wrong, killed = [], 0
-    for window, nth in sorted(chosen):
-        program.kill(now, window, nth)
-        killed += 1
+    assert len(chosen) >= 30
+    return program.save_kills(now, chosen)
+
+
+@pytest.mark.parametrize("machine", ["same", "fresh"])
+def test_a_run_killed_before_any_chosen_file_call_is_healed_by_the_next(
+    loads: tuple[Loads, str], unkilled: tuple[list[str], Rows], killed: dict[str, list[Point]], machine: str
+) -> None:
+    program, now = loads
+    rows = unkilled[1]
+    wrong, healed = [], set()
+    for name, points in killed.items():
+        program.restore(name)
         if machine == "fresh":
             program.lose_machine()
+        if (files := program.contents()) in healed:
+            continue
+        healed.add(files)
         again = program.load(now)
-        differing = [name for name, found in program.rows().items() if found != rows[name]]
+        differing = [table for table, found in program.rows().items() if found != rows[table]]
         if again["exit"] or differing:
-            wrong.append(f"killed before {window!r} {nth}: exit {again['exit']}, other rows in {differing}")
+            wrong.append(f"killed before {points}: exit {again['exit']}, other rows in {differing}")
     assert not wrong, "\n".join(wrong)
-    assert killed >= 30
 
 
 def test_a_run_that_is_healed_has_nothing_left_to_read(

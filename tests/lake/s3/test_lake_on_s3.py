@@ -12,7 +12,7 @@ from pipelines.lake.manifest import WrongLake
 from pipelines.lake.store import Lake
 from pipelines.load import load
 from tests.account import Account, new_rows, report
-from tests.kills.test_kills import rows_of
+from tests.kills.loads import rows_of
 from tests.lake.test_compaction import TABLE, grow
 from tests.machine import Machine
 from tests.simulators.aws.server import LAKE_URL, REGION, Cloud
@@ -24,10 +24,10 @@ HOURLY = {
     "s3.PutObject": 5,  # the lock, the rows of resource_runs, dlt's state and record, last_run.json
     "s3.ListObjectsV2": 5,
     # 14 data files: two of each of the five tables of tracks, which both loads of the first run wrote, and four others.
-    # 9 records of loads: 4 before the load, 5 after it. 7 others: last_run.json, lake.json twice, dlt's state, its
-    # schema, and its `init` twice (once for the load, once for its one file of rows).
-    "s3.GetObject": 30,
-    "s3.HeadObject": 5,
+    # 9 records of loads: 4 before the load, 5 after it. 6 others: last_run.json, lake.json twice, dlt's state, its
+    # schema, and its `init`.
+    "s3.GetObject": 29,
+    "s3.HeadObject": 4,
     "s3.DeleteObject": 1,
     "s3.DeleteObjects": 1,
 }
@@ -79,6 +79,12 @@ def test_a_run_without_changes_sends_these_requests_to_s3_and_records_them(cloud
     assert cloud.front.counts == HOURLY
     recorded = Counter(json.loads(cloud.objects()["lake/last_run.json"])["aws"]["requests"])
     assert recorded == HOURLY
+
+
+def test_a_load_reads_the_version_of_the_dataset_once_for_each_of_its_two_loads(cloud: Cloud, account: Account) -> None:
+    account.load()
+    reads = [request for request in cloud.front.log if request.startswith("s3.GetObject lake/spotify/init")]
+    assert len(reads) == 2
 
 
 def test_another_machine_sends_the_same_requests_and_those_that_restore_its_state(
