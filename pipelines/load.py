@@ -104,7 +104,8 @@ def load(
             pipeline, completed = prepare_pipeline(settings, dataset)
             loaded.damage = damage.missing_rows(lake)
             row_hashes = LakeRowHashes(dataset, completed)
-            context = LoadContext(settings, row_hashes, full or bool(loaded.damage), on_progress, on_wait)
+            is_full = full or bool(loaded.damage)
+            context = LoadContext(settings, row_hashes, dataset, completed, is_full, on_progress, on_wait)
             try:
                 with source.open(context) as opened, load_ids_after(completed):
                     record = manifest.bind_account(record, lake, opened.account_ids)
