@@ -38,7 +38,7 @@ def import_(settings: Settings, files: Sequence[str], anyway: bool = False) -> i
                 from pipelines.load import load
 
                 reports: list[Report] = []
-                load(settings, on_progress=shown.on_progress, sources=[importing(given, reports)], lake=lake)
+                load(settings, on_progress=shown.on_progress, sources=[importing(given, anyway, reports)], lake=lake)
                 report = reports[0]
     report.ignored += ignored
     print_report(report, settings)

@@ -44,7 +44,7 @@ def archives(paths: Iterable[Path]) -> tuple[list[Archive], list[tuple[str, str]
     ignored: list[tuple[str, str]] = []
     for archive in _each(paths, ignored):
         if archive.archive_id in found:
-            ignored.append((archive.name, f"the same content as {found[archive.archive_id].name}"))
+            ignored.append((archive.name, f"it has the same content as {found[archive.archive_id].name}"))
         else:
             found[archive.archive_id] = archive
     return list(found.values()), ignored
@@ -65,7 +65,7 @@ def _each(paths: Iterable[Path], ignored: list[tuple[str, str]]) -> Iterator[Arc
 def _folder(folder: Path, ignored: list[tuple[str, str]]) -> Iterator[Archive]:
     inside = sorted(path for path in folder.rglob("*") if not is_hidden(path.relative_to(folder).parts))
     links = [path for path in inside if path.is_symlink()]
-    ignored += [(path.name, "a link") for path in links]
+    ignored += [(path.name, "it is a link") for path in links]
     files = [path for path in inside if path.is_file() and path not in links]
     yield from (Archive(path, _hash(path)) for path in files if path.suffix.lower() == ".zip")
     readable = [files[n] for n in chosen([str(path.relative_to(folder)) for path in files])]

@@ -4,19 +4,20 @@ import datetime as dt
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipelines.lake.store import Dataset
+from pipelines.lake.store import Dataset, Lake
 from pipelines.raw.table import Table
 from pipelines.settings import Settings
-from pipelines.streaming_history import outcomes, spans
+from pipelines.streaming_history import outcomes, owner, spans
 from pipelines.streaming_history.archive import Archive
+from pipelines.streaming_history.errors import BadExport
 from pipelines.streaming_history.outcomes import FileCount
 from pipelines.streaming_history.records import Records
 from pipelines.streaming_history.shapes import PACKAGES
@@ -61,7 +62,7 @@ def imported_archives(dataset: Dataset, completed: set[str], folder: Path) -> se
     files = dataset.files(IMPORT_FILES.name)
     if not files or not completed:
         return set()
-    copies = dataset.lake.local_copies(files, _emptied(folder))
+    copies = dataset.lake.local_copies(files, emptied(folder))
     with duckdb.connect() as db:
         found = db.execute(
             "select distinct archive_id from read_parquet($1, union_by_name = true) "
@@ -124,35 +125,60 @@ def opened(
     settings: Settings,
     dataset: Dataset,
     completed: set[str],
+    known: Collection[str],
+    anyway: bool = False,
     on_rows: Callable[[int], None] = lambda count: None,
 ) -> Iterator[Import]:
-    """Read the archives that the lake does not have. Afterwards no copy of them is on the disk. Raises BadExport."""
-    folder = settings.scratch_dir / "importing"
+    """Read the archives that are not `known`. Afterwards no copy of them is on the disk.
+
+    Raises BadExport for an archive that cannot be read, and, unless `anyway`, for one of another listener.
+    """
+    folder = emptied(settings.scratch_dir / "importing")
     try:
-        known = imported_archives(dataset, completed, folder)
         report = Report(known_archives=[each for each in archives if each.archive_id in known])
-        _emptied(folder)
         for archive in archives:
             if archive.archive_id not in known:
                 unpacked = unpack(archive, folder)
                 report.files += unpacked.files
                 report.ignored += unpacked.ignored
-        records = Records(folder, report.files)
-        try:
+        with closing(Records(folder, report.files)) as records:
             records.read(on_rows)
             held = {name: dataset.lake.local_copies(dataset.files(name), folder) for name in TABLES}
+            if not anyway:
+                _refuse_stranger(records, report, held | _polled(dataset.lake, folder))
             outcomes.decide(records.db, held, completed)
             report.counts, report.spans = outcomes.counted(records.db), spans.covered(records.db)
             report.reject_file = _write_rejected(report, outcomes.rejected(records.db), settings)
             yield Import(records, report)
-        finally:
-            records.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _emptied(folder: Path) -> Path:
-    """The folder, without what a killed import left."""
+def _polled(lake: Lake, folder: Path) -> dict[str, list[str]]:
+    """The files of the plays that the API showed, and of their titles."""
+    polled = lake.dataset("spotify")
+    return {name: lake.local_copies(polled.files(name), folder) for name in ("recently_played", "tracks")}
+
+
+def _refuse_stranger(records: Records, report: Report, plays: Mapping[str, Sequence[str]]) -> None:
+    groups: dict[str, list[int]] = {}
+    for number, file in enumerate(report.files):
+        groups.setdefault(file.group, []).append(number)
+    strange = owner.strange_group(records.db, list(groups.values()), plays)
+    if strange:
+        number, seen = strange
+        first = report.files[list(groups.values())[number][0]]
+        raise BadExport(
+            f"{first.name} and the files beside it look like the export of another person: on {seen.days} days that "
+            f"both have, the lake has {seen.in_lake:,} plays of tracks, the export has {seen.in_export:,}, and "
+            f"{seen.agreeing:,} agree; nothing was imported. One lake holds one listener: for another person set "
+            "LAKE_URL and DUCKDB_PATH. If all of it is yours, use ARGS=--anyway",
+            first.archive_id,
+        )
+
+
+def emptied(folder: Path) -> Path:
+    """The folder for working files, without what a killed import left."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     return folder

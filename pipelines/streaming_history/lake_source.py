@@ -1,15 +1,15 @@
 """The account data export as a source of the lake."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from pipelines.lake.source import LoadContext, ResourceReport, Source, SourceResult
 from pipelines.raw import contract
 from pipelines.streaming_history import imports, waiting
-from pipelines.streaming_history.archive import Archive
+from pipelines.streaming_history.archive import Archive, archives
+from pipelines.streaming_history.errors import BadExport
 from pipelines.streaming_history.imports import Import, Report
 from pipelines.streaming_history.tables import TABLES
 
@@ -47,15 +47,39 @@ class OpenExports:
 
 
 @contextmanager
-def _open(archives: Sequence[Archive] | None, reports: list[Report], context: LoadContext) -> Iterator[OpenExports]:
-    found = waiting.archives_of(context.settings) if archives is None else archives
+def _open_waiting(context: LoadContext) -> Iterator[OpenExports]:
+    """The archives in the folder `data/imports`. One that cannot be imported is named, and the others are imported."""
+    settings = context.settings
+    stamp = waiting.stamp_of(settings)
+    found, _ = archives(waiting.entries(settings))
+    refused: dict[str, str] = {}
+    with ExitStack() as stack:
+        while True:
+            chosen = [archive for archive in found if archive.archive_id not in refused]
+            try:
+                opened = stack.enter_context(_read(chosen, context))
+                break
+            except BadExport as error:
+                if not error.archive_id or error.archive_id in refused:
+                    raise
+                refused[error.archive_id] = str(error)
+        exports = OpenExports(context, opened)
+        if refused:
+            exports.report.outcome, exports.report.reason = "stopped", "; ".join(refused.values())
+        yield exports
+    if not refused:
+        waiting.keep(settings, stamp)
+
+
+def _read(found: Sequence[Archive], context: LoadContext, anyway: bool = False) -> AbstractContextManager[Import]:
+    """Read archives. After damage to the lake, also those that were imported before."""
 
     def on_rows(count: int) -> None:
         context.on_progress(ResourceReport("exports", rows_read=count))
 
-    with imports.opened(found, context.settings, context.dataset, context.completed, on_rows) as opened:
-        yield OpenExports(context, opened)
-    reports.append(opened.report)
+    settings, dataset, completed = context.settings, context.dataset, context.completed
+    known = set() if context.full else imports.imported_archives(dataset, completed, settings.scratch_dir / "importing")
+    return imports.opened(found, settings, dataset, completed, known, anyway, on_rows)
 
 
 STREAMING_HISTORY = Source(
@@ -64,11 +88,18 @@ STREAMING_HISTORY = Source(
     TABLES,
     RESOURCES,
     needs_account=False,
-    open=partial(_open, None, []),
+    open=_open_waiting,
     is_due=waiting.is_due,
 )
 
 
-def importing(archives: Sequence[Archive], reports: list[Report]) -> Source:
+def importing(given: Sequence[Archive], anyway: bool, reports: list[Report]) -> Source:
     """The source for one import of these archives. Its report is added to `reports` when the load is complete."""
-    return replace(STREAMING_HISTORY, open=partial(_open, archives, reports), is_due=lambda settings: True)
+
+    @contextmanager
+    def opening(context: LoadContext) -> Iterator[OpenExports]:
+        with _read(given, context, anyway) as opened:
+            yield OpenExports(context, opened)
+        reports.append(opened.report)
+
+    return replace(STREAMING_HISTORY, open=opening, is_due=lambda settings: True)

@@ -57,9 +57,9 @@ def _add_known(db: duckdb.DuckDBPyConnection, package: Package, files: Sequence[
             select *, {start} as start from read_parquet($files, union_by_name = true)
             where _dlt_load_id in (select load_id from completed)
         )
-        select {end} as at, hash({uri}, ms_played) as what, start from stored where {uri} is not null
+        select {end} as ended_at, hash({uri}, ms_played) as what, start from stored where {uri} is not null
         union all
-        select {end} as at, hash({names}, ms_played) as what, start from stored
+        select {end} as ended_at, hash({names}, ms_played) as what, start from stored
         """,
         {"files": list(files)},
     )
@@ -67,26 +67,27 @@ def _add_known(db: duckdb.DuckDBPyConnection, package: Package, files: Sequence[
         f"""
         create or replace temp table known as
         with records as (
-            select records.rowid as row_no, file_no, started_at, {end} as at,
+            select records.rowid as row_no, file_no, started_at, {end} as ended_at,
                 hash(coalesce({uri}, {names}), ms_played) as what
             from {name} as records
             left join {name}_outcomes as copies on copies.row_no = records.rowid
             where skip is null and coalesce(outcome, 'ambiguous') = 'ambiguous'
         ),
         held as (
-            select at, what, greatest(count(distinct start), count(*) filter (where start is null)) as copies
+            select ended_at, what, greatest(count(distinct start), count(*) filter (where start is null)) as copies
             from lake
-            group by at, what
+            group by ended_at, what
         ),
         numbered as (
-            select row_no, copies, row_number() over (partition by at, what order by file_no, row_no) as copy_no
+            select row_no, copies, row_number() over (partition by ended_at, what order by file_no, row_no) as copy_no
             from records
-            join held using (at, what)
+            join held using (ended_at, what)
             where started_at is null
         )
         select row_no from numbered where copy_no <= copies
         union all
-        select row_no from records where (at, what, started_at) in (select (at, what, start) from lake)
+        select row_no from records
+        where (ended_at, what, started_at) in (select ended_at, what, start from lake)
         """
     )
     db.execute(f"delete from {name}_outcomes where row_no in (select row_no from known)")

@@ -9,7 +9,7 @@ import duckdb
 from pipelines.raw import contract
 from pipelines.streaming_history import statements
 from pipelines.streaming_history.errors import BadExport
-from pipelines.streaming_history.json_records import NotRecords, rewrite
+from pipelines.streaming_history.json_records import rewrite
 from pipelines.streaming_history.shapes import EXTENDED, ONE_YEAR, PACKAGES, Package
 from pipelines.streaming_history.unpack import HistoryFile, not_utf8
 
@@ -75,9 +75,7 @@ class Records:
         try:
             rewrite(file.path, target, package)
         except UnicodeDecodeError:
-            raise BadExport(not_utf8(file.name, file.name)) from None
-        except NotRecords:
-            raise BadExport(f"{file.name} is no JSON list of records; give the file as Spotify sent it") from None
+            raise BadExport(not_utf8(file.name, file.name), file.archive_id) from None
         self._insert(package, [number], [target])
         target.unlink()
 

@@ -50,6 +50,13 @@ class Unpacked:
 
 def unpack(archive: Archive, folder: Path) -> Unpacked:
     """The history files of an archive, copied into `folder` where they lie in a zip file. Raises BadExport."""
+    try:
+        return _unpacked(archive, folder)
+    except BadExport as error:
+        raise BadExport(str(error), archive.archive_id) from None
+
+
+def _unpacked(archive: Archive, folder: Path) -> Unpacked:
     found = Unpacked()
     given_alone = archive.files == (archive.path,)
     for number, (name, path) in enumerate(_zipped(archive, folder) if archive.is_zip else _plain(archive, folder)):
@@ -161,9 +168,12 @@ def _package_in(path: Path, name: str, is_expected: bool) -> tuple[Package | Non
         with path.open(encoding="utf-8-sig") as file:
             records = [record for _, record in zip(range(HEAD_RECORDS), read_records(file), strict=False)]
     except UnicodeDecodeError:
-        reason, message = "not UTF-8 text", not_utf8(name, name)
+        reason, message = "it is no UTF-8 text", not_utf8(name, name)
     except NotRecords:
-        reason, message = "no JSON list", f"{name} is no JSON list of records; give the file as Spotify sent it"
+        reason, message = (
+            "it is no JSON list of records",
+            f"{name} is no JSON list of records; give the file as Spotify sent it",
+        )
     else:
         found = next(filter(None, (package_of(record.value) for record in records)), None)
         return found, "" if found else NO_HISTORY if records else EMPTY
