@@ -12,8 +12,9 @@ from typing import Any, NamedTuple, TextIO
 from pipelines.streaming_history.shapes import UNREADABLE, Package
 
 LONGEST = 2**20
+TOO_LONG = f"longer than {LONGEST:,} characters"
 SPACE = re.compile(r"[\s,]*")
-NEXT_RECORD = re.compile(r"\}\s*,\s*(?=\{)")
+NEXT_RECORD = re.compile(r"[}\]]\s*,\s*(?=\{)")
 
 
 class Record(NamedTuple):
@@ -47,21 +48,22 @@ def read_records(file: TextIO) -> Iterator[Record]:
         if text[at] == "]":
             return
         try:
-            value, at = decoder.raw_decode(text, at)
+            value, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
             after = NEXT_RECORD.search(text, at, at + LONGEST)
-            reason = "not JSON" if after or len(text) - at <= LONGEST else f"longer than {LONGEST:,} characters"
+            yield Record({}, "not JSON" if after or len(text) - at <= LONGEST else TOO_LONG)
             while after is None and not is_all:
                 more = file.read(LONGEST)
                 text, at, is_all = text[-LONGEST:] + more, 0, not more
                 after = NEXT_RECORD.search(text)
             after = after or NEXT_RECORD.search(text, at)
-            yield Record({}, reason)
             if after is None:
                 return  # no record begins after this one
             at = after.end()
             continue
-        yield Record(value) if isinstance(value, dict) else Record({}, "not an object")
+        reason = TOO_LONG if end - at > LONGEST else "" if isinstance(value, dict) else "not an object"
+        yield Record({} if reason else value, reason)
+        at = end
 
 
 def rewrite(source: Path, target: Path, package: Package) -> None:

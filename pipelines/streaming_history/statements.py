@@ -8,6 +8,7 @@ Measured on real exports of 2020 to 2026:
 - Whole plays of one song that were uploaded together differ in the start alone, so the start is compared too.
 """
 
+from pipelines.streaming_history.json_records import LONGEST
 from pipelines.streaming_history.shapes import EXTENDED, ONE_YEAR, UNREADABLE, Package
 from pipelines.streaming_history.tables import ONE_YEAR_STREAMS, STREAMS
 
@@ -112,7 +113,8 @@ def _read(package: Package) -> str:
     columns = ", ".join(f"'{name}': 'varchar'" for name in (*package.fields, UNREADABLE))
     return (
         "select * exclude filename, cast(list_position($paths, filename) as integer) as file_no "
-        f"from read_json($paths, format = 'array', filename = true, columns = {{{columns}}})"
+        f"from read_json($paths, format = 'array', filename = true, maximum_object_size = {LONGEST}, "
+        f"columns = {{{columns}}})"
     )
 
 

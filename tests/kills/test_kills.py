@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 import pytest
@@ -42,6 +42,7 @@ class Loads:
     """A folder with a lake, a program that loads into it, and copies of both to begin from again."""
 
     open_month_files = 1  # so that every run folds too
+    wishes: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, folder: Path, demo_server: DemoServer, **environment: str) -> None:
         self.data, self.saved = folder / "data", folder / "saved"
@@ -75,7 +76,7 @@ class Loads:
 
     def load(self, now: str, window: str = "", nth: int = -1, load_id: str = "") -> dict[str, Any]:
         assert self.program.stdout
-        wish = {"now": now.removesuffix("Z"), "window": window, "nth": nth, "load_id": load_id}
+        wish = {"now": now.removesuffix("Z"), "window": window, "nth": nth, "load_id": load_id} | self.wishes
         self._say(wish | {"files": self.open_month_files, "environment": self.environment})
         return dict(json.loads(self.program.stdout.readline()))
 

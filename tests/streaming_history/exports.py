@@ -118,7 +118,7 @@ class _Pipe(io.RawIOBase):
         return int(self._target.write(content))
 
 
-def as_spotify_zips(file: Path, folder: str, contents: Mapping[str, list[Record] | str]) -> Path:
+def as_spotify_zips(file: Path, folder: str, contents: Mapping[str, Any]) -> Path:
     """An archive as Spotify makes it: data descriptors, and an entry for the folder itself that is 11 bytes long."""
     with file.open("wb") as target, zipfile.ZipFile(_Pipe(target), "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in contents.items():
