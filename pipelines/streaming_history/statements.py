@@ -8,12 +8,14 @@ Measured on real exports of 2020 to 2026:
 - Whole plays of one song that were uploaded together differ in the start alone, so the start is compared too.
 """
 
-from pipelines.streaming_history.json_records import LONGEST
+from collections.abc import Sequence
+
 from pipelines.streaming_history.shapes import EXTENDED, ONE_YEAR, UNREADABLE, Package
 from pipelines.streaming_history.tables import ONE_YEAR_STREAMS, STREAMS
 
 LATENESS_MS = 5_000  # how far clock and rounding let a start and a length reach past the end
 LONGEST_MS = 2**31
+LONGEST_TEXT = 10_000
 PLATFORMS = {
     "web": "'web_player%', 'webplayer%'",
     "cast": "'%cast%'",
@@ -74,7 +76,7 @@ def of_extended() -> str:
                 else 'unidentified' end as content_type,
             case when start_ms + ms_played <= epoch_ms(ts) + {LATENESS_MS}
                 then cast(epoch_ms(start_ms) as timestamp_ms) end as started_at,
-            {_skip("ts", "ms_played")} as skip
+            {_skip("ts", "ms_played", plain)} as skip
         from begun
     """
 
@@ -104,7 +106,7 @@ def of_one_year() -> str:
                 when coalesce(track_name, artist_name) is not null then 'track'
                 else 'unidentified' end as content_type,
             cast(null as timestamp_ms) as started_at,
-            {_skip("end_time", "ms_played")} as skip
+            {_skip("end_time", "ms_played", list(texts))} as skip
         from typed
     """
 
@@ -113,8 +115,7 @@ def _read(package: Package) -> str:
     columns = ", ".join(f"'{name}': 'varchar'" for name in (*package.fields, UNREADABLE))
     return (
         "select * exclude filename, cast(list_position($paths, filename) as integer) as file_no "
-        f"from read_json($paths, format = 'array', filename = true, maximum_object_size = {LONGEST}, "
-        f"columns = {{{columns}}})"
+        f"from read_json($paths, format = 'array', filename = true, columns = {{{columns}}})"
     )
 
 
@@ -127,11 +128,13 @@ def _length(field: str) -> str:
     return f"case when try_cast({field} as bigint) between 0 and {LONGEST_MS} then try_cast({field} as bigint) end"
 
 
-def _skip(end: str, length: str) -> str:
+def _skip(end: str, length: str, texts: Sequence[str]) -> str:
     return (
         f"case when {UNREADABLE} is not null then {UNREADABLE} "
         f"when {end} is null then 'its time is missing or no time' "
-        f"when {length} is null then 'its length is missing or no length' end"
+        f"when {length} is null then 'its length is missing or no length' "
+        f"when greatest({', '.join(f'strlen({name})' for name in texts)}) > {LONGEST_TEXT} "
+        f"then 'a text is longer than {LONGEST_TEXT:,} bytes' end"
     )
 
 

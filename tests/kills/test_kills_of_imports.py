@@ -4,6 +4,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any, ClassVar
 
 import duckdb
 import pytest
@@ -30,7 +31,7 @@ Held = dict[str, Counter[str]]
 class Imports(Loads):
     """Loads that import what lies in `data/imports`, and read no account."""
 
-    wishes = {"sources": ["streaming_history"]}
+    wishes: ClassVar[dict[str, Any]] = {"sources": ["streaming_history"]}
 
 
 def held(loads: Loads) -> Held:

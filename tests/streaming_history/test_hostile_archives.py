@@ -136,12 +136,13 @@ def test_a_broken_file_does_not_touch_the_records_of_the_others(lake: ExportLake
 @pytest.mark.parametrize(
     ("record", "reason"),
     [
-        (json.dumps(extended(1, episode_name="x" * 2**23)), "longer than 1,048,576 characters"),
+        (json.dumps(extended(1, episode_name="x" * 2**20)), "a text is longer than 10,000 bytes"),
+        (json.dumps(extended(1, episode_name="x" * 2**25)), "longer than 1,048,576 characters"),
         (json.dumps(extended(1, episode_name="x")).replace('"x"', '"\\ud800"'), "a sign or a number"),
         ("[" * 100_000 + "]" * 100_000, "not JSON"),
         ("null", "its time is missing"),
     ],
-    ids=["huge", "half a surrogate pair", "deep", "null"],
+    ids=["long", "huge", "half a surrogate pair", "deep", "null"],
 )
 def test_an_odd_record_is_skipped_with_its_reason(lake: ExportLake, tmp_path: Path, record: str, reason: str) -> None:
     file = tmp_path / "x.json"
