@@ -148,7 +148,7 @@ def opened(
                 _refuse_stranger(records, report, held | _polled(dataset.lake, folder))
             outcomes.decide(records.db, held, completed)
             report.counts, report.spans = outcomes.counted(records.db), spans.covered(records.db)
-            report.reject_file = _write_rejected(report, outcomes.rejected(records.db), settings)
+            report.reject_file = _write_rejected(report, records, settings)
             yield Import(records, report)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -184,13 +184,16 @@ def emptied(folder: Path) -> Path:
     return folder
 
 
-def _write_rejected(report: Report, rejected: list[tuple[int, int, str]], settings: Settings) -> Path | None:
-    """Write which records cannot be read, as JSON lines without their content."""
-    if not rejected:
+def _write_rejected(report: Report, records: Records, settings: Settings) -> Path | None:
+    """Write which records cannot be stored, as JSON lines without their content."""
+    numbers = sorted({each.file_no for each in report.counts if each.counts["skipped"]})
+    if not numbers:
         return None
-    target = settings.work_dir / "rejected" / f"{report.files[rejected[0][0]].archive_id[:16]}.jsonl"
+    target = settings.work_dir / "rejected" / f"{report.files[numbers[0]].archive_id[:16]}.jsonl"
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("w", encoding="utf-8") as out:
-        for file_no, index, reason in rejected:
-            out.write(json.dumps({"file": report.files[file_no].name, "index": index, "reason": reason}) + "\n")
+        for number in numbers:
+            for index, reason in records.rejected(number):
+                line = {"file": report.files[number].name, "index": index, "reason": reason}
+                out.write(f"{json.dumps(line)}\n")
     return target

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TextIO
 
 from pipelines.streaming_history.shapes import UNREADABLE, Package
 
-LONGEST = 2**20
+FIRST, LONGEST = 2**16, 2**20
 TOO_LONG = f"longer than {LONGEST:,} characters"
 SPACE = re.compile(r"[\s,]*")
 NEXT_RECORD = re.compile(r"[}\]]\s*,\s*(?=\{)")
@@ -31,27 +31,26 @@ class NotRecords(Exception):
 def read_records(file: TextIO) -> Iterator[Record]:
     """The records of a JSON array, in order. Raises NotRecords and UnicodeDecodeError."""
     decoder = json.JSONDecoder()
-    text, at, is_all = file.read(2 * LONGEST).lstrip(), 1, False
+    text, at, is_all = file.read(FIRST).lstrip(), 1, False
     if not text.startswith("["):
         raise NotRecords
     while True:
-        if not is_all and len(text) - at <= LONGEST:
-            more = file.read(LONGEST)
-            text, at, is_all = text[at:] + more, 0, not more
         found = SPACE.match(text, at)
         at = found.end() if found else at
-        if at == len(text):
-            if is_all:
-                yield Record({}, "the file ends without the end of its list")
-                return
-            continue
-        if text[at] == "]":
+        if text[at : at + 1] == "]":
             return
         try:
             value, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
+            if not is_all and len(text) - at <= LONGEST:
+                more = file.read(LONGEST)
+                text, at, is_all = text[at:] + more, 0, not more
+                continue
+            if at == len(text):
+                yield Record({}, "the file ends without the end of its list")
+                return
             after = NEXT_RECORD.search(text, at, at + LONGEST)
-            yield Record({}, "not JSON" if after or len(text) - at <= LONGEST else TOO_LONG)
+            yield Record({}, "not JSON" if after or is_all else TOO_LONG)
             while after is None and not is_all:
                 more = file.read(LONGEST)
                 text, at, is_all = text[-LONGEST:] + more, 0, not more

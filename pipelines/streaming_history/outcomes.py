@@ -122,21 +122,3 @@ def counted(db: duckdb.DuckDBPyConnection) -> list[FileCount]:
                 one.first_at = min(filter(None, (one.first_at, first)))
                 one.last_at = max(filter(None, (one.last_at, last)))
     return [found[key] for key in sorted(found)]
-
-
-def rejected(db: duckdb.DuckDBPyConnection) -> list[tuple[int, int, str]]:
-    """The records that cannot be read: number of the file, index in the file from 0, and reason."""
-    found: list[tuple[int, int, str]] = []
-    for package in PACKAGES:
-        name = package.table.name
-        found += db.execute(
-            f"""
-            with firsts as (select file_no, min(rowid) as first_row from {name} group by file_no)
-            select file_no, records.rowid - first_row, skip
-            from {name} as records
-            join firsts using (file_no)
-            where skip is not null
-            order by all
-            """
-        ).fetchall()
-    return found

@@ -34,6 +34,7 @@ class Records:
         self.db = duckdb.connect(":memory:" if size < IN_MEMORY_BYTES else str(folder / "records.duckdb"))
         self.db.execute("set memory_limit = $1", [MEMORY])
         self.db.execute("set temp_directory = $1", [str(folder / "spill")])
+        self.db.execute("set preserve_insertion_order = false")
         self.db.execute("create table files (file_no integer, file_id varchar, archive_id varchar, is_video boolean)")
         for number, file in enumerate(self.files):
             row = [number, file.file_id, file.archive_id, file.is_video]
@@ -71,13 +72,23 @@ class Records:
 
     def _read_slowly(self, package: Package, number: int) -> None:
         file = self.files[number]
-        target = self._folder / f"{file.file_id}.readable.json"
+        target = self._rewritten(number)
         try:
             rewrite(file.path, target, package)
         except UnicodeDecodeError:
             raise BadExport(not_utf8(file.name, file.name), file.archive_id) from None
         self._insert(package, [number], [target])
-        target.unlink()
+
+    def _rewritten(self, number: int) -> Path:
+        return self._folder / f"{self.files[number].file_id}.readable.json"
+
+    def rejected(self, number: int) -> list[tuple[int, str]]:
+        """The records of a file that cannot be stored: index from 0, and reason. Reads the file again, in order."""
+        file, rewritten = self.files[number], self._rewritten(number)
+        self.db.execute("set preserve_insertion_order = true")
+        query = f"select row_number() over () - 1 as place, skip from ({SELECTS[file.package]})"
+        path = rewritten if rewritten.exists() else file.path
+        return self.db.execute(f"select * from ({query}) where skip is not null", {"paths": [str(path)]}).fetchall()
 
     def _insert(self, package: Package, numbers: Sequence[int], paths: Sequence[Path]) -> None:
         query = (
