@@ -8,6 +8,7 @@ from pathlib import Path
 from orchestration import places
 from orchestration.report.console import progress
 from orchestration.report.import_report import print_report
+from pipelines.lake import damage
 from pipelines.lake import lock as locks
 from pipelines.lake.repair import repair_dataset
 from pipelines.lake.store import Lake
@@ -31,7 +32,8 @@ def import_(settings: Settings, files: Sequence[str], anyway: bool = False) -> i
         with closing(Lake.of(settings)) as lake, locks.held(lake, settings.working_dir, "import"):
             dataset = lake.dataset(STREAMING_HISTORY.name)
             known = imports.imported_archives(dataset, repair_dataset(dataset), settings.scratch_dir / "importing")
-            if {archive.archive_id for archive in given} <= known:
+            is_damaged = bool(damage.missing_rows(lake, STREAMING_HISTORY.name))
+            if {archive.archive_id for archive in given} <= known and not is_damaged:
                 report = Report(known_archives=given)
             else:
                 # dlt, which takes a second to import, is not needed when there is nothing to read.

@@ -1,6 +1,7 @@
 """`make import` and the folder data/imports, typed as a user types them."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,10 +10,13 @@ import pytest
 
 from orchestration.exit_codes import Exit
 from orchestration.verbs.import_ import paths
+from pipelines.load import load
 from pipelines.settings import ROOT
 from pipelines.streaming_history import waiting
+from pipelines.streaming_history.lake_source import STREAMING_HISTORY
 from tests.machine import Machine
 from tests.streaming_history.exports import as_spotify_zips, extended, music, write, zipped
+from tests.streaming_history.lakes import ExportLake
 
 Capture = pytest.CaptureFixture[str]
 AUDIO = "Streaming_History_Audio_2024_1.json"
@@ -29,22 +33,13 @@ def archive(tmp_path: Path) -> Path:
     return as_spotify_zips(tmp_path / "my_spotify_data.zip", "Spotify Extended Streaming History", contents)
 
 
-def test_an_import_prints_what_became_of_each_record(machine: Machine, archive: Path, capsys: Capture) -> None:
+def test_an_import_prints_what_became_of_each_record_as_the_docs_show(
+    machine: Machine, archive: Path, capsys: Capture
+) -> None:
     assert machine.type("import", str(archive)) == 0
-    reject = machine.folder / "data" / "rejected"
-    assert capsys.readouterr().out.replace(str(next(reject.iterdir())), "REJECTS") == (
-        f"{AUDIO}\n"
-        "  track        5 read = 3 kept + 1 repeated + 1 skipped\n"
-        f"{VIDEO}\n"
-        "  unidentified 1 read = 1 unidentified\n"
-        "all\n"
-        "               6 read = 3 kept + 1 unidentified + 1 repeated + 1 skipped\n"
-        f"skipped in {AUDIO}: 1, because its time is missing or no time\n"
-        "every skipped record is named in REJECTS\n"
-        "covered (extended): 2024-03-01 18:00 UTC to 2024-03-01 18:20 UTC\n"
-        f"\nlake: {machine.lake}\n"
-        "next: `make build` makes the tables anew\n"
-    )
+    printed = capsys.readouterr().out.replace(f"{machine.folder}/", "")
+    [example] = re.findall(r"<!-- example: .*?```\n(.*?)```", (ROOT / "docs" / "import.md").read_text(), re.DOTALL)
+    assert re.sub(r"[0-9a-f]{16}\.jsonl", "0123456789abcdef.jsonl", printed) == example
     assert machine.demo_server.requests() == {}
     assert archive.exists()
 
@@ -81,32 +76,32 @@ def test_a_word_may_name_several_paths_or_one_with_blanks(tmp_path: Path) -> Non
     assert paths([f"x.zip {tmp_path}", "'y z.zip'"]) == [Path("x.zip"), tmp_path, Path("y z.zip")]
 
 
-def test_extract_imports_what_waits_and_reads_it_once(machine: Machine, capsys: Capture) -> None:
-    waiting_folder = machine.folder / "data" / "imports"
-    waiting_folder.mkdir(parents=True)
-    good = zipped(waiting_folder / "good.zip", {AUDIO: [extended(0), extended(1)]})
-    bad = zipped(waiting_folder / "bad.zip", {"../x.json": "[]"})
+def test_extract_imports_what_waits_and_names_what_it_cannot_import(machine: Machine, capsys: Capture) -> None:
+    folder = machine.folder / "data" / "imports"
+    folder.mkdir(parents=True)
+    good = zipped(folder / "good.zip", {AUDIO: [extended(0), extended(1)]})
+    zipped(folder / "bad.zip", {"../x.json": "[]"})
     assert machine.type("extract") == Exit.RESOURCES_STOPPED
     out = capsys.readouterr().out
     assert "exports: stopped: bad.zip is not imported: '../x.json' is a path that leads out of the archive" in out
     assert machine.last_run["rows_appended"]["streams"] == 2
-    bad.unlink()
-    assert machine.type("extract") == 0
     assert good.exists()
-    assert machine.last_run["rows_appended"].get("streams", 0) == 0
-    write(waiting_folder / "StreamingHistory_music_0.json", [music(5)])
-    assert machine.type("extract") == 0
-    assert machine.last_run["rows_appended"]["one_year_streams"] == 1
-    assert machine.type("extract") == 0
-    assert "exports" not in {row["resource"] for row in machine.last_run["resources"]}
 
 
-def test_a_run_looks_again_when_a_file_changes(machine: Machine) -> None:
-    from pipelines.settings import load_settings
+def test_what_waits_is_read_once(lake: ExportLake) -> None:
+    folder = lake.folder / "data" / "imports"
+    file = write(folder / AUDIO, [extended(0), extended(1)])
+    assert load(lake.settings, sources=[STREAMING_HISTORY]).rows["streams"] == 2
+    assert load(lake.settings, sources=[STREAMING_HISTORY]).sources == {}
+    write(folder / "StreamingHistory_music_0.json", [music(5)])
+    assert load(lake.settings, sources=[STREAMING_HISTORY]).rows == {"one_year_streams": 1}
+    assert file.exists()
 
-    settings = load_settings(machine.environment, machine.folder)
+
+def test_a_run_looks_again_when_a_file_changes(lake: ExportLake) -> None:
+    settings = lake.settings
     assert not waiting.is_due(settings)
-    file = write(machine.folder / "data" / "imports" / "x" / AUDIO, [extended(0)])
+    file = write(lake.folder / "data" / "imports" / "x" / AUDIO, [extended(0)])
     assert waiting.is_due(settings)
     waiting.keep(settings, waiting.stamp_of(settings))
     assert not waiting.is_due(settings)
