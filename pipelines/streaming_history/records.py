@@ -17,7 +17,7 @@ MEMORY = "500MB"
 # Below this size of the files the records fit into the memory; a database file costs a third more time.
 IN_MEMORY_BYTES = 2**30
 FILES_AT_ONCE = 16
-# A batch is a row group of the lake, and each has its own dictionary of URIs: batches of 100,000 take a tenth more bytes.
+# A batch is a row group of the lake, which has a dictionary of URIs. Batches of 100,000 take a tenth more bytes.
 BATCH_ROWS = 250_000
 SELECTS = {EXTENDED: statements.of_extended(), ONE_YEAR: statements.of_one_year()}
 
