@@ -7,7 +7,7 @@ from pipelines.raw.clock import as_text
 from pipelines.settings import Settings
 from pipelines.streaming_history.imports import Report
 from pipelines.streaming_history.outcomes import OUTCOMES, FileCount
-from pipelines.streaming_history.spans import Span
+from pipelines.streaming_history.spans import Span, missing_shards
 
 SPANS = 4  # for each package, the longest; a real export has one or two
 
@@ -23,6 +23,10 @@ def print_report(report: Report, settings: Settings) -> None:
     _print_reasons(report)
     for line in covered(report.spans):
         echo(line)
+    if missing := missing_shards(file.name for file in report.files):
+        echo(
+            f"the endsong files cover no time, because {', '.join(missing[:3])} is missing: import all of them together"
+        )
     for name, reason in report.ignored:
         echo(f"not read: {name}, because {reason}", style="dim")
     echo(f"\nlake: {relative_path(settings.lake_url)}{' (of the demo account)' if settings.is_demo else ''}")

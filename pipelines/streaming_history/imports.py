@@ -147,7 +147,10 @@ def opened(
             if not anyway:
                 _refuse_stranger(records, report, held | _polled(dataset.lake, folder))
             outcomes.decide(records.db, held, completed)
-            report.counts, report.spans = outcomes.counted(records.db), spans.covered(records.db)
+            report.counts, report.spans = (
+                outcomes.counted(records.db),
+                spans.covered(records.db, [f.name for f in report.files]),
+            )
             report.reject_file = _write_rejected(report, records, settings)
             yield Import(records, report)
     finally:

@@ -1,6 +1,7 @@
 """Which time an export covers: the continuous stretches of its records."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from pipelines.streaming_history.shapes import ONE_YEAR, PACKAGES
 LONGEST_PAUSE = dt.timedelta(days=30)
 # The one-year package may begin with one record from weeks before its year.
 STRAY_AFTER = dt.timedelta(days=1)
+SHARD = re.compile(r"endsong_(\d+)\.json")
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,18 @@ class Span:
     covered_until: dt.datetime
 
 
-def covered(db: duckdb.DuckDBPyConnection) -> list[Span]:
-    """The stretches of all records of this import, known ones included, by package."""
+def missing_shards(names: Iterable[str]) -> list[str]:
+    """The files of an export before 2023 that are missing. Each shard holds a part of the plays of every day."""
+    numbers = {int(match[1]) for name in names if (match := SHARD.fullmatch(name))}
+    return [f"endsong_{number}.json" for number in range(max(numbers, default=-1)) if number not in numbers]
+
+
+def covered(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> list[Span]:
+    """The stretches of all records of this import, known ones included, by package.
+
+    `names` are those of the files. Shards of an export that is not complete cover nothing.
+    """
+    shards = [number for number, name in enumerate(names) if SHARD.fullmatch(name)] if missing_shards(names) else []
     found: list[Span] = []
     for package in PACKAGES:
         end = statements.ENDS[package.table]
@@ -45,10 +57,11 @@ def covered(db: duckdb.DuckDBPyConnection) -> list[Span]:
             select archive_id, min({end}), max({end}), count(*)
             from {package.table.name}
             join files using (file_no)
-            where skip is null
+            where skip is null and not list_contains($1, file_no)
             group by archive_id, date_trunc('day', {end})
             order by min({end})
-            """
+            """,
+            [shards],
         ).fetchall()
         days = [Day(*row) for row in rows]
         found += stretches(package.name, without_strays(days) if package is ONE_YEAR else days)

@@ -25,6 +25,7 @@ WINDOWS = (
     r"-> .*package_completed\.json$",
     r"streaming_history\.imported",
 )
+FIRST_AND_LAST = (WINDOWS[0], WINDOWS[4])
 Held = dict[str, Counter[str]]
 
 
@@ -73,7 +74,7 @@ def test_an_import_killed_before_any_chosen_file_call_is_finished_by_the_next(im
     wrong = []
     for window in WINDOWS:
         count = sum(bool(re.search(window, call)) for call in done["calls"])
-        for nth in {0, count - 1}:
+        for nth in {0, count - 1 if window in FIRST_AND_LAST else 0}:
             imports.kill(START, window, nth)
             left = imports.data / "importing"
             again = imports.load(START)

@@ -22,9 +22,9 @@ Row = dict[str, Any]
 class ExportLake:
     """`take(paths)` imports without dlt, `load(paths)` with dlt; `rows("streams")` are the rows of complete loads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
-        self.settings = load_settings({"SPOTIFY_TOKEN_FILE": ""}, folder)
+        self.settings = load_settings({"SPOTIFY_TOKEN_FILE": ""} | environment, folder)
 
     @property
     def dataset(self) -> Dataset:

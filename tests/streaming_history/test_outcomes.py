@@ -1,8 +1,7 @@
 """What becomes of each record: the outcomes, and their sum."""
 
+import json
 from pathlib import Path
-
-import pytest
 
 from tests.streaming_history.exports import PERSONAL, Record, audiobook, extended, generation_1, music, podcast, write
 from tests.streaming_history.lakes import ExportLake, outcomes
@@ -82,46 +81,42 @@ def test_a_record_with_neither_uri_nor_name_is_stored_and_counted_apart(lake: Ex
     assert [row["content_type"] for row in lake.rows("streams")] == ["unidentified"]
 
 
-@pytest.mark.parametrize(
-    ("changes", "content_type"),
-    [
+def test_the_content_type_follows_the_uri_then_the_name(lake: ExportLake, tmp_path: Path) -> None:
+    no_track = {"spotify_track_uri": None, "master_metadata_track_name": None}
+    types: list[tuple[Record, str]] = [
         ({}, "track"),
         ({"spotify_track_uri": None}, "track"),
         ({"spotify_episode_uri": "spotify:episode:1"}, "episode"),
-        ({"spotify_track_uri": None, "master_metadata_track_name": None, "episode_name": "E"}, "episode"),
+        (no_track | {"episode_name": "E"}, "episode"),
         ({"audiobook_chapter_uri": "spotify:episode:1"}, "audiobook"),
         ({"audiobook_uri": "spotify:show:1"}, "audiobook"),
-    ],
-)
-def test_the_content_type_follows_the_uri_then_the_name(
-    lake: ExportLake, tmp_path: Path, changes: Record, content_type: str
-) -> None:
-    imported(lake, tmp_path / "x", [extended(1, **changes)])
-    assert [row["content_type"] for row in lake.rows("streams")] == [content_type]
+    ]
+    imported(lake, tmp_path / "x", [extended(number, **changes) for number, (changes, _) in enumerate(types)])
+    assert [row["content_type"] for row in lake.rows("streams", "ts")] == [found for _, found in types]
 
 
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"ts": None}, "its time is missing or no time"),
-        ({"ts": "yesterday"}, "its time is missing or no time"),
-        ({"ts": "0001-01-01T00:00:00Z"}, "its time is missing or no time"),
-        ({"ms_played": None}, "its length is missing or no length"),
-        ({"ms_played": "long"}, "its length is missing or no length"),
-        ({"ms_played": -1}, "its length is missing or no length"),
-        ({"ms_played": 10**30}, "its length is missing or no length"),
-    ],
-)
 def test_a_record_without_a_readable_time_or_length_is_skipped_with_the_reason(
-    lake: ExportLake, tmp_path: Path, changes: Record, reason: str
+    lake: ExportLake, tmp_path: Path
 ) -> None:
-    report = lake.take(write(tmp_path / "x.json", [extended(0), extended(1, **changes), extended(2)]))
-    assert outcomes(report) == {"kept": 2, "skipped": 1}
+    no_time, no_length = "its time is missing or no time", "its length is missing or no length"
+    odd: list[tuple[Record, str]] = [
+        ({"ts": None}, no_time),
+        ({"ts": "yesterday"}, no_time),
+        ({"ts": "0001-01-01T00:00:00Z"}, no_time),
+        ({"ms_played": None}, no_length),
+        ({"ms_played": "long"}, no_length),
+        ({"ms_played": -1}, no_length),
+        ({"ms_played": 10**30}, no_length),
+    ]
+    records = [extended(0), *(extended(1, **changes) for changes, _ in odd), extended(2)]
+    report = lake.take(write(tmp_path / "x.json", records))
+    assert outcomes(report) == {"kept": 2, "skipped": 7}
     assert report.reject_file
-    line = f'{{"file": "x.json", "index": 1, "reason": "{reason}"}}\n'
-    assert report.reject_file.read_text() == line
+    lines = [json.loads(line) for line in report.reject_file.read_text().splitlines()]
+    assert lines == [{"file": "x.json", "index": number, "reason": reason} for number, (_, reason) in enumerate(odd, 1)]
     [row] = lake.rows("import_files")
-    assert (row["rows_read"], row["rows_skipped"], row["skip_reasons"]) == (3, 1, f"{reason} 1")
+    assert (row["rows_read"], row["rows_kept"], row["rows_skipped"]) == (9, 2, 7)
+    assert set(row["skip_reasons"].split(", ")) == {f"{no_time} 3", f"{no_length} 4"}
 
 
 def test_times_of_old_samples_without_t_and_z_are_read(lake: ExportLake, tmp_path: Path) -> None:

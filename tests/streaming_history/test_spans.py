@@ -3,7 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
-from pipelines.streaming_history.spans import Day, Span, stretches, without_strays
+from pipelines.streaming_history.spans import Day, Span, missing_shards, stretches, without_strays
 from tests.streaming_history.exports import START, extended, music, write
 from tests.streaming_history.lakes import ExportLake
 
@@ -50,6 +50,12 @@ def test_known_and_repeated_records_count_for_the_time_covered(lake: ExportLake,
     found = [(row["package"], row["covered_from"], row["covered_until"]) for row in lake.rows("covered_spans")]
     step = dt.timedelta(minutes=5)
     assert found == [("extended", START, START + step), ("extended", START, START + 2 * step)]
+
+
+def test_a_shard_of_an_old_export_covers_nothing_without_the_others(lake: ExportLake, tmp_path: Path) -> None:
+    assert missing_shards(["endsong_2.json", "endsong_0.json", "endvideo.json"]) == ["endsong_1.json"]
+    lake.take(write(tmp_path / "endsong_1.json", [extended(0), extended(1)]))
+    assert lake.rows("covered_spans") == []
 
 
 def test_a_one_year_export_covers_its_year_without_the_stray_record(lake: ExportLake, tmp_path: Path) -> None:
