@@ -25,7 +25,6 @@ WORKING_FILES = (
     "scheduled/told.json*",
     "last_error.txt",
     "rejected/*.jsonl",
-    "importing",
 )
 # Logs of the README's cron lines, exports that wait or were imported, files of dbt by hand, and of the plain dlt source
 # when it ran in this folder.

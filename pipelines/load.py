@@ -99,7 +99,7 @@ def load(
         loaded = LoadResult()
         for source in sources:
             dataset = lake.dataset(source.name)
-            if not (full or source.is_due(settings)):
+            if not source.is_due(settings):
                 if lake.is_local:
                     repair_dataset(dataset)  # the build reads its files all the same
                 if not damage.missing_rows(lake, source.name):

@@ -28,10 +28,10 @@ def import_(settings: Settings, files: Sequence[str], anyway: bool = False) -> i
     """
     with progress(READING) as shown:
         given, ignored = archives(paths(files))
-        places.remember(settings)
+        places.remember(settings, is_personal=True)
         with closing(Lake.of(settings)) as lake, locks.held(lake, settings.working_dir, "import"):
             dataset = lake.dataset(STREAMING_HISTORY.name)
-            known = imports.imported_archives(dataset, repair_dataset(dataset), settings.scratch_dir / "importing")
+            known = imports.imported_archives(dataset, repair_dataset(dataset))
             is_damaged = bool(damage.missing_rows(lake, STREAMING_HISTORY.name))
             if {archive.archive_id for archive in given} <= known and not is_damaged:
                 report = Report(known_archives=given)
@@ -48,10 +48,14 @@ def import_(settings: Settings, files: Sequence[str], anyway: bool = False) -> i
 
 
 def paths(files: Sequence[str]) -> list[Path]:
-    """The paths that the words name. A word that is no path is a list of paths, as in `FILE="a.zip b.zip"`."""
-    found: list[Path] = []
-    for word in files:
-        path = Path(word).expanduser()
-        parts = [word] if path.exists() else shlex.split(word)
-        found += [Path(part).expanduser() for part in parts]
-    return found
+    """The paths that the words name. A word that is no path may be a list of paths, as in `FILE="a.zip b.zip"`."""
+    return [path for word in files for path in _paths(word)]
+
+
+def _paths(word: str) -> list[Path]:
+    whole = Path(word).expanduser()
+    try:
+        parts = [Path(part).expanduser() for part in shlex.split(word)]
+    except ValueError:  # a single quotation mark
+        return [whole]
+    return parts if parts and not whole.exists() and all(part.exists() for part in parts) else [whole]

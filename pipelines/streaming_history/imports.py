@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -57,13 +58,13 @@ class Report:
         return sum(each.rows_read for each in self.counts)
 
 
-def imported_archives(dataset: Dataset, completed: set[str], folder: Path) -> set[str]:
+def imported_archives(dataset: Dataset, completed: set[str]) -> set[str]:
     """The archives that the lake has, by the hash of their content."""
     files = dataset.files(IMPORT_FILES.name)
     if not files or not completed:
         return set()
-    copies = dataset.lake.local_copies(files, emptied(folder))
-    with duckdb.connect() as db:
+    with TemporaryDirectory() as folder, duckdb.connect() as db:
+        copies = dataset.lake.local_copies(files, Path(folder))
         found = db.execute(
             "select distinct archive_id from read_parquet($1, union_by_name = true) "
             "where list_contains($2, _dlt_load_id)",
@@ -133,7 +134,7 @@ def opened(
 
     Raises BadExport for an archive that cannot be read, and, unless `anyway`, for one of another listener.
     """
-    folder = emptied(settings.scratch_dir / "importing")
+    folder = _emptied(settings.working_dir / "importing")
     try:
         report = Report(known_archives=[each for each in archives if each.archive_id in known])
         for archive in archives:
@@ -180,7 +181,7 @@ def _refuse_stranger(records: Records, report: Report, plays: Mapping[str, Seque
         )
 
 
-def emptied(folder: Path) -> Path:
+def _emptied(folder: Path) -> Path:
     """The folder for working files, without what a killed import left."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)

@@ -78,7 +78,7 @@ def _read(found: Sequence[Archive], context: LoadContext, anyway: bool = False) 
         context.on_progress(ResourceReport("exports", rows_read=count))
 
     settings, dataset, completed = context.settings, context.dataset, context.completed
-    known = set() if context.full else imports.imported_archives(dataset, completed, settings.scratch_dir / "importing")
+    known = set() if context.full else imports.imported_archives(dataset, completed)
     return imports.opened(found, settings, dataset, completed, known, anyway, on_rows)
 
 

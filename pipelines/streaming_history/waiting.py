@@ -16,9 +16,10 @@ Stamp = list[list[str | int]]
 
 
 def is_due(settings: Settings) -> bool:
-    """Whether a file came or changed since the last import, or a killed import left a load package."""
+    """Whether a file came or changed since the last import, the lake was lost, or a kill left a load package."""
     stamp = stamp_of(settings)
-    return (bool(stamp) and stamp != _last(settings)) or _is_pending(settings.working_dir / NAME)
+    is_new = bool(stamp) and (stamp != _last(settings) or _is_lost(settings))
+    return is_new or _is_pending(settings.working_dir / NAME)
 
 
 def entries(settings: Settings) -> list[Path]:
@@ -58,6 +59,11 @@ def _last(settings: Settings) -> Stamp | None:
     except (OSError, ValueError):
         return None
     return found
+
+
+def _is_lost(settings: Settings) -> bool:
+    """Whether a lake in a folder has no imports, although files were imported into it."""
+    return not settings.lake_url.startswith("s3://") and not Path(settings.lake_url, NAME).is_dir()
 
 
 def _is_pending(folder: Path) -> bool:

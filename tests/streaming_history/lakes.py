@@ -35,7 +35,7 @@ class ExportLake:
         dataset = self.dataset
         completed = dataset.completed()
         given, ignored = archives(paths)
-        known = imported_archives(dataset, completed, self.settings.scratch_dir / "importing")
+        known = imported_archives(dataset, completed)
         load_id = f"{1_700_000_000 + len(completed)}.5"
         with opened(given, self.settings, dataset, completed, known, anyway) as one:
             for table in TABLES:

@@ -71,9 +71,10 @@ def test_a_bad_archive_ends_with_5_and_leaves_no_lake(machine: Machine, tmp_path
 
 
 def test_a_word_may_name_several_paths_or_one_with_blanks(tmp_path: Path) -> None:
-    one = write(tmp_path / "my data" / "a b.json", [])
+    one, two = write(tmp_path / "my data" / "a b.json", []), write(tmp_path / "c.json", [])
     assert paths([str(one)]) == [one]
-    assert paths([f"x.zip {tmp_path}", "'y z.zip'"]) == [Path("x.zip"), tmp_path, Path("y z.zip")]
+    assert paths([f"'{one}' {two}", str(tmp_path)]) == [one, two, tmp_path]
+    assert paths(["a.zip b's.zip"]) == [Path("a.zip b's.zip")]
 
 
 def test_extract_imports_what_waits_and_names_what_it_cannot_import(machine: Machine, capsys: Capture) -> None:
@@ -104,6 +105,8 @@ def test_a_run_looks_again_when_a_file_changes(lake: ExportLake) -> None:
     file = write(lake.folder / "data" / "imports" / "x" / AUDIO, [extended(0)])
     assert waiting.is_due(settings)
     waiting.keep(settings, waiting.stamp_of(settings))
+    assert waiting.is_due(settings)  # the lake has no imports
+    Path(settings.lake_url, "streaming_history").mkdir(parents=True)
     assert not waiting.is_due(settings)
     write(file, [extended(0), extended(1)])
     assert waiting.is_due(settings)
