@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build scheduled test test-all trino login logout status docs alert restore backup lint bench contract infra provider lock wheels clean forget setup
+.PHONY: help elt extract build import scheduled test test-all trino login logout status docs alert restore backup lint bench contract infra provider lock wheels clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -28,6 +28,10 @@ extract: $(ready) ## The first half: load what is new into the lake (run it ever
 
 build: $(ready) ## The second half: build and test the tables; options of `dbt build` are passed on
 	@$(run) build $(ARGS)
+
+# The shell takes FILE from the environment, so that a path may hold spaces and quotes.
+import: $(ready) ## Import an account data export, any number of times: FILE=my_spotify_data.zip
+	@$(run) import $(ARGS) $${FILE:+"$$FILE"}
 
 scheduled: $(ready) ## Run a verb for cron, systemd or launchd, and tell you when it needs you (ARGS=extract)
 	@$(run) scheduled $(ARGS)

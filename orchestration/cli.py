@@ -28,19 +28,21 @@ class Verb:
 
     The function is imported when the verb runs, so that `--help` does not wait for dlt and dbt. It gets the settings,
     unless `reads_settings` is false, and each option by name. With `passes_arguments` it gets all options that the
-    table does not name as `arguments`.
+    table does not name as `arguments`; with `files` the words of the command line as `files`.
     """
 
     function: str
     help: str
     options: tuple[tuple[str, str], ...] = ()
     passes_arguments: bool = False
+    files: str = ""
     reads_settings: bool = True
     if_interrupted: str = "nothing is lost: the next run continues from here"
 
 
 FULL = ("--full", "read every list completely, even if it is not due")
 YES = ("--yes", "delete without a question")
+ANYWAY = ("--anyway", "import also what looks like the export of another person")
 VERBS = {
     "elt": Verb("verbs.elt:elt", "Read the account, build and test the tables, print a summary", (FULL,)),
     "extract": Verb("verbs.elt:extract", "The first half: load what is new into the lake (run it every hour)", (FULL,)),
@@ -48,6 +50,13 @@ VERBS = {
         "verbs.elt:build",
         "The second half: build and test the tables; options of `dbt build` are passed on",
         passes_arguments=True,
+    ),
+    "import": Verb(
+        "verbs.import_:import_",
+        "Import an account data export, any number of times: FILE=my_spotify_data.zip",
+        (ANYWAY,),
+        files="a zip file, a folder or a JSON file of the export",
+        if_interrupted="nothing was imported; the same command begins again",
     ),
     # A wrong setting is one of the problems that it reports, so `scheduled` reads the settings itself.
     "scheduled": Verb(
@@ -145,6 +154,8 @@ def _parsed(arguments: list[str]) -> tuple[str, dict[str, Any]]:
         subparser = verbs.add_parser(name, help=verb.help, description=verb.help, allow_abbrev=False)
         for option, text in verb.options:
             subparser.add_argument(option, action="store_true", help=text)
+        if verb.files:
+            subparser.add_argument("files", nargs="+", metavar="FILE", help=verb.files)
     found, rest = parser.parse_known_args(arguments)
     options = vars(found)
     name = options.pop("verb")

@@ -8,6 +8,7 @@ from pipelines.lake.lock import Busy
 from pipelines.lake.manifest import WrongLake
 from pipelines.settings import BadSetting
 from pipelines.spotify.errors import AppRefused, ConsentNeeded, NothingRead, RunEnded
+from pipelines.streaming_history.errors import BadExport
 
 
 class UserError(Exception):
@@ -38,6 +39,7 @@ def exit_of(error: BaseException) -> Exit:
         (NothingRead, Exit.RESOURCES_STOPPED),
         (BadSetting, Exit.CONFIGURATION),
         (WrongLake, Exit.CONFIGURATION),
+        (BadExport, Exit.CONFIGURATION),
         (Busy, Exit.BUSY),
         (WarehouseBusy, Exit.BUSY),
         (WarehouseUnusable, Exit.CONFIGURATION),

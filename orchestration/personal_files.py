@@ -24,10 +24,13 @@ WORKING_FILES = (
     "scheduled/*.log*",
     "scheduled/told.json*",
     "last_error.txt",
+    "rejected/*.jsonl",
 )
-# Logs of the README's cron lines, files of dbt by hand, and of the plain dlt source when it ran in this folder.
+# Logs of the README's cron lines, exports that wait or were imported, files of dbt by hand, and of the plain dlt source
+# when it ran in this folder.
 BESIDE = (
     "data/*.log*",
+    "data/imports/*",
     "transform/.env",
     "transform/target",
     "transform/logs",
@@ -95,9 +98,9 @@ def remove_empty_folders(settings: Settings) -> None:
         Path(lake.root, ".lock").unlink(missing_ok=True)
     shutil.rmtree(settings.working_dir, ignore_errors=True)
     parents = {settings.work_dir, settings.scratch_dir}
-    folders = [parent / name for parent in parents for name in ("dlt", "dbt", "docs", "scheduled")]
+    folders = [parent / name for parent in parents for name in ("dlt", "dbt", "docs", "scheduled", "rejected")]
     lakes = [Path(lake.root)] if lake.is_local else []
-    for folder in [*folders, *lakes, ROOT / "data" / "demo"]:
+    for folder in [*folders, *lakes, ROOT / "data" / "demo", ROOT / "data" / "imports"]:
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
 

@@ -24,9 +24,12 @@ class Places:
     s3_endpoint_url: str = ""
 
 
-def remember(settings: Settings) -> None:
-    """Add the places of these settings to the register, before a run writes to them. The demo account is no person."""
-    if settings.is_demo:
+def remember(settings: Settings, is_personal: bool = False) -> None:
+    """Add the places of these settings to the register, before a run writes to them.
+
+    The demo account is no person; `is_personal` says that other data of a person come into its lake.
+    """
+    if settings.is_demo and not is_personal:
         return
     places, register = of(settings), ROOT / REGISTER
     if places in known():

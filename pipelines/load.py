@@ -89,22 +89,26 @@ def load(
 ) -> LoadResult:
     """Read the sources into the lake, one after the other. The caller holds the lock of `lake`, which guards writes.
 
-    A source with resources that come first has two loads, one after the other. A load without new rows writes no files.
-    With `full`, and after damage to the lake, every list is read completely, even if it is not due. Raises RunEnded
-    (nothing could be read), WrongLake and BadSetting.
+    A source with resources that come first has two loads, one after the other. A source that is not due is left out.
+    A load without new rows writes no files. With `full`, and after damage to the lake, every list is read completely,
+    even if it is not due. Raises RunEnded (nothing could be read), WrongLake and BadSetting.
     """
     lake = lake or Lake.of(settings)
     with dlt_configuration(settings.working_dir):
         record = manifest.open_manifest(lake, sources)
         loaded = LoadResult()
         for source in sources:
-            if not source.is_due(settings):
-                continue
             dataset = lake.dataset(source.name)
+            if not source.is_due(settings):
+                if lake.is_local:
+                    repair_dataset(dataset)  # the build reads its files all the same
+                if not damage.missing_rows(lake, source.name):
+                    continue
             pipeline, completed = prepare_pipeline(settings, dataset)
             loaded.damage = damage.missing_rows(lake)
             row_hashes = LakeRowHashes(dataset, completed)
-            context = LoadContext(settings, row_hashes, full or bool(loaded.damage), on_progress, on_wait)
+            is_full = full or bool(damage.missing_rows(lake, source.name))
+            context = LoadContext(settings, row_hashes, dataset, completed, is_full, on_progress, on_wait)
             try:
                 with source.open(context) as opened, load_ids_after(completed):
                     record = manifest.bind_account(record, lake, opened.account_ids)
@@ -117,7 +121,7 @@ def load(
             dataset.refresh()
             compact(dataset, source.tables)
         if loaded.damage and loaded.is_whole:
-            damage.rows_read_again(lake)
+            damage.rows_read_again(lake, loaded.sources)
     return loaded
 
 

@@ -72,7 +72,8 @@ class Progress:
             of = f" of {report.total:,}"
             seconds = (time.monotonic() - started) * (report.total / max(report.rows_read, 1) - 1)
             left = f", about {seconds:.0f} s left" if seconds > 5 else ""
-        self._status.update(f"{report.resource}: {report.rows_read:,}{of} rows, {report.calls:,} calls{left}")
+        calls = f", {report.calls:,} calls" if report.calls else ""  # an import makes none
+        self._status.update(f"{report.resource}: {report.rows_read:,}{of} rows{calls}{left}")
 
     def on_wait(self, endpoint: str, seconds: float) -> None:
         """Show a pause that Spotify asked for."""

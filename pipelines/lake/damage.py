@@ -79,14 +79,20 @@ def move_unreadable_away(dataset: Dataset, paths: Iterable[str]) -> bool:
     return bool(unreadable)
 
 
-def missing_rows(lake: Lake) -> list[str]:
-    """One line for each damaged file whose rows were not read again yet. Objects on S3 are never half written."""
-    return [_line(each) for each in _record(lake) if not each["is_read_again"]] if lake.is_local else []
+def missing_rows(lake: Lake, source: str = "") -> list[str]:
+    """One line for each damaged file, of one source or of all, whose rows were not read again yet.
+
+    Objects on S3 are never half written.
+    """
+    found = _record(lake) if lake.is_local else []
+    return [_line(each) for each in found if not each["is_read_again"] and each["file"].startswith(source)]
 
 
-def rows_read_again(lake: Lake) -> None:
-    """Record that a run has read every list since the damage."""
-    lake.write_json(RECORD, {"files": [each | {"is_read_again": True} for each in _record(lake)]})
+def rows_read_again(lake: Lake, sources: Iterable[str]) -> None:
+    """Record that a run has read these sources completely since the damage."""
+    again = {True: {"is_read_again": True}, False: {}}
+    files = [each | again[each["file"].split("/")[0] in sources] for each in _record(lake)]
+    lake.write_json(RECORD, {"files": files})
 
 
 def _record(lake: Lake) -> list[dict[str, Any]]:

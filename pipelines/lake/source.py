@@ -11,6 +11,7 @@ from pipelines.raw.errors import RunEnded
 from pipelines.raw.table import Table
 
 if TYPE_CHECKING:
+    from pipelines.lake.store import Dataset
     from pipelines.settings import Settings
 
 
@@ -63,10 +64,15 @@ def counted(nulled: Mapping[str, int]) -> list[str]:
 
 @dataclass(frozen=True)
 class LoadContext:
-    """What a source gets for one load. `on_wait` is called with an endpoint and seconds before a long wait."""
+    """What a source gets for one load. `on_wait` is called with an endpoint and seconds before a long wait.
+
+    `dataset` are its files in the lake, and `completed` the ids of its complete loads.
+    """
 
     settings: "Settings"
     row_hashes: RowHashes
+    dataset: "Dataset"
+    completed: set[str]
     full: bool = False
     on_progress: Callable[[ResourceReport], None] = lambda report: None
     on_wait: Callable[[str, float], None] = lambda endpoint, seconds: None

@@ -159,6 +159,11 @@ class Settings(BaseSettings):
         return Path.home() / ".cache" / "spotify-elt" / _short_hash(str(self.work_dir))
 
     @property
+    def imports_dir(self) -> Path:
+        """Where exports wait for the next run."""
+        return self.root / "data" / "imports"
+
+    @property
     def is_token_in_aws(self) -> bool:
         return self.token_file.startswith("ssm:")
 

@@ -1,40 +1,85 @@
 """The account data export as a source of the lake."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any
 
-from pipelines.lake.source import LoadContext, Source, SourceResult
+from pipelines.lake.source import LoadContext, ResourceReport, Source, SourceResult
 from pipelines.raw import contract
+from pipelines.streaming_history import imports, waiting
+from pipelines.streaming_history.archive import Archive, archives
+from pipelines.streaming_history.errors import BadExport
+from pipelines.streaming_history.imports import Import, Report
 from pipelines.streaming_history.tables import TABLES
 
-RESOURCES = ("exports",)
+# dlt gives Arrow batches to the table of their resource, so each table has a resource.
+RESOURCES = tuple(TABLES)
 
 
 class OpenExports:
-    """The files that wait for their import. `pipelines.lake.source.OpenSource` describes the methods."""
+    """An import that was read. `pipelines.lake.source.OpenSource` describes the methods."""
 
-    def __init__(self, context: LoadContext) -> None:
+    def __init__(self, context: LoadContext, opened: Import) -> None:
         self.account_ids: list[str] = []
+        self._import = opened
+        self._read_at = context.settings.now
+        self._on_progress = context.on_progress
+        self.report = ResourceReport("exports", rows_read=opened.report.rows_read, rows_new=opened.report.rows_new)
 
     def dlt_source(self) -> Any:
         import dlt
 
         schema = contract.dlt_schema("streaming_history", TABLES.values(), RESOURCES)
 
+        def rows(table: str) -> Iterator[Any]:
+            load_id = dlt.current.load_package_state()["load_id"]
+            yield from self._import.rows(table, load_id, self._read_at)
+
         @dlt.source(schema=schema, schema_contract="freeze", max_table_nesting=0)
         def streaming_history() -> Any:
-            return dlt.resource([], name="exports", table_name="streams")
+            return [dlt.resource(rows, name=table, table_name=table)(table) for table in RESOURCES]
 
         return streaming_history()
 
     def result(self) -> SourceResult:
-        return SourceResult()
+        return SourceResult(reports=[self.report], rows=self._import.report.rows)
 
 
 @contextmanager
-def _open(context: LoadContext) -> Iterator[OpenExports]:
-    yield OpenExports(context)
+def _open_waiting(context: LoadContext) -> Iterator[OpenExports]:
+    """The archives in the folder `data/imports`. One that cannot be imported is named, and the others are imported."""
+    settings = context.settings
+    stamp = waiting.stamp_of(settings)
+    found, _ = archives(waiting.entries(settings))
+    refused: dict[str, str] = {}
+    with ExitStack() as stack:
+        while True:
+            chosen = [archive for archive in found if archive.archive_id not in refused]
+            try:
+                opened = stack.enter_context(_read(chosen, context))
+                break
+            except BadExport as error:
+                if not error.archive_id or error.archive_id in refused:
+                    raise
+                refused[error.archive_id] = str(error)
+        exports = OpenExports(context, opened)
+        if refused:
+            exports.report.outcome, exports.report.reason = "stopped", "; ".join(refused.values())
+        yield exports
+    if not refused:
+        waiting.keep(settings, stamp)
+
+
+def _read(found: Sequence[Archive], context: LoadContext, anyway: bool = False) -> AbstractContextManager[Import]:
+    """Read archives. After damage to the lake, also those that were imported before."""
+
+    def on_rows(count: int) -> None:
+        context.on_progress(ResourceReport("exports", rows_read=count))
+
+    settings, dataset, completed = context.settings, context.dataset, context.completed
+    known = set() if context.full else imports.imported_archives(dataset, completed)
+    return imports.opened(found, settings, dataset, completed, known, anyway, on_rows)
 
 
 STREAMING_HISTORY = Source(
@@ -43,6 +88,18 @@ STREAMING_HISTORY = Source(
     TABLES,
     RESOURCES,
     needs_account=False,
-    open=_open,
-    is_due=lambda settings: False,
+    open=_open_waiting,
+    is_due=waiting.is_due,
 )
+
+
+def importing(given: Sequence[Archive], anyway: bool, reports: list[Report]) -> Source:
+    """The source for one import of these archives. Its report is added to `reports` when the load is complete."""
+
+    @contextmanager
+    def opening(context: LoadContext) -> Iterator[OpenExports]:
+        with _read(given, context, anyway) as opened:
+            yield OpenExports(context, opened)
+        reports.append(opened.report)
+
+    return replace(STREAMING_HISTORY, open=opening, is_due=lambda settings: True)

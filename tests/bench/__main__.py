@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from tests.bench.crashes import crashes
 from tests.bench.first_load import first_load
+from tests.bench.import_export import import_10_million, import_export
 from tests.bench.next_run import next_run
 from tests.bench.production import production
 from tests.bench.table import Rows, show
@@ -20,6 +21,8 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
     ),
     "weeks": ("Two weeks on S3 with thirty kills, compared with weeks without kills (takes half an hour)", weeks),
     "crashes": ("300 runs in a folder and 300 on S3 (takes more than an hour)", crashes),
+    "import": ("make import of 100,000 and of a million records", import_export),
+    "import_10m": ("make import of ten million records (takes 7 GB of disk)", import_10_million),
     "next_run": ("The next hourly run on a lake of 168 loads and on a lake of 8,760 loads", next_run),
 }
 

@@ -29,8 +29,10 @@ from dlt.common.storages import load_package
 from pipelines import load as loading
 from pipelines.lake import compact
 from pipelines.lake.lock import held
+from pipelines.lake.source import Source
 from pipelines.lake.store import Lake
 from pipelines.settings import Settings, load_settings
+from pipelines.sources import SOURCES
 from tests import library_caches
 from tests.kills.load_times import load_times
 
@@ -91,11 +93,15 @@ def _load(wish: dict[str, Any], log: Path) -> None:
     try:
         lake = Lake.of(settings)
         with held(lake, settings.working_dir, "extract"):
-            loading.load(settings, lake=lake)
+            loading.load(settings, lake=lake, sources=_sources(wish))
     except BaseException as error:
         print(repr(error), file=sys.stderr, flush=True)
         os._exit(1)
     os._exit(0)
+
+
+def _sources(wish: dict[str, Any]) -> list[Source]:
+    return [source for source in SOURCES if source.name in wish.get("sources", source.name)]
 
 
 class Kill:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 
@@ -28,6 +28,7 @@ class Loads:
     """A folder with a lake, a program that loads into it, and copies of both to begin from again."""
 
     open_month_files = 1  # so that every run folds too
+    wishes: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, folder: Path, demo_server: DemoServer, **environment: str) -> None:
         self.data, self.saved = folder / "data", folder / "saved"
@@ -65,7 +66,7 @@ class Loads:
     def load(
         self, now: str, window: str = "", nth: int = -1, load_id: str = "", pauses: Iterable[Point] = ()
     ) -> dict[str, Any]:
-        wish = {"now": now.removesuffix("Z"), "window": window, "nth": nth, "load_id": load_id}
+        wish = {"now": now.removesuffix("Z"), "window": window, "nth": nth, "load_id": load_id} | self.wishes
         self._say(wish | {"pauses": list(pauses), "files": self.open_month_files, "environment": self.environment})
         return self._answer()
 

@@ -204,7 +204,7 @@ def test_a_compaction_leaves_a_damaged_file_out(lake: Lake, monkeypatch: pytest.
 
 def test_the_damage_record_says_what_was_damaged_and_when_it_was_read_again(lake: Lake) -> None:
     damage.move_away(lake.dataset("spotify"), [str(data_file(lake, "tracks"))])
-    damage.rows_read_again(lake)
+    damage.rows_read_again(lake, ["spotify"])
     [found] = json.loads(Path(lake.root, damage.RECORD).read_text())["files"]
     assert found["is_read_again"]
     assert found["file"].startswith("spotify/tracks/")

@@ -1,0 +1,38 @@
+"""Arrow batches of raw tables, held to the contract by the rule for rows: columns, types, and where a null may be."""
+
+import pyarrow as pa
+
+from pipelines.raw.contract import LINEAGE, ContractBroken
+from pipelines.raw.table import Table
+
+TYPES = {
+    "text": pa.string(),
+    "bigint": pa.int64(),
+    "bool": pa.bool_(),
+    "timestamp": pa.timestamp("ms"),
+    "date": pa.date32(),
+}
+
+
+def schema(table: Table) -> pa.Schema:
+    """The Arrow schema of a table, with the columns that dlt adds to rows."""
+    columns = (*table.all_columns, *LINEAGE)
+    return pa.schema([pa.field(column.name, TYPES[column.type], column.null) for column in columns])
+
+
+def checked(table: Table, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with the schema of its table, before dlt sees it: a batch that dlt refuses blocks every later load.
+
+    Copies no values. Raises ContractBroken with the table, the column and the type that was found.
+    """
+    declared = schema(table)
+    if set(batch.schema.names) != set(declared.names):
+        odd = ", ".join(sorted(set(batch.schema.names) ^ set(declared.names)))
+        raise ContractBroken(f"rows for {table.name} and its declared columns differ in: {odd}")
+    columns = [batch.column(name) for name in declared.names]
+    for field, values in zip(declared, columns, strict=True):
+        if values.type != field.type:
+            raise ContractBroken(f"{table.name}.{field.name} should be {field.type}, got {values.type}")
+        if values.null_count and not field.nullable:
+            raise ContractBroken(f"{table.name}.{field.name} is null in {values.null_count} rows")
+    return pa.RecordBatch.from_arrays(columns, schema=declared)

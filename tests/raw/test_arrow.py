@@ -1,0 +1,52 @@
+"""Arrow batches are held to the contract as rows are."""
+
+import datetime as dt
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pipelines.raw import arrow
+from pipelines.raw.contract import ContractBroken
+from pipelines.raw.table import Table, bigint, text
+
+SEATS = Table(
+    "seats",
+    "One row per seat.",
+    key=("seat_id",),
+    columns=(text("seat_id", "Id.", null=False), bigint("row_number", "Row.")),
+    has_row_hash=False,
+)
+ROW = {"seat_id": "a", "row_number": 1, "read_at": dt.datetime(2026, 1, 1), "_dlt_load_id": "1.0", "_dlt_id": "1.0.0"}
+
+
+def batch(**changes: Any) -> pa.RecordBatch:
+    types = {field.name: field.type for field in arrow.schema(SEATS)} | {"mood": pa.string()}
+    row = ROW | changes
+    return pa.RecordBatch.from_pylist([row], pa.schema([(name, types[name]) for name in row]))
+
+
+def test_a_batch_gets_the_order_and_the_nulls_of_its_table() -> None:
+    shuffled = batch().select(["_dlt_id", "row_number", "read_at", "seat_id", "_dlt_load_id"])
+    assert arrow.checked(SEATS, shuffled).schema == arrow.schema(SEATS)
+    assert not arrow.schema(SEATS).field("seat_id").nullable
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        (batch(mood="blue"), "rows for seats and its declared columns differ in: mood"),
+        (batch().drop_columns(["row_number"]), "rows for seats and its declared columns differ in: row_number"),
+        (batch(seat_id=None), "seats.seat_id is null in 1 rows"),
+        (
+            batch().set_column(1, "row_number", pa.array(["one"])),
+            "seats.row_number should be int64, got string",
+        ),
+    ],
+    ids=["another column", "a missing column", "a null", "another type"],
+)
+def test_a_batch_that_breaks_the_contract_is_refused_and_the_column_is_named(
+    found: pa.RecordBatch, message: str
+) -> None:
+    with pytest.raises(ContractBroken, match=message):
+        arrow.checked(SEATS, found)

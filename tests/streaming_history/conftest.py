@@ -1,0 +1,5 @@
+"""Fixtures of the tests of imports."""
+
+from tests.streaming_history.lakes import lake
+
+__all__ = ["lake"]
