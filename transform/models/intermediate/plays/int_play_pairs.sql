@@ -1,0 +1,136 @@
+with polled as (
+
+    select
+        *,
+        row_number() over (order by played_at, track_id) as polled_id
+    from {{ ref('int_plays_deduplicated') }}
+
+),
+
+exported as (
+
+    select
+        exports.record_id,
+        exports.track_id,
+        coalesce(identities.content_id, exports.track_id) as content_id,
+        exports.ts,
+        exports.ms_played,
+        exports.is_reported_late,
+        coalesce(
+            exports.started_at, {{ dbt.dateadd('millisecond', '-exports.ms_played', 'exports.ts') }}
+        ) as started_at
+    from {{ ref('int_exported_plays') }} as exports
+    left join {{ ref('int_identities') }} as identities
+        on identities.item_type = 'track' and exports.track_id = identities.item_id
+    where exports.track_id is not null
+
+),
+
+-- The widest window has 20 seconds, so it touches at most two stretches of 20 seconds.
+stretches as (
+
+    select
+        *,
+        {{ stretch_of(dbt.dateadd('second', '-5', 'played_at'), 20) }} as stretch
+    from polled
+    union all
+    select
+        *,
+        {{ stretch_of(dbt.dateadd('second', '15', 'played_at'), 20) }} as stretch
+    from polled
+
+),
+
+near as (
+
+    select distinct
+        stretches.polled_id,
+        exported.record_id,
+        exported.ms_played,
+        exported.is_reported_late,
+        date_diff('millisecond', {{ to_the_second('stretches.played_at') }}, exported.ts) as later_ms,
+        date_diff('millisecond', stretches.played_at, exported.ts) as exactly_later_ms
+    from stretches
+    inner join exported
+        on
+            stretches.track_id = exported.track_id
+            and stretches.stretch = {{ stretch_of('exported.ts', 20) }}
+
+),
+
+-- `rule` is the number of the rule in docs/pairing.md; a lower one comes first.
+candidates as (
+
+    select
+        polled_id,
+        record_id,
+        ms_played,
+        case
+            when later_ms = 0 then 1
+            when exactly_later_ms between -5000 and 1000 then 2
+            else 3
+        end as rule,
+        abs(exactly_later_ms) as distance_ms
+    from near
+    where
+        later_ms = 0
+        or exactly_later_ms between -5000 and 1000
+        or (is_reported_late and exactly_later_ms between -5000 and 15000)
+    union all
+    select
+        polled.polled_id,
+        exported.record_id,
+        exported.ms_played,
+        4 as rule,
+        abs(
+            date_diff(
+                'millisecond', polled.played_at,
+                {{ dbt.dateadd('millisecond', 'exported.ms_played', 'exported.started_at') }}
+            )
+        ) as distance_ms
+    from polled
+    inner join exported
+        on
+            polled.track_id = exported.track_id
+            and exported.is_reported_late
+            and polled.played_at between exported.started_at and {{ dbt.dateadd('second', '5', 'exported.ts') }}
+    union all
+    select
+        polled.polled_id,
+        exported.record_id,
+        exported.ms_played,
+        5 as rule,
+        0 as distance_ms
+    from polled
+    inner join exported
+        on
+            polled.content_id = exported.content_id
+            and polled.track_id <> exported.track_id
+            and {{ to_the_second('polled.played_at') }} = exported.ts
+
+),
+
+placed as (
+
+    select
+        polled_id,
+        record_id,
+        row_number() over (order by rule, distance_ms, ms_played desc, polled_id, record_id) as place
+    from candidates
+
+),
+
+{{ one_to_one('placed', 'polled_id', 'record_id') }}
+
+select
+    polled.track_id,
+    polled.previous_track_ids,
+    polled.played_at,
+    polled.duration_ms,
+    polled.track_name,
+    polled.artist_name,
+    polled.context_type,
+    polled.context_uri,
+    paired.record_id
+from polled
+left join paired on polled.polled_id = paired.polled_id
