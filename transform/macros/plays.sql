@@ -1,4 +1,7 @@
-{# The variables that choose which plays count. #}
+{# What identifies the content of a play. Titles never contain a line feed, so two pairs of names cannot look alike. #}
+{% macro content_key(uri, title, creator) -%}
+    coalesce({{ uri }}, coalesce({{ title }}, '') || chr(10) || coalesce({{ creator }}, ''))
+{%- endmacro %}
 
 {# The condition of the variable `play_rule`. #}
 {% macro play_rule() %}

@@ -8,6 +8,19 @@
     case when {{ uri }} like 'spotify:track:%' then substr({{ uri }}, 15) else {{ uri }} end
 {%- endmacro %}
 
+{# True for the URI of a track, local files included. #}
+{% macro is_track(uri) -%}
+    ({{ uri }} like 'spotify:track:%' or {{ uri }} like 'spotify:local:%')
+{%- endmacro %}
+
+{# The id of the track; null for the URI of anything else. #}
+{% macro track_id_of(uri) -%}
+    case
+        when {{ uri }} like 'spotify:track:%' then substr({{ uri }}, 15)
+        when {{ uri }} like 'spotify:local:%' then {{ uri }}
+    end
+{%- endmacro %}
+
 {# Naive UTC on the listener's clock. Any other use of `at time zone` on a naive time differs between the engines. #}
 {% macro local_time(utc) -%}
     cast(({{ utc }} at time zone 'UTC') at time zone '{{ var("time_zone") }}' as timestamp)

@@ -6,6 +6,7 @@
     'int_library_saves',
     'int_library_states',
     'int_one_year_plays',
+    'int_other_plays',
     'int_play_pairs',
     'int_playlist_items_read',
     'int_playlist_reads',

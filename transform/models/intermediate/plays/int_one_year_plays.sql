@@ -39,8 +39,7 @@ minutes as (
         ms_played,
         title,
         creator,
-        end_minute + {{ shift }} as any_minute,
-        {{ shift * shift }} as minutes_apart
+        end_minute + {{ shift }} as any_minute
     from records
     where record_id not in (select record_id from renamed)
     {{ 'union all' if not loop.last }}
@@ -81,44 +80,17 @@ in_extended as (
             and minutes.ms_played = exported.ms_played
             and (minutes.title = exported.title or minutes.creator = exported.creator)
 
-),
-
--- Polls do not know ms_played, so they need the title. One record may stand for several plays.
-in_web_api as (
-
-    select
-        polled.played_at,
-        polled.track_id,
-        minutes.record_id,
-        row_number() over (
-            partition by polled.played_at, polled.track_id
-            order by minutes.minutes_apart, minutes.ms_played desc, minutes.record_id
-        ) as place
-    from {{ ref('int_play_pairs') }} as polled
-    inner join minutes
-        on
-            {{ stretch_of('polled.played_at', minute) }} = minutes.any_minute
-            and polled.track_name = minutes.title
-    where
-        polled.record_id is null
-        and minutes.record_id not in (select record_id from in_extended)
-
 )
 
 select
+    records.record_id || coalesce(' ' || in_extended.exported_id, '') as pair_id,
     records.record_id,
-    row_number() over (
-        partition by records.record_id order by in_extended.exported_id, in_web_api.played_at, in_web_api.track_id
-    ) as place,
+    in_extended.exported_id,
     records.content_type,
     records.title,
     records.creator,
     records.ms_played,
-    records.end_time,
-    in_extended.exported_id,
-    in_web_api.played_at,
-    in_web_api.track_id
+    records.end_time
 from records
 left join in_extended on records.record_id = in_extended.record_id
-left join in_web_api on records.record_id = in_web_api.record_id and in_web_api.place = 1
 where records.record_id not in (select record_id from renamed)

@@ -10,19 +10,14 @@ with polled as (
 exported as (
 
     select
-        exports.record_id,
-        exports.track_id,
-        coalesce(identities.content_id, exports.track_id) as content_id,
-        exports.ts,
-        exports.ms_played,
-        exports.is_reported_late,
-        coalesce(
-            exports.started_at, {{ dbt.dateadd('millisecond', '-exports.ms_played', 'exports.ts') }}
-        ) as started_at
-    from {{ ref('int_exported_plays') }} as exports
-    left join {{ ref('int_identities') }} as identities
-        on identities.item_type = 'track' and exports.track_id = identities.item_id
-    where exports.track_id is not null
+        record_id,
+        {{ track_id_of('content_key') }} as track_id,
+        ts,
+        ms_played,
+        is_reported_late,
+        coalesce(started_at, {{ dbt.dateadd('millisecond', '-ms_played', 'ts') }}) as started_at
+    from {{ ref('int_exported_plays') }}
+    where {{ is_track('content_key') }}
 
 ),
 
@@ -102,9 +97,11 @@ candidates as (
         5 as rule,
         0 as distance_ms
     from polled
+    inner join {{ ref('int_identities') }} as identities
+        on polled.content_id = identities.content_id and identities.item_type = 'track'
     inner join exported
         on
-            polled.content_id = exported.content_id
+            identities.item_id = exported.track_id
             and polled.track_id <> exported.track_id
             and {{ to_the_second('polled.played_at') }} = exported.ts
 

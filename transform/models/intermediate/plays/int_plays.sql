@@ -1,163 +1,142 @@
-with exported as (
+with others as (
 
-    select
-        plays.*,
-        named.exported_id is not null as is_in_one_year_export
-    from {{ ref('int_exported_plays') }} as plays
-    left join (
-        select distinct exported_id from {{ ref('int_one_year_plays') }}
-    ) as named on plays.record_id = named.exported_id
-
-),
-
-polled as (
-
-    select
-        polls.*,
-        one_year.ms_played,
-        one_year.record_id is not null as is_in_one_year_export
-    from {{ ref('int_play_pairs') }} as polls
-    left join {{ ref('int_one_year_plays') }} as one_year
-        on polls.played_at = one_year.played_at and polls.track_id = one_year.track_id
+    select * from {{ ref('int_other_plays') }}
 
 ),
 
 joined as (
 
     select
-        coalesce(exported.content_type, 'track') as content_type,
-        coalesce(polled.track_id, exported.track_id) as track_id,
-        coalesce(polled.track_id, exported.track_id, exported.thing) as thing,
-        exported.track_id as exported_track_id,
-        exported.episode_uri,
-        exported.audiobook_uri,
-        coalesce(exported.title, polled.track_name) as title,
-        coalesce(exported.creator, polled.artist_name) as creator,
-        coalesce(polled.played_at, exported.ts) as ended_at,
-        exported.started_at as known_start,
-        coalesce(exported.ms_played, polled.ms_played) as ms_played,
-        polled.duration_ms,
-        polled.previous_track_ids,
-        polled.context_type,
-        polled.context_uri,
-        exported.platform,
-        exported.country,
-        exported.reason_start,
-        exported.reason_end,
-        exported.is_shuffled,
-        exported.is_skipped,
-        exported.is_offline,
-        exported.is_private,
-        exported.is_video,
-        coalesce(exported.is_reported_late and polled.played_at is null, false) as is_reported_late,
-        polled.played_at is not null as is_in_web_api,
-        exported.record_id is not null as is_in_extended_export,
-        coalesce(exported.is_in_one_year_export, polled.is_in_one_year_export) as is_in_one_year_export,
-        exported.record_id
-    from exported
-    full outer join polled on exported.record_id = polled.record_id
-    union all
-    select
-        content_type,
-        cast(null as varchar) as track_id,
-        coalesce(title, '~') || '|' || coalesce(creator, '~') as thing,
-        cast(null as varchar) as exported_track_id,
-        cast(null as varchar) as episode_uri,
-        cast(null as varchar) as audiobook_uri,
-        title,
-        creator,
-        end_time as ended_at,
-        cast(null as timestamp) as known_start,
-        ms_played,
-        {% for name in ['duration_ms bigint', 'previous_track_ids varchar', 'context_type varchar', 'context_uri varchar',
-            'platform varchar', 'country varchar', 'reason_start varchar', 'reason_end varchar', 'is_shuffled boolean',
-            'is_skipped boolean', 'is_offline boolean', 'is_private boolean', 'is_video boolean'] -%}
-        cast(null as {{ name.split()[1] }}) as {{ name.split()[0] }},
-        {% endfor -%}
-        false as is_reported_late,
-        false as is_in_web_api,
-        false as is_in_extended_export,
-        true as is_in_one_year_export,
-        record_id
-    from {{ ref('int_one_year_plays') }}
-    where exported_id is null and played_at is null
+        exported.record_id,
+        coalesce(exported.record_id, others.row_id) as row_id,
+        coalesce(others.track_id, {{ track_id_of('exported.content_key') }}) as track_id,
+        coalesce(
+            others.content_key, {{ track_key('coalesce(exported.first_key, exported.content_key)') }}
+        ) as content_key,
+        case when exported.content_key like 'spotify:episode:%' then exported.content_key end as episode_uri,
+        coalesce(others.content_type, exported.content_type) as content_type,
+        coalesce(exported.title, others.title) as title,
+        coalesce(exported.creator, others.creator) as creator,
+        coalesce(exported.ms_played, others.ms_played) as ms_played,
+        coalesce(others.is_in_web_api, false) as is_in_web_api,
+        coalesce(others.is_in_one_year_export, false) or one_year.exported_id is not null as is_in_one_year_export,
+        coalesce(exported.is_reported_late and others.record_id is null, false) as is_reported_late,
+        exported.started_at,
+        coalesce(others.ended_at, exported.ts) as ended_at,
+        {{ to_the_second('coalesce(others.ended_at, exported.ts)') }} as ended_second,
+        others.previous_track_ids,
+        others.context_type,
+        others.context_uri
+    from {{ ref('int_exported_plays') }} as exported
+    full outer join others on exported.record_id = others.record_id
+    left join (
+        select distinct exported_id from {{ ref('int_one_year_plays') }}
+    ) as one_year on exported.record_id = one_year.exported_id
 
 ),
 
--- The sound of a late or paused play ended before its entry did.
-ordered as (
+-- Plays of the same content in the same second are numbered, those that the Web API showed first.
+numbered as (
 
     select
-        *,
-        {{ to_the_second('ended_at') }} as ended_second,
-        coalesce({{ dbt.dateadd('millisecond', 'ms_played', 'known_start') }}, ended_at) as heard_until
-    from joined
-
-),
-
-timed as (
-
-    select
-        *,
+        joined.row_id,
         row_number() over (
-            partition by thing, ended_second
-            order by case when is_in_web_api then 0 else 1 end, ended_at, known_start, ms_played desc, record_id
-        ) as ordinal,
-        date_diff('millisecond', lag(heard_until) over (order by heard_until, thing), heard_until) as since_previous_ms
-    from ordered
+            partition by joined.content_key, joined.ended_second
+            order by
+                case when joined.is_in_web_api then 0 else 1 end,
+                joined.ended_at, joined.started_at, joined.ms_played desc, joined.row_id
+        ) as ordinal
+    from joined
+    inner join (
+        select
+            content_key,
+            ended_second
+        from joined
+        group by content_key, ended_second
+        having count(*) > 1
+    ) as shared on joined.content_key = shared.content_key and joined.ended_second = shared.ended_second
+
+),
+
+-- The sound of a paused play ended before the play did.
+heard as (
+
+    select
+        row_id,
+        ms_played,
+        date_diff('millisecond', lag(heard_until) over (order by heard_until, row_id), heard_until) as since_previous_ms
+    from (
+        select
+            row_id,
+            ms_played,
+            coalesce({{ dbt.dateadd('millisecond', 'ms_played', 'started_at') }}, ended_at) as heard_until
+        from joined
+    ) as ends
+
+),
+
+-- Where no one knows the length, the longest play that ended by itself stands for it.
+lengths as (
+
+    select
+        track_id,
+        coalesce(max(duration_ms), max(longest_ms)) as length_ms
+    from (
+        select
+            track_id,
+            nullif(duration_ms, 0) as duration_ms,
+            cast(null as bigint) as longest_ms
+        from {{ ref('stg_spotify__tracks') }}
+        union all
+        select
+            {{ track_id_of('content_uri') }} as track_id,
+            cast(null as bigint) as duration_ms,
+            ms_played as longest_ms
+        from {{ ref('stg_streaming_history__streams') }}
+        where reason_end = 'trackdone'
+    ) as known
+    group by track_id
 
 ),
 
 estimated as (
 
     select
-        timed.*,
-        coalesce(timed.duration_ms, nullif(tracks.duration_ms, 0)) as length_ms,
+        joined.*,
+        coalesce(numbered.ordinal, 1) as ordinal,
+        lengths.length_ms,
         case
-            when timed.ms_played is not null then null
-            when timed.since_previous_ms < coalesce(timed.duration_ms, 30000) then timed.since_previous_ms
-            else timed.duration_ms
+            when heard.since_previous_ms < coalesce(lengths.length_ms, 30000) then heard.since_previous_ms
+            when heard.row_id is not null then lengths.length_ms
         end as ms_played_estimate
-    from timed
-    left join {{ ref('stg_spotify__tracks') }} as tracks on timed.track_id = tracks.track_id
+    from joined
+    left join numbered on joined.row_id = numbered.row_id
+    left join heard on joined.row_id = heard.row_id and heard.ms_played is null
+    left join lengths on joined.track_id = lengths.track_id
 
 )
 
 select
-    {{ surrogate_key(['thing', epoch_ms('ended_second'), 'ordinal']) }} as play_id,
+    {{ surrogate_key(['content_key', epoch_ms('ended_second'), 'ordinal']) }} as play_id,
+    record_id,
     content_type,
     track_id,
     episode_uri,
-    audiobook_uri,
     title,
     creator,
     coalesce(
-        known_start,
-        {{ dbt.dateadd('millisecond', '-coalesce(ms_played, ms_played_estimate, 0)', 'ended_at') }}
+        started_at, {{ dbt.dateadd('millisecond', '-coalesce(ms_played, ms_played_estimate, 0)', 'ended_at') }}
     ) as started_at,
-    case
-        when known_start is not null then {{ dbt.dateadd('millisecond', 'ms_played', 'known_start') }}
-        else ended_at
-    end as sound_ended_at,
+    coalesce({{ dbt.dateadd('millisecond', 'ms_played', 'started_at') }}, ended_at) as sound_ended_at,
     ended_at,
-    known_start is null as is_started_at_estimated,
+    started_at is null as is_started_at_estimated,
     ms_played,
     ms_played_estimate,
     length_ms,
     is_reported_late,
     is_in_web_api,
-    is_in_extended_export,
     is_in_one_year_export,
     context_type,
     context_uri,
-    platform,
-    country,
-    reason_start,
-    reason_end,
-    is_shuffled,
-    is_skipped,
-    is_offline,
-    is_private,
-    is_video,
     previous_track_ids
 from estimated

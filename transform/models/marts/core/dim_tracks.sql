@@ -38,12 +38,12 @@ credits as (
 exported as (
 
     select
-        track_id,
+        content_key,
         {{ last_known('title') }} as track_name,
         {{ last_known('creator') }} as artist_name,
         {{ last_known('album_name') }} as album_name
     from {{ ref('int_exported_plays') }}
-    group by track_id
+    group by content_key
 
 ),
 
@@ -77,5 +77,5 @@ left join tracks on seen.track_id = tracks.track_id
 left join albums on tracks.album_id = albums.album_id
 left join credits on seen.track_id = credits.track_id
 left join artists on credits.primary_artist_id = artists.artist_id
-left join exported on seen.track_id = exported.track_id
+left join exported on seen.track_uri = exported.content_key
 left join saved on seen.track_id = saved.track_id

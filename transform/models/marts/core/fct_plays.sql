@@ -4,8 +4,14 @@ with plays as (
         plays.*,
         coalesce(plays.ms_played, plays.ms_played_estimate) as ms_heard,
         coalesce(identities.content_id, plays.track_id) as recording_id,
-        {{ local_time('plays.started_at') }} as started_at_local
+        {{ local_time('plays.started_at') }} as started_at_local,
+        plays.record_id is not null as is_in_extended_export,
+        {% for name in ['audiobook_uri', 'platform', 'country', 'reason_start', 'reason_end', 'is_shuffled', 'is_skipped',
+            'is_offline', 'is_private', 'is_video'] -%}
+        streams.{{ name }}{{ ',' if not loop.last }}
+        {% endfor -%}
     from {{ ref('int_plays') }} as plays
+    left join {{ ref('stg_streaming_history__streams') }} as streams on plays.record_id = streams.record_id
     left join {{ ref('int_identities') }} as identities
         on identities.item_type = 'track' and plays.track_id = identities.item_id
 

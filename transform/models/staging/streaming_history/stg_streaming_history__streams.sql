@@ -17,24 +17,17 @@ renamed as (
         _dlt_id as record_id,
         file_id,
         coalesce(
-            nullif(spotify_track_uri, ''), nullif(spotify_episode_uri, ''),
-            nullif(audiobook_chapter_uri, ''), nullif(audiobook_uri, '')
+            spotify_track_uri, spotify_episode_uri, audiobook_chapter_uri, audiobook_uri
         ) as content_uri,
-        nullif(spotify_track_uri, '') as track_uri,
-        nullif(spotify_episode_uri, '') as episode_uri,
-        nullif(audiobook_uri, '') as audiobook_uri,
-        nullif(audiobook_chapter_uri, '') as chapter_uri,
+        audiobook_uri,
 
         -- text
         content_type,
         coalesce(
-            nullif(master_metadata_track_name, ''), nullif(episode_name, ''),
-            nullif(audiobook_chapter_title, ''), nullif(audiobook_title, '')
+            master_metadata_track_name, episode_name, audiobook_chapter_title, audiobook_title
         ) as title,
-        coalesce(
-            nullif(master_metadata_album_artist_name, ''), nullif(episode_show_name, ''), nullif(audiobook_title, '')
-        ) as creator,
-        nullif(master_metadata_album_album_name, '') as album_name,
+        coalesce(master_metadata_album_artist_name, episode_show_name, audiobook_title) as creator,
+        master_metadata_album_album_name as album_name,
         platform,
         conn_country as country,
         reason_start,
@@ -50,6 +43,9 @@ renamed as (
         skipped as is_skipped,
         offline as is_offline,
         incognito_mode as is_private,
+        -- Until this day Spotify sent the time at which it heard of a play, and starts in milliseconds.
+        ts < timestamp '2022-10-15 00:00:00.000'
+        or coalesce(offline_timestamp >= 1000000000000, false) as is_reported_late,
 
         -- times
         ts,
@@ -60,4 +56,7 @@ renamed as (
 
 )
 
-select * from renamed
+select
+    *,
+    {{ content_key('content_uri', 'title', 'creator') }} as content_key
+from renamed
