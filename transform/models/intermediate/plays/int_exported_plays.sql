@@ -1,5 +1,3 @@
-{%- set identity = ['content_type', 'ts', 'content_key', 'ms_played'] -%}
-{%- set identities = identity | join(', ') -%}
 -- Exports of early 2020 have no URI. Another export may have the same record with its URI.
 with found as (
 
@@ -18,53 +16,50 @@ with found as (
 
 ),
 
-records as (
+archives as (
+
+    select file_id, min(archive_id) as archive_id from {{ ref('stg_streaming_history__import_files') }}
+    group by file_id
+
+),
+
+identified as (
 
     select
         streams.record_id,
-        streams.content_type,
-        streams.ts,
-        streams.ms_played,
         streams.started_at,
         streams._dlt_load_id,
+        streams.content_key as own_key,
         coalesce(archives.archive_id, streams.file_id) as archive_id,
         coalesce(found.content_uri, streams.content_key) as content_key,
-        streams.content_key as own_key
+        coalesce(found.content_uri, streams.content_key) || ' ' || cast(streams.ms_played as varchar)
+        || ' ' || {{ epoch_ms('streams.ts') }} as identity
     from {{ ref('stg_streaming_history__streams') }} as streams
-    left join (
-        select
-            file_id,
-            min(archive_id) as archive_id
-        from {{ ref('stg_streaming_history__import_files') }}
-        group by file_id
-    ) as archives on streams.file_id = archives.file_id
+    left join archives on streams.file_id = archives.file_id
     left join found on streams.record_id = found.record_id
 
 ),
 
--- Few records share their identity with another one. Only these are sorted.
 repeated as (
 
-    select records.*
-    from records
-    inner join (
-        select {{ identities }} from records
-        group by {{ identities }}
-        having count(*) > 1
-    ) as shared on {% for name in identity %}records.{{ name }} = shared.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
+    select identity from identified
+    group by identity
+    having count(*) > 1
 
 ),
 
--- Copies without a start are counted within one import, because another import repeats what the first one said.
+-- Few records share their identity, so few are sorted. Copies without a start are counted within one import, because
+-- another import repeats what the first one said.
 numbered as (
 
     select
         *,
         row_number() over (
-            partition by {{ identities }}, started_at, archive_id order by _dlt_load_id, record_id
+            partition by identity, started_at, archive_id order by _dlt_load_id, record_id
         ) as copy_number,
-        row_number() over (partition by {{ identities }} order by _dlt_load_id desc, record_id desc) as newness
-    from repeated
+        row_number() over (partition by identity order by _dlt_load_id desc, record_id desc) as newness
+    from identified
+    where identity in (select repeated.identity from repeated)
 
 ),
 
@@ -72,22 +67,22 @@ aged as (
 
     select
         *,
-        max(newness) over (partition by {{ identities }}) as oldest,
+        max(newness) over (partition by identity) as oldest,
         row_number() over (
-            partition by {{ identities }}, started_at, case when started_at is null then copy_number end
+            partition by identity, started_at, case when started_at is null then copy_number end
             order by newness
         ) as same_copy
     from numbered
 
 ),
 
-counted as (
+compared as (
 
     select
         *,
-        max(case when newness = 1 then record_id end) over (partition by {{ identities }}) as newest_id,
-        max(case when newness = oldest then own_key end) over (partition by {{ identities }}) as first_key,
-        count(case when started_at is not null and same_copy = 1 then 1 end) over (partition by {{ identities }}) as starts
+        max(case when newness = 1 then record_id end) over (partition by identity) as newest_id,
+        max(case when newness = oldest then own_key end) over (partition by identity) as first_key,
+        count(case when started_at is not null and same_copy = 1 then 1 end) over (partition by identity) as starts
     from aged
 
 ),
@@ -95,21 +90,21 @@ counted as (
 names as (
 
     select
-        counted.record_id as newest_id,
+        streams.record_id,
         streams.title,
         streams.creator,
         streams.album_name
-    from counted
-    inner join {{ ref('stg_streaming_history__streams') }} as streams on counted.record_id = streams.record_id
-    where counted.newness = 1
+    from {{ ref('stg_streaming_history__streams') }} as streams
+    where streams.record_id in (select compared.newest_id from compared)
 
 )
 
+-- An identity has as many plays as it has known starts, or as one import has copies without a start, if that is more.
 select
     streams.record_id,
     streams.content_type,
-    coalesce(counted.content_key, streams.content_key) as content_key,
-    case when counted.first_key <> counted.content_key then counted.first_key end as first_key,
+    coalesce(compared.content_key, streams.content_key) as content_key,
+    nullif(compared.first_key, compared.content_key) as first_key,
     coalesce(names.title, streams.title) as title,
     coalesce(names.creator, streams.creator) as creator,
     coalesce(names.album_name, streams.album_name) as album_name,
@@ -119,8 +114,8 @@ select
     streams.ts,
     streams._dlt_load_id
 from {{ ref('stg_streaming_history__streams') }} as streams
-left join counted on streams.record_id = counted.record_id
-left join names on counted.newest_id = names.newest_id
+left join compared on streams.record_id = compared.record_id
+left join names on compared.newest_id = names.record_id
 where
-    counted.record_id is null
-    or (counted.same_copy = 1 and (streams.started_at is not null or counted.copy_number > counted.starts))
+    compared.record_id is null
+    or (compared.same_copy = 1 and (streams.started_at is not null or compared.copy_number > compared.starts))

@@ -1,18 +1,19 @@
 {%- set minute = 60 -%}
-with records as (
+with archives as (
+
+    select file_id, min(archive_id) as archive_id from {{ ref('stg_streaming_history__import_files') }}
+    group by file_id
+
+),
+
+records as (
 
     select
         streams.*,
         {{ stretch_of('streams.end_time', minute) }} as end_minute,
-        coalesce(files.archive_id, streams.file_id) as archive_id
+        coalesce(archives.archive_id, streams.file_id) as archive_id
     from {{ ref('stg_streaming_history__one_year_streams') }} as streams
-    left join (
-        select
-            file_id,
-            min(archive_id) as archive_id
-        from {{ ref('stg_streaming_history__import_files') }}
-        group by file_id
-    ) as files on streams.file_id = files.file_id
+    left join archives on streams.file_id = archives.file_id
 
 ),
 
@@ -41,7 +42,7 @@ minutes as (
         creator,
         end_minute + {{ shift }} as any_minute
     from records
-    where record_id not in (select record_id from renamed)
+    where record_id not in (select renamed.record_id from renamed)
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -93,4 +94,4 @@ select
     records.end_time
 from records
 left join in_extended on records.record_id = in_extended.record_id
-where records.record_id not in (select record_id from renamed)
+where records.record_id not in (select renamed.record_id from renamed)

@@ -22,8 +22,8 @@ candidates as (
         one_year.record_id,
         row_number() over (
             order by
-                abs(date_diff('millisecond', one_year.end_time, polled.played_at) - 30000),
-                one_year.ms_played desc, polled.row_id, one_year.record_id
+                abs(date_diff('millisecond', one_year.end_time, polled.played_at) - 30000) asc,
+                one_year.ms_played desc, polled.row_id asc, one_year.record_id asc
         ) as place
     from polled
     inner join one_year
@@ -43,7 +43,7 @@ shared as (
         row_id,
         min(place) as place
     from candidates
-    where row_id not in (select row_id from paired)
+    where row_id not in (select paired.row_id from paired)
     group by row_id
 
 ),
@@ -98,4 +98,4 @@ select
     cast(null as varchar) as context_type,
     cast(null as varchar) as context_uri
 from one_year
-where record_id not in (select record_id from named)
+where record_id not in (select named.record_id from named)

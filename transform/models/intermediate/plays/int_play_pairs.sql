@@ -24,15 +24,13 @@ exported as (
 -- The widest window has 20 seconds, so it touches at most two stretches of 20 seconds.
 stretches as (
 
+    {% for seconds in ['-5', '15'] -%}
     select
         *,
-        {{ stretch_of(dbt.dateadd('second', '-5', 'played_at'), 20) }} as stretch
+        {{ stretch_of(dbt.dateadd('second', seconds, 'played_at'), 20) }} as stretch
     from polled
-    union all
-    select
-        *,
-        {{ stretch_of(dbt.dateadd('second', '15', 'played_at'), 20) }} as stretch
-    from polled
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
@@ -112,7 +110,9 @@ placed as (
     select
         polled_id,
         record_id,
-        row_number() over (order by rule, distance_ms, ms_played desc, polled_id, record_id) as place
+        row_number() over (
+            order by rule asc, distance_ms asc, ms_played desc, polled_id asc, record_id asc
+        ) as place
     from candidates
 
 ),
@@ -120,14 +120,10 @@ placed as (
 {{ one_to_one('placed', 'polled_id', 'record_id') }}
 
 select
-    polled.track_id,
-    polled.previous_track_ids,
-    polled.played_at,
-    polled.duration_ms,
-    polled.track_name,
-    polled.artist_name,
-    polled.context_type,
-    polled.context_uri,
+    {% for name in ['track_id', 'previous_track_ids', 'played_at', 'track_name', 'artist_name', 'context_type',
+        'context_uri'] -%}
+    polled.{{ name }},
+    {% endfor -%}
     paired.record_id
 from polled
 left join paired on polled.polled_id = paired.polled_id

@@ -4,6 +4,12 @@ with others as (
 
 ),
 
+one_year as (
+
+    select distinct exported_id from {{ ref('int_one_year_plays') }}
+
+),
+
 joined as (
 
     select
@@ -24,18 +30,28 @@ joined as (
         exported.started_at,
         coalesce(others.ended_at, exported.ts) as ended_at,
         {{ to_the_second('coalesce(others.ended_at, exported.ts)') }} as ended_second,
+        -- The sound of a paused play ended before the play did.
+        coalesce(
+            {{ dbt.dateadd('millisecond', 'exported.ms_played', 'exported.started_at') }}, others.ended_at, exported.ts
+        ) as heard_until,
         others.previous_track_ids,
         others.context_type,
         others.context_uri
     from {{ ref('int_exported_plays') }} as exported
     full outer join others on exported.record_id = others.record_id
-    left join (
-        select distinct exported_id from {{ ref('int_one_year_plays') }}
-    ) as one_year on exported.record_id = one_year.exported_id
+    left join one_year on exported.record_id = one_year.exported_id
 
 ),
 
--- Plays of the same content in the same second are numbered, those that the Web API showed first.
+shared as (
+
+    select content_key, ended_second from joined
+    group by content_key, ended_second
+    having count(*) > 1
+
+),
+
+-- Few plays share content and second of the end. These are numbered, those that the Web API showed first.
 numbered as (
 
     select
@@ -43,100 +59,72 @@ numbered as (
         row_number() over (
             partition by joined.content_key, joined.ended_second
             order by
-                case when joined.is_in_web_api then 0 else 1 end,
-                joined.ended_at, joined.started_at, joined.ms_played desc, joined.row_id
+                case when joined.is_in_web_api then 0 else 1 end asc,
+                joined.ended_at asc, joined.started_at asc, joined.ms_played desc, joined.row_id asc
         ) as ordinal
     from joined
-    inner join (
-        select
-            content_key,
-            ended_second
-        from joined
-        group by content_key, ended_second
-        having count(*) > 1
-    ) as shared on joined.content_key = shared.content_key and joined.ended_second = shared.ended_second
+    inner join shared on joined.content_key = shared.content_key and joined.ended_second = shared.ended_second
 
 ),
 
--- The sound of a paused play ended before the play did.
 heard as (
 
     select
         row_id,
         ms_played,
         date_diff('millisecond', lag(heard_until) over (order by heard_until, row_id), heard_until) as since_previous_ms
-    from (
-        select
-            row_id,
-            ms_played,
-            coalesce({{ dbt.dateadd('millisecond', 'ms_played', 'started_at') }}, ended_at) as heard_until
-        from joined
-    ) as ends
+    from joined
 
 ),
 
 -- Where no one knows the length, the longest play that ended by itself stands for it.
-lengths as (
+finished as (
+
+    select {{ track_id_of('content_uri') }} as track_id, max(ms_played) as longest_ms
+    from {{ ref('stg_streaming_history__streams') }}
+    where reason_end = 'trackdone'
+    group by content_uri
+
+),
+
+measured as (
 
     select
-        track_id,
-        coalesce(max(duration_ms), max(longest_ms)) as length_ms
-    from (
-        select
-            track_id,
-            nullif(duration_ms, 0) as duration_ms,
-            cast(null as bigint) as longest_ms
-        from {{ ref('stg_spotify__tracks') }}
-        union all
-        select
-            {{ track_id_of('content_uri') }} as track_id,
-            cast(null as bigint) as duration_ms,
-            ms_played as longest_ms
-        from {{ ref('stg_streaming_history__streams') }}
-        where reason_end = 'trackdone'
-    ) as known
-    group by track_id
+        joined.*,
+        coalesce(numbered.ordinal, 1) as ordinal,
+        coalesce(nullif(tracks.duration_ms, 0), finished.longest_ms) as length_ms,
+        heard.since_previous_ms
+    from joined
+    left join numbered on joined.row_id = numbered.row_id
+    left join heard on joined.row_id = heard.row_id and heard.ms_played is null
+    left join {{ ref('stg_spotify__tracks') }} as tracks on joined.track_id = tracks.track_id
+    left join finished on joined.track_id = finished.track_id
 
 ),
 
 estimated as (
 
     select
-        joined.*,
-        coalesce(numbered.ordinal, 1) as ordinal,
-        lengths.length_ms,
+        *,
         case
-            when heard.since_previous_ms < coalesce(lengths.length_ms, 30000) then heard.since_previous_ms
-            when heard.row_id is not null then lengths.length_ms
+            when ms_played is not null then null
+            when since_previous_ms < coalesce(length_ms, 30000) then since_previous_ms
+            else length_ms
         end as ms_played_estimate
-    from joined
-    left join numbered on joined.row_id = numbered.row_id
-    left join heard on joined.row_id = heard.row_id and heard.ms_played is null
-    left join lengths on joined.track_id = lengths.track_id
+    from measured
 
 )
 
 select
     {{ surrogate_key(['content_key', epoch_ms('ended_second'), 'ordinal']) }} as play_id,
-    record_id,
-    content_type,
-    track_id,
-    episode_uri,
-    title,
-    creator,
+    {% for name in ['record_id', 'content_type', 'track_id', 'episode_uri', 'title', 'creator', 'ended_at', 'ms_played',
+        'ms_played_estimate', 'length_ms', 'is_reported_late', 'is_in_web_api', 'is_in_one_year_export', 'context_type',
+        'context_uri', 'previous_track_ids'] -%}
+    {{ name }},
+    {% endfor -%}
     coalesce(
         started_at, {{ dbt.dateadd('millisecond', '-coalesce(ms_played, ms_played_estimate, 0)', 'ended_at') }}
     ) as started_at,
-    coalesce({{ dbt.dateadd('millisecond', 'ms_played', 'started_at') }}, ended_at) as sound_ended_at,
-    ended_at,
-    started_at is null as is_started_at_estimated,
-    ms_played,
-    ms_played_estimate,
-    length_ms,
-    is_reported_late,
-    is_in_web_api,
-    is_in_one_year_export,
-    context_type,
-    context_uri,
-    previous_track_ids
+    case when started_at is null then ended_at else heard_until end as sound_ended_at,
+    started_at is null as is_started_at_estimated
 from estimated

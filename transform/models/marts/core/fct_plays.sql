@@ -6,10 +6,16 @@ with plays as (
         coalesce(identities.content_id, plays.track_id) as recording_id,
         {{ local_time('plays.started_at') }} as started_at_local,
         plays.record_id is not null as is_in_extended_export,
-        {% for name in ['audiobook_uri', 'platform', 'country', 'reason_start', 'reason_end', 'is_shuffled', 'is_skipped',
-            'is_offline', 'is_private', 'is_video'] -%}
-        streams.{{ name }}{{ ',' if not loop.last }}
-        {% endfor -%}
+        streams.audiobook_uri,
+        streams.platform,
+        streams.country,
+        streams.reason_start,
+        streams.reason_end,
+        streams.is_shuffled,
+        streams.is_skipped,
+        streams.is_offline,
+        streams.is_private,
+        streams.is_video
     from {{ ref('int_plays') }} as plays
     left join {{ ref('stg_streaming_history__streams') }} as streams on plays.record_id = streams.record_id
     left join {{ ref('int_identities') }} as identities
