@@ -23,6 +23,7 @@ ARROW = {
 }
 Row = Mapping[str, Any]
 SOURCES = {"spotify": spotify.TABLES, "streaming_history": streaming_history.TABLES}
+RAW_TABLES = {source: tuple(tables.values()) for source, tables in SOURCES.items()}
 
 
 def at(text: str) -> dt.datetime:
@@ -101,7 +102,7 @@ def item(playlist_id: str, snapshot_id: str, position: int, track_id: str, **col
     return {"playlist_id": playlist_id, "snapshot_id": snapshot_id, "position": position} | address | columns
 
 
-def exported(ts: str, track_id: str, started: str | None = None, **columns: Any) -> dict[str, Any]:
+def record(ts: str, track_id: str, started: str | None = None, **columns: Any) -> dict[str, Any]:
     """A record of an extended export; without a start its length is 200 s."""
     begun = at(started) if started else None
     length = 200_000 if begun is None else int((at(ts) - begun).total_seconds()) * 1000
@@ -110,7 +111,7 @@ def exported(ts: str, track_id: str, started: str | None = None, **columns: Any)
     return known | names | {"started_at": begun, "spotify_track_uri": f"spotify:track:{track_id}"} | columns
 
 
-def one_year(end_time: str, title: str, ms_played: int = 200_000, **columns: Any) -> dict[str, Any]:
+def one_year_record(end_time: str, title: str, ms_played: int = 200_000, **columns: Any) -> dict[str, Any]:
     """A record of a one-year export."""
     names = {"track_name": title, "artist_name": "X"}
     return {"file_id": "g", "content_type": "track", "end_time": at(end_time), "ms_played": ms_played} | names | columns
