@@ -12,10 +12,11 @@ from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import Project
 from pipelines.aws.glue import register
 from pipelines.aws.session import AwsSession
+from pipelines.sources import SOURCES
 from tests.simulators.athena.cloud import Cloud
 from tests.simulators.athena.parity import Marts
 from tests.simulators.aws.server import exported
-from tests.transform.lake import RAW_TABLES, Lake, at, one_year_record, record, track
+from tests.transform.lake import Lake, at, one_year_record, record, track
 from tests.transform.test_history import changes_and_removals, first_load, half_a_load, refilled, unread_snapshot
 from tests.transform.test_known_values import emptied_and_renamed, known, removed_and_saved_again
 
@@ -141,7 +142,8 @@ def test_both_engines_give_the_same_marts_after_every_load(
         for file in filter(Path.is_file, lake.folder.rglob("*")):
             s3.upload_file(str(file), BUCKET, f"lake/{file.relative_to(lake.folder)}")
         aws = AwsSession(cloud.environment["AWS_REGION"])
-        register(RAW_TABLES, f"s3://{BUCKET}/lake", "spotify", aws)
+        tables = {source.name: source.tables.values() for source in SOURCES}
+        register(tables, f"s3://{BUCKET}/lake", "spotify", aws)
         for target, project in projects.items():
             options = ("--exclude-resource-type", "unit_test") if command == "build" else ()
             outcome = dbt.invoke(project, *command.split(), *options, "--no-write-json")

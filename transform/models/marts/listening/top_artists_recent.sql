@@ -41,18 +41,6 @@ known as (
 
 ),
 
--- A track that only an export knows names its artist without an id.
-named_once as (
-
-    select
-        artist_name,
-        min(artist_id) as artist_id
-    from {{ ref('dim_artists') }}
-    group by artist_name
-    having count(*) = 1
-
-),
-
 artists as (
 
     select
@@ -62,9 +50,8 @@ artists as (
         max(plays.played_on) as last_played_on
     from plays
     inner join tracks on plays.track_id = tracks.track_id
-    left join named_once on tracks.primary_artist_name = named_once.artist_name
     where tracks.primary_artist_name is not null
-    group by coalesce(tracks.primary_artist_id, named_once.artist_id), tracks.primary_artist_name
+    group by tracks.primary_artist_id, tracks.primary_artist_name
 
 ),
 
