@@ -123,10 +123,7 @@ def _print_top_artists(rows: list[dict[str, Any]]) -> None:
 
 def query_line(file: str) -> str:
     """A command that the user can paste; it shows the last plays."""
-    question = (
-        "select played_at, track_name from marts.fct_plays join marts.dim_tracks using (track_id) "
-        "order by played_at desc limit 9"
-    )
+    question = "select started_at_local, title, creator from marts.fct_plays order by started_at_local desc limit 9"
     show = f"duckdb.connect('{file}').sql('{question}').show()"
     return f'  .venv/bin/python -c "import duckdb; {show}"'
 

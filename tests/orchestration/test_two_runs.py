@@ -28,7 +28,7 @@ def test_two_runs_of_one_process_use_their_own_settings_and_do_not_change_the_en
             assert step(settings).exit_code == 0
             assert dict(os.environ) == before
         with duckdb.connect(str(folder / "spotify.duckdb"), read_only=True) as db:
-            hours[zone] = db.execute("select played_at, played_at_local from marts.fct_plays order by 1").fetchall()
+            hours[zone] = db.execute("select started_at, started_at_local from marts.fct_plays order by 1").fetchall()
         assert {path.name for path in (folder / "work").iterdir()} == {"dlt", "dbt"}
     tokyo, new_york = hours.values()
     assert [row[0] for row in tokyo] == [row[0] for row in new_york]

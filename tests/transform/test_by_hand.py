@@ -62,7 +62,7 @@ def test_dbt_builds_and_shows_what_make_built(shell: Shell, warehouse: Warehouse
     built = shell.dbt("build", "--select", "fct_plays+")
     assert built.returncode == 0, built.stdout
     shown = shell.dbt("show", "--select", "fct_plays", "--output", "json")
-    assert '"played_at_local": "2026-05-01T12:00:00' in shown.stdout  # an incremental model shows all its rows
+    assert '"started_at_local": "2026-05-01T11:56:40' in shown.stdout  # an incremental model shows all its rows
 
     (shell.folder / ".env").unlink()
     nothing = shell.dbt("build", "--select", "fct_plays")

@@ -11,14 +11,13 @@ from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import Project
 from pipelines.aws.glue import register
 from pipelines.aws.session import AwsSession
-from pipelines.spotify.tables import TABLES
 from tests.bench.prices import Statement
 from tests.simulators.athena.cloud import Cloud
 from tests.simulators.athena.control import WorkGroup
 from tests.simulators.athena.trino import REGION
 from tests.simulators.aws.server import exported
 from tests.transform.conftest import PROJECT
-from tests.transform.lake import Lake, at
+from tests.transform.lake import RAW_TABLES, Lake, at
 from tests.transform.test_history import first_load
 from tests.transform.test_known_values import known
 
@@ -43,7 +42,7 @@ def project(athena: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     lake = Lake(folder / "lake")
     lake.load(9, recently_played=[{"played_at": at(time), "track_uri": "spotify:track:a"} for time in MONTHS])
     with exported(athena.environment):
-        register({"spotify": TABLES.values()}, lake_url, "spotify", AwsSession(REGION))
+        register(RAW_TABLES, lake_url, "spotify", AwsSession(REGION))
         upload(lake, athena)
         first = dbt.build(made)
         assert (first.failed, first.warned, first.broken) == ((), (), ())

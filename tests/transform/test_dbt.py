@@ -187,4 +187,4 @@ def test_a_cut_parse_cache_is_replaced(warehouse: Warehouse, built: Lake) -> Non
 
 def test_docs_are_one_page(warehouse: Warehouse, built: Lake) -> None:
     page = dbt.docs(warehouse.project(built))
-    assert "One row per finished play of a track" in page.read_text()
+    assert "One row per play of any content, from any source" in page.read_text()

@@ -45,7 +45,7 @@ def first_load(lake: Lake) -> None:
         ],
         recently_played=[
             {"played_at": at("2026-04-30 21:59:59.999"), "track_uri": "spotify:track:a", "track_id": "a"},
-            {"played_at": at("2026-04-30 22:00:00"), "track_uri": LOCAL},
+            {"played_at": at("2026-04-30 22:04:00"), "track_uri": LOCAL},
         ],
         top_tracks=[{"time_range": "short_term", "read_on": MAY[0].date(), "rank": 1, "track_uri": "spotify:track:z"}],
         top_artists=[{"time_range": "short_term", "read_on": MAY[0].date(), "rank": 1, "artist_id": "x"}],

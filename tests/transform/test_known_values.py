@@ -137,7 +137,7 @@ def test_1970_is_an_unknown_time(ask: Ask) -> None:
 
 
 def test_a_play_is_one_row_with_its_context_and_both_ids(ask: Ask) -> None:
-    plays = "select played_at, track_id, previous_track_ids, context_uri from marts.fct_plays order by played_at"
+    plays = "select ended_at, track_id, previous_track_ids, context_uri from marts.fct_plays order by ended_at"
     assert ask(plays) == [
         (at("2026-05-01 09:00"), "gone", None, "spotify:album:gone"),
         (at("2026-05-01 10:00"), "new", "old", "spotify:album:first"),

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,11 +12,11 @@ from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import Project
 from pipelines.aws.glue import register
 from pipelines.aws.session import AwsSession
-from pipelines.spotify.tables import TABLES
+from pipelines.sources import SOURCES
 from tests.simulators.athena.cloud import Cloud
 from tests.simulators.athena.parity import Marts
 from tests.simulators.aws.server import exported
-from tests.transform.lake import Lake, at, track
+from tests.transform.lake import Lake, at, one_year_record, record, track
 from tests.transform.test_history import changes_and_removals, first_load, half_a_load, refilled, unread_snapshot
 from tests.transform.test_known_values import emptied_and_renamed, known, removed_and_saved_again
 
@@ -32,6 +33,55 @@ def late_rows(lake: Lake) -> None:
     lake.load(6, recently_played=[late], tracks=[track("a", name="Renamed", album_id="alb", duration_ms=61000)])
 
 
+def exports(lake: Lake) -> None:
+    """Two extended exports and a one-year export: plays that polls have, late and repeated ones, one without a URI."""
+    nameless: dict[str, Any] = {"spotify_track_uri": None, "offline_timestamp": 0}
+    of_show: dict[str, Any] = {"content_type": "episode", "spotify_track_uri": None, "master_metadata_track_name": None}
+    lake.load(
+        20,
+        streams=[
+            record("2026-05-01 10:00", "a", "2026-05-01 09:30:00", reason_end="trackdone", incognito_mode=False),
+            record("2026-05-01 10:00:03", "a", "2026-05-01 10:00:02"),
+            record("2022-05-01 18:00", "old", "2022-05-01 10:00:00", ms_played=60_000),
+            record("2022-05-01 18:00", "old", "2022-05-01 11:00:00", ms_played=60_000),
+            record("2020-02-01 10:00", "n", **nameless),
+            record("2026-04-30 23:50", "night", ms_played=7_200_000, incognito_mode=True, conn_country="ZZ"),
+            record("2026-05-02 10:00", "e", spotify_episode_uri="spotify:episode:e", episode_name="E", **of_show),
+            record("2026-05-02 11:00", "?", **of_show | nameless | {"content_type": "unidentified"}),
+        ],
+        import_files=[
+            {
+                "file_id": "f",
+                "archive_id": "one",
+                "content_type": "track",
+                "file_name": "f.json",
+                "package": "extended",
+            },
+        ],
+        covered_spans=[
+            {
+                "archive_id": "one",
+                "package": "extended",
+                "covered_from": at("2020-02-01"),
+                "covered_until": at("2026-05-02"),
+            }
+        ],
+    )
+    lake.load(
+        21,
+        files=2,
+        streams=[
+            record("2022-05-01 18:00", "old", file_id="g", ms_played=60_000, skipped=False),
+            record("2020-02-01 10:00", "n", file_id="g", master_metadata_album_album_name="Album"),
+        ],
+        one_year_streams=[
+            one_year_record("2026-05-01 10:00", "A", 1_800_000),
+            one_year_record("2026-03-31 22:30", "Renamed", 50_000),
+            one_year_record("2026-03-01 22:30", "Only here", 50_000),
+        ],
+    )
+
+
 STAGES: tuple[tuple[str, tuple[Callable[[Lake], None], ...], str], ...] = (
     ("an empty account", (an_empty_account,), "run"),
     ("a first load without a newer column", (first_load, partial(known, number=11)), "run"),
@@ -40,7 +90,7 @@ STAGES: tuple[tuple[str, tuple[Callable[[Lake], None], ...], str], ...] = (
         (changes_and_removals, half_a_load, partial(emptied_and_renamed, number=12)),
         "run",
     ),
-    ("additions", (refilled, unread_snapshot, partial(removed_and_saved_again, number=13)), "run"),
+    ("additions and exports", (refilled, unread_snapshot, partial(removed_and_saved_again, number=13), exports), "run"),
     ("late rows; every data test", (late_rows,), "build"),
     ("a full refresh", (), "run --full-refresh"),
 )
@@ -92,7 +142,8 @@ def test_both_engines_give_the_same_marts_after_every_load(
         for file in filter(Path.is_file, lake.folder.rglob("*")):
             s3.upload_file(str(file), BUCKET, f"lake/{file.relative_to(lake.folder)}")
         aws = AwsSession(cloud.environment["AWS_REGION"])
-        register({"spotify": TABLES.values()}, f"s3://{BUCKET}/lake", "spotify", aws)
+        tables = {source.name: source.tables.values() for source in SOURCES}
+        register(tables, f"s3://{BUCKET}/lake", "spotify", aws)
         for target, project in projects.items():
             options = ("--exclude-resource-type", "unit_test") if command == "build" else ()
             outcome = dbt.invoke(project, *command.split(), *options, "--no-write-json")

@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.warehouses import dbt
 from tests.transform.conftest import Rows, Warehouse
-from tests.transform.lake import Lake, Row, at, track
+from tests.transform.lake import Lake, Row, at, record, track
 from tests.transform.second_mart import copy_with_second_mart
 
 MARCH, APRIL, MAY, JUNE = (dt.date(2026, month, 1) for month in (3, 4, 5, 6))
@@ -66,7 +66,7 @@ def first(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> Plays:
             play("2026-03-10 11:00:00", "unknown"),
             play("2026-03-10 11:00:20", "unknown"),
             play("2026-04-10 10:00"),
-            play("2026-04-30 22:00:05"),  # in Berlin, the first and only play of May
+            play("2026-04-30 22:03:25"),  # it started at 22:00:05: in Berlin, the first and only play of May
         ],
     )
     made.run("--full-refresh")
@@ -87,8 +87,18 @@ CASES: dict[str, tuple[dict[str, Any], Months, Months]] = {
     "a length that became known": ({"tracks": [track("unknown", duration_ms=15_000)]}, {MARCH}, set()),
     "a length that changed": ({"tracks": [track("song", duration_ms=100_000)]}, {MARCH, APRIL, MAY}, set()),
     "a late play before its repetition": ({"recently_played": [play("2026-04-10 09:59:50")]}, {APRIL}, set()),
-    "a month that loses its last play": ({"recently_played": [play("2026-04-30 21:59:59")]}, {APRIL}, {MAY}),
+    "a month that loses its last play": ({"recently_played": [play("2026-04-30 22:03:19")]}, {APRIL}, {MAY}),
     "nothing new": ({}, set(), set()),
+    "an export of one month": (
+        {"streams": [record("2026-03-10 10:00", "song", "2026-03-10 09:50"), record("2026-03-11 10:00", "new")]},
+        {MARCH},
+        set(),
+    ),
+    "a start in another month": (
+        {"streams": [record("2026-04-30 22:03:25", "song", "2026-04-30 21:59:00")]},
+        {APRIL},
+        {MAY},
+    ),
 }
 
 
@@ -103,6 +113,8 @@ def test_only_changed_months_are_written_and_the_table_equals_a_full_rebuild(
     assert plays.months() == (months | written) - dropped
     assert (incremental != before) == bool(loads)
     assert incremental == plays.run("--full-refresh")
+    if "streams" in loads:
+        assert {row[0] for row in before} <= {row[0] for row in incremental}, "an export changes no play_id"
 
 
 def test_another_time_zone_moves_plays_between_months(plays: Plays) -> None:

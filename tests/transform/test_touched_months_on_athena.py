@@ -10,12 +10,11 @@ from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import Project
 from pipelines.aws.glue import register
 from pipelines.aws.session import AwsSession
-from pipelines.spotify.tables import TABLES
 from tests.simulators.athena.cloud import Cloud
 from tests.simulators.athena.control import WorkGroup
 from tests.simulators.athena.trino import REGION
 from tests.simulators.aws.server import exported
-from tests.transform.lake import Lake, track
+from tests.transform.lake import RAW_TABLES, Lake, track
 from tests.transform.second_mart import copy_with_second_mart
 from tests.transform.test_touched_months import play
 
@@ -77,7 +76,7 @@ def plays(athena: Cloud, tmp_path: Path, new_lake: Callable[[], Lake]) -> Iterat
     for name in ("raw", "staging", "intermediate", "marts"):
         made.glue.create_database(DatabaseInput={"Name": f"spotify_{name}"})
     with exported(athena.environment):
-        register({"spotify": TABLES.values()}, VARIABLES["lake_url"], "spotify", AwsSession(REGION))
+        register(RAW_TABLES, VARIABLES["lake_url"], "spotify", AwsSession(REGION))
         yield made
 
 

@@ -101,3 +101,21 @@
     {%- endif -%}
     {%- do return(types) -%}
 {% endmacro %}
+
+{# For a table without row_hash, whose rows never change: the rows of completed loads, of each key the newest. #}
+{% macro completed_records(cte, of) -%}
+    select
+        {% for name in raw_columns(of[0], of[1]) -%}
+        {{ name }}{{ ',' if not loop.last }}
+        {% endfor -%}
+    from (
+        select
+            raw_rows.*,
+            row_number() over (
+                partition by {{ raw_key(of[0], of[1]).key | join(', ') }} order by _dlt_load_id desc, _dlt_id
+            ) as copy_number
+        from {{ cte }} as raw_rows
+        where _dlt_load_id in (select loads.load_id from {{ ref('stg_' ~ of[0] ~ '__loads') }} as loads)
+    ) as numbered
+    where copy_number = 1
+{%- endmacro %}

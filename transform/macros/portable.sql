@@ -8,6 +8,19 @@
     case when {{ uri }} like 'spotify:track:%' then substr({{ uri }}, 15) else {{ uri }} end
 {%- endmacro %}
 
+{# True for the URI of a track, local files included. #}
+{% macro is_track(uri) -%}
+    ({{ uri }} like 'spotify:track:%' or {{ uri }} like 'spotify:local:%')
+{%- endmacro %}
+
+{# The id of the track; null for the URI of anything else. #}
+{% macro track_id_of(uri) -%}
+    case
+        when {{ uri }} like 'spotify:track:%' then substr({{ uri }}, 15)
+        when {{ uri }} like 'spotify:local:%' then {{ uri }}
+    end
+{%- endmacro %}
+
 {# Naive UTC on the listener's clock. Any other use of `at time zone` on a naive time differs between the engines. #}
 {% macro local_time(utc) -%}
     cast(({{ utc }} at time zone 'UTC') at time zone '{{ var("time_zone") }}' as timestamp)
@@ -51,4 +64,14 @@
             cast({{ part }} as varchar){{ " || '|' || " if not loop.last }}
         {%- endfor -%}
     )
+{%- endmacro %}
+
+{# Number of the stretch of so many seconds since 1970 that holds a time: rows of equal numbers join fast. #}
+{% macro stretch_of(time, seconds) -%}
+    cast(floor(date_diff('millisecond', timestamp '1970-01-01 00:00:00.000', {{ time }}) / {{ seconds * 1000 }}e0) as bigint)
+{%- endmacro %}
+
+{# The time without its milliseconds. #}
+{% macro to_the_second(time) -%}
+    cast(date_trunc('second', {{ time }}) as timestamp)
 {%- endmacro %}

@@ -1,11 +1,16 @@
 {{ broken_rules([
     'int_albums_seen',
     'int_artists_seen',
+    'int_exported_plays',
     'int_identities',
     'int_library_saves',
     'int_library_states',
+    'int_one_year_plays',
+    'int_other_plays',
+    'int_play_pairs',
     'int_playlist_items_read',
     'int_playlist_reads',
+    'int_plays',
     'int_plays_deduplicated',
     'int_tracks_seen',
 ]) }}

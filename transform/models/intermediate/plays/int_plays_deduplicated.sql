@@ -39,6 +39,8 @@ timed as (
     select
         ended.*,
         nullif(tracks.duration_ms, 0) as duration_ms,
+        tracks.track_name,
+        artists.artist_name,
         date_diff(
             'millisecond',
             lag(ended.played_at) over (partition by ended.content_id order by ended.played_at),
@@ -46,6 +48,8 @@ timed as (
         ) as since_previous_ms
     from ended
     left join {{ ref('stg_spotify__tracks') }} as tracks on ended.track_id = tracks.track_id
+    left join {{ ref('stg_spotify__track_artists') }} as artists
+        on ended.track_id = artists.track_id and artists.position = 1
 
 )
 
@@ -53,8 +57,11 @@ timed as (
 select
     track_id,
     nullif(previous_track_ids, '') as previous_track_ids,
+    content_id,
     played_at,
     duration_ms,
+    track_name,
+    artist_name,
     context_type,
     context_uri
 from timed

@@ -35,6 +35,18 @@ credits as (
 
 ),
 
+exported as (
+
+    select
+        content_key,
+        {{ last_known('title') }} as track_name,
+        {{ last_known('creator') }} as artist_name,
+        {{ last_known('album_name') }} as album_name
+    from {{ ref('int_exported_plays') }}
+    group by content_key
+
+),
+
 saved as (
 
     select track_id, added_at from {{ ref('stg_spotify__saved_tracks') }}
@@ -43,11 +55,11 @@ saved as (
 
 select
     seen.track_id,
-    tracks.track_name,
+    coalesce(tracks.track_name, exported.track_name) as track_name,
     tracks.album_id,
-    coalesce(albums.album_name, tracks.album_name) as album_name,
+    coalesce(albums.album_name, tracks.album_name, exported.album_name) as album_name,
     credits.primary_artist_id,
-    coalesce(artists.artist_name, credits.primary_artist_name) as primary_artist_name,
+    coalesce(artists.artist_name, credits.primary_artist_name, exported.artist_name) as primary_artist_name,
     credits.artist_names,
     coalesce(credits.artists_count, 0) as artists_count,
     nullif(tracks.duration_ms, 0) as duration_ms,
@@ -65,4 +77,5 @@ left join tracks on seen.track_id = tracks.track_id
 left join albums on tracks.album_id = albums.album_id
 left join credits on seen.track_id = credits.track_id
 left join artists on credits.primary_artist_id = artists.artist_id
+left join exported on seen.track_uri = exported.content_key
 left join saved on seen.track_id = saved.track_id

@@ -11,17 +11,24 @@ top_artists as (
 
 ),
 
+counted as (
+
+    select * from {{ ref('fct_plays') }}
+    where is_counted and content_type = 'track'
+
+),
+
 newest as (
 
-    select max(played_at) as played_at from {{ ref('fct_plays') }}
+    select max(ended_at) as ended_at from counted
 
 ),
 
 plays as (
 
-    select plays.*
-    from {{ ref('fct_plays') }} as plays
-    inner join newest on plays.played_at > newest.played_at - interval '28' day
+    select counted.*
+    from counted
+    inner join newest on counted.ended_at > newest.ended_at - interval '28' day
 
 ),
 
@@ -29,7 +36,7 @@ known as (
 
     select
         count(*) as plays_known,
-        min(played_at_local) as known_since
+        min(started_at_local) as known_since
     from plays
 
 ),
