@@ -1,4 +1,7 @@
-"""The demo server: `python -m pipelines.demo --port 8900 --now 2026-11-02T08:00:00Z`."""
+"""The demo server: `python -m pipelines.demo --port 8900 --now 2026-11-02T08:00:00Z`.
+
+`python -m pipelines.demo export FOLDER` writes the demo account's data export instead.
+"""
 
 import argparse
 import asyncio
@@ -13,6 +16,7 @@ from typing import Any
 
 import uvicorn
 
+from pipelines.demo.exports import export
 from pipelines.demo.server import Application
 from pipelines.demo.world.clock import moment
 from pipelines.demo.world.world import Options, World
@@ -92,4 +96,7 @@ def parse() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["export"]:
+        export.main(sys.argv[2:])
+    else:
+        main()

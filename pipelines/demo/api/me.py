@@ -104,7 +104,7 @@ def recently_played(world: World, shapes: Shapes, request: Request) -> Json:
     limit = whole_number(request, "limit", 20, 1, 50)
     after = whole_number(request, "after", -1, 0, FURTHEST_FUTURE)
     before = whole_number(request, "before", FURTHEST_FUTURE, 0, FURTHEST_FUTURE)
-    window = world.listening.last(world.now, 50)
+    window = world.history.last(world.now, 50)
     plays = [play for play in window if after < play.ended_at < before][:limit]
     earlier = bool(plays) and plays[-1] is not window[-1]
     oldest = str(plays[-1].ended_at) if plays else ""

@@ -5,7 +5,7 @@ from typing import Any
 from pipelines.demo.shapes.music import API, OPEN, Music, images, local_file
 from pipelines.demo.shapes.spoken import Speech
 from pipelines.demo.world.clock import to_the_millisecond, to_the_second
-from pipelines.demo.world.listening import Play
+from pipelines.demo.world.play import Play
 from pipelines.demo.world.playlist import Entry, Playlist
 from pipelines.demo.world.playlists import FRIEND, LISTENER
 
@@ -90,7 +90,7 @@ class Person:
         return {
             "context": self._context(play.context),
             "played_at": to_the_millisecond(play.ended_at),
-            "track": self.music.track(play.track),
+            "track": self.music.track(play.item),
         }
 
     def _item(self, entry: Entry, today: int) -> Json | None:

@@ -1,4 +1,4 @@
-"""The plays of each day. The favourite artists change every three weeks."""
+"""The tracks that are heard each day. The favourite artists change every three weeks."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ WEEKEND = {8: 1, 9: 2, 10: 4, 11: 5, 12: 3, 13: 3, 14: 3, 15: 4, 16: 4, 17: 4, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Play:
-    """A track that was heard to its end. `context` is the kind and number of the album, playlist, ... it came from."""
+class WholePlay:
+    """A track that is heard to its end. `context` is the kind and number of the album, playlist, ... it came from."""
 
     ended_at: int
     track: int
@@ -35,7 +35,6 @@ class Listening:
         self.catalogue = catalogue
         self.playlists = playlists
         self.liked = liked
-        self.directed: list[Play] = []
         self.era = lru_cache(64)(self._era)
         self.day = lru_cache(800)(self._day)
 
@@ -52,19 +51,12 @@ class Listening:
         ]
         return passing + staying
 
-    def last(self, now: int, count: int) -> list[Play]:
-        """The last plays that ended before or at `now`, newest first."""
-        newest = [play for play in self.directed if play.ended_at <= now]
-        for day in (now // DAY - back for back in range(4)):
-            newest += [play for play in self.day(day) if play.ended_at <= now]
-        return sorted(newest, key=lambda play: play.ended_at, reverse=True)[:count]
-
-    def _day(self, day: int) -> tuple[Play, ...]:
+    def _day(self, day: int) -> tuple[WholePlay, ...]:
         draw = chance(self.seed, "plays", day)
         weekend = (day + EPOCH_WEEKDAY) % 7 >= 5
         mood = draw.uniform(0.8, 1.2)
         favourites = self.favourites(day)
-        plays: list[Play] = []
+        plays: list[WholePlay] = []
         for hour, usual in (WEEKEND if weekend else WORKDAY).items():
             wanted = round(draw.gauss(usual * mood, 1))
             if 8 <= hour <= 21:
@@ -75,7 +67,7 @@ class Listening:
                 at += self.catalogue.duration_ms(track) + draw.randrange(4000)
                 if at >= start + HOUR:
                     break
-                plays.append(Play(at, track, context))
+                plays.append(WholePlay(at, track, context))
         return tuple(plays)
 
     def _session(self, draw: Random, wanted: int, favourites: list[int]) -> list[tuple[int, tuple[str, int] | None]]:

@@ -8,6 +8,7 @@ from typing import Any
 from pipelines.demo.world.catalogue import TRACKS_PER_ARTIST, Catalogue
 from pipelines.demo.world.chance import skewed
 from pipelines.demo.world.clock import DAY, FIRST_DAY
+from pipelines.demo.world.history import History
 from pipelines.demo.world.ids import Ids
 from pipelines.demo.world.library import Habit, Shelf
 from pipelines.demo.world.listening import Listening
@@ -52,6 +53,7 @@ class World:
         self.playlists = Playlists(options.seed, self.catalogue, options.playlists, options.playlist_items)
         self.shelves = {habit.kind: Shelf(options.seed, habit) for habit in habits(options.size, self)}
         self.listening = Listening(options.seed, self.catalogue, options.playlists, self.liked)
+        self.history = History(options.seed, self.catalogue, self.spoken, self.listening)
         self.tops = Tops(self.listening)
         self.liked_tracks: list[int] = []
 

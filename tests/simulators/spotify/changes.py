@@ -7,7 +7,6 @@ from typing import Any
 from pipelines.demo.api.me import NOTHING, with_oddity
 from pipelines.demo.world.chance import chance, skewed
 from pipelines.demo.world.clock import moment, to_the_millisecond, to_the_second
-from pipelines.demo.world.listening import Play
 from pipelines.demo.world.playlist import Edit, Entry
 from pipelines.demo.world.playlists import LISTENER
 from pipelines.demo.world.spoken import EPISODES_PER_SHOW, SHOWS
@@ -104,9 +103,9 @@ class Changes:
 
     def _play(self, id: str = "", played_at: str = "") -> Json:
         ended_at = moment(played_at) if played_at else self.world.now
-        plays = self.world.listening.directed
-        track = self._track(id, chance(self.world.options.seed, "late play", len(plays)), 3)
-        plays.append(Play(ended_at, track, None))
+        history = self.world.history
+        track = self._track(id, chance(self.world.options.seed, "late play", len(history.directed)), 3)
+        history.add(ended_at, track)
         return {"id": self.world.ids.of("track", track), "played_at": to_the_millisecond(ended_at)}
 
     def _edit(self, change: str, playlist: int | str = 0, index: int = 0, **more: str) -> Json:
