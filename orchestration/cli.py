@@ -73,7 +73,7 @@ VERBS = {
     "logout": Verb("verbs.login:logout", "Delete the token; the lake and the tables stay"),
     "status": Verb(
         "verbs.status:status",
-        "Show account, plays, gaps, time zone, consent, locks, last runs, and what needs you",
+        "Show account, plays, coverage, gaps, time zone, consent, locks, last runs, and what needs you",
     ),
     "docs": Verb("verbs.docs:docs", "Write the documentation of every table as one web page"),
     "forget": Verb("verbs.forget:forget", "Delete all personal data, after a question", (YES,)),
@@ -132,7 +132,7 @@ def call(arguments: list[str]) -> int:
         module, _, function = verb.function.partition(":")
         run = getattr(import_module(f"orchestration.{module}"), function)
         if verb.reads_settings:
-            settings = load_settings()
+            settings = load_settings(is_import=bool(verb.files))
             current_job().mask_bucket(settings.lake_url)
             return int(run(settings, **options))
         return int(run(**options))

@@ -89,7 +89,8 @@ def load(
 ) -> LoadResult:
     """Read the sources into the lake, one after the other. The caller holds the lock of `lake`, which guards writes.
 
-    A source with resources that come first has two loads, one after the other. A source that is not due is left out.
+    A source with resources that come first has two loads, one after the other. A source that is not due is left out,
+    and so is one that needs an account when there is none.
     A load without new rows writes no files. With `full`, and after damage to the lake, every list is read completely,
     even if it is not due. Raises RunEnded (nothing could be read), WrongLake and BadSetting.
     """
@@ -98,6 +99,8 @@ def load(
         record = manifest.open_manifest(lake, sources)
         loaded = LoadResult()
         for source in sources:
+            if source.needs_account and not settings.has_account:
+                continue
             dataset = lake.dataset(source.name)
             if not source.is_due(settings):
                 if lake.is_local:

@@ -29,7 +29,7 @@ def print_report(report: Report, settings: Settings) -> None:
         )
     for name, reason in report.ignored:
         echo(f"not read: {name}, because {reason}", style="dim")
-    echo(f"\nlake: {relative_path(settings.lake_url)}{' (of the demo account)' if settings.is_demo else ''}")
+    echo(f"\nlake: {relative_path(settings.lake_url)}")
     if report.counts:
         echo("next: `make build` makes the tables anew")
 

@@ -105,6 +105,8 @@ def next_step(record: RunRecord, settings: Settings) -> str:
         return ""
     if not record.has_build:
         return "`make build` for the tables"
+    if not settings.has_account:
+        return "`make login`, so that what you play from now on is kept too"
     if settings.is_demo:
         days = (settings.now - DEMO_START).days + 1
         return f"`make login` for your own account; `make elt DEMO_DAYS={days}` for the demo account's next day"

@@ -9,9 +9,9 @@ from pipelines.lake import damage
 from pipelines.lake.source import Source
 from pipelines.lake.store import Lake
 from pipelines.raw import contract
+from pipelines.settings.own_data import MANIFEST as MANIFEST
 
 LAYOUT = 1
-MANIFEST = "lake.json"
 MANIFEST_COPY = "lake.copy.json"
 LAST_RUN = "last_run.json"
 LAST_BUILD = "last_build.json"

@@ -38,8 +38,11 @@ SETTINGS = tuple(
 )
 
 
-def load_settings(environment: Mapping[str, str] | None = None, root: Path = ROOT) -> Settings:
-    """Read and check every setting, from the environment and then from `.env` in `root`. Raises BadSetting."""
+def load_settings(environment: Mapping[str, str] | None = None, root: Path = ROOT, is_import: bool = False) -> Settings:
+    """Read and check every setting, from the environment and then from `.env` in `root`. Raises BadSetting.
+
+    With `is_import` the settings are never those of the demo account: an export holds the data of a person.
+    """
     environment = os.environ if environment is None else environment
     _check_dotenv(root / ".env")
     refuse_misspelled(make_arguments(environment.get("MAKEFLAGS", "")), _FIELDS, "the command")
@@ -51,7 +54,7 @@ def load_settings(environment: Mapping[str, str] | None = None, root: Path = ROO
             settings = Settings(**given | {"AWS_REGION": environment["AWS_DEFAULT_REGION"]}, **dotenv)
     except ValidationError as error:
         raise BadSetting(_message(error)) from None
-    return settings.located(root)
+    return settings.located(root, is_import)
 
 
 def one_setting(name: str, environment: Mapping[str, str] | None = None, root: Path = ROOT) -> str:

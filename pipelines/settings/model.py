@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import os
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -11,13 +10,13 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pipelines.raw.clock import as_text, utc_now
+from pipelines.settings.conflicts import refuse_conflicts
 from pipelines.settings.fields import ADDRESS, TIME, Address, BadSetting, LakeUrl, Time, Zone, setting
 from pipelines.settings.folders import work_folder
+from pipelines.settings.own_data import has_exports
 
 DEMO_START = dt.datetime(2026, 11, 2, 8)
 TOKEN_FILE = "data/spotify_token.json"
-# Other storages have regions such as auto or fr-par.
-AWS_REGION = r"([a-z]{2,}(-[a-z]+)+-\d+)?"
 
 
 class Settings(BaseSettings):
@@ -108,6 +107,11 @@ class Settings(BaseSettings):
         "Time zone of days and hours in the marts, for instance Europe/Berlin.",
         "write it as Europe/Berlin",
     )
+    exclusions_file: Path = setting(
+        "EXCLUSIONS_FILE",
+        Path(),
+        "CSV file of plays that shall not count (artist,track,from,until); the default is data/exclusions.csv.",
+    )
     demo_now: Time | None = setting(
         "DEMO_NOW", None, f"First day of the demo account; the default is {as_text(DEMO_START)}.", TIME
     )
@@ -120,6 +124,7 @@ class Settings(BaseSettings):
 
     # These are not settings of a user: `load_settings` computes them.
     is_demo: bool = True
+    has_account: bool = True
     root: Path = Path()
     now: dt.datetime = Field(default_factory=utc_now)
 
@@ -160,8 +165,8 @@ class Settings(BaseSettings):
 
     @property
     def imports_dir(self) -> Path:
-        """Where exports wait for the next run."""
-        return self.root / "data" / "imports"
+        """Where exports wait for the next run. Those of the demo account have a folder of their own."""
+        return self.root / "data" / ("demo/imports" if self.is_demo else "imports")
 
     @property
     def is_token_in_aws(self) -> bool:
@@ -171,41 +176,32 @@ class Settings(BaseSettings):
     def is_in_cloud(self) -> bool:
         return self.lake_url.startswith("s3://") or self.is_token_in_aws
 
-    def located(self, root: Path) -> Self:
-        """The settings with absolute paths and with `is_demo` set. Raises BadSetting when two settings conflict."""
-        is_named = self.token_file not in ("", TOKEN_FILE)
+    def located(self, root: Path, is_import: bool = False) -> Self:
+        """The settings with absolute paths, `is_demo` and `has_account`. Raises BadSetting when two settings conflict.
+
+        Without an account, a person's data are exports: those that wait or were imported, or that `is_import` brings.
+        """
         has_token_file = bool(self.token_file) and (root / self.token_file).exists()
-        is_own = bool(self.client_id) or is_named or has_token_file
-        if self.refresh_token and not is_own:
-            raise BadSetting(
-                "SPOTIFY_REFRESH_TOKEN is set and SPOTIFY_CLIENT_ID is not; a token belongs to one client id: set both"
-            )
-        if self.target == "prod" and not self.lake_url.startswith("s3://"):
-            raise BadSetting("TARGET is 'prod', and Athena reads S3 only: set LAKE_URL=s3://bucket/lake (`make infra`)")
-        if self.target == "prod" and self.s3_endpoint_url:
-            raise BadSetting(
-                "TARGET is 'prod' and S3_ENDPOINT_URL is set; Athena reads buckets of AWS only: remove one of the two"
-            )
-        if self.is_in_cloud and not self.region and not self.s3_endpoint_url:
-            raise BadSetting(
-                "AWS_REGION is not set; write the region of your bucket into .env: AWS_REGION=eu-central-1"
-            )
-        if not self.s3_endpoint_url and not re.fullmatch(AWS_REGION, self.region):
-            raise BadSetting(f"AWS_REGION is {self.region!r}; write it as eu-central-1")
+        has_account = bool(self.client_id) or self.token_file not in ("", TOKEN_FILE) or has_token_file
+        exports = root / "data" / "imports", root / (self.lake_url or "data/lake")
+        is_own = has_account or is_import or has_exports(*exports)
+        refuse_conflicts(self, has_account)
         home = root / "data" if is_own else root / "data" / "demo"
         duckdb_path = root / self.duckdb_path if self.duckdb_path.name else home / "spotify.duckdb"
         if "?" in str(duckdb_path):
             raise BadSetting(
                 f"DuckDB cannot write {duckdb_path}, because of the question mark; set DUCKDB_PATH to another folder"
             )
-        is_on_s3 = self.lake_url.startswith("s3://")
+        is_on_s3, is_listed = self.lake_url.startswith("s3://"), bool(self.exclusions_file.name)
         return self.model_copy(
             update={
                 "token_file": self.token_file if self.is_token_in_aws else str(root / (self.token_file or TOKEN_FILE)),
                 "lake_url": self.lake_url if is_on_s3 else str(root / (self.lake_url or home / "lake")),
                 "duckdb_path": duckdb_path,
                 "work_dir": root / self.work_dir if self.work_dir.name else work_folder(home),
+                "exclusions_file": root / self.exclusions_file if is_listed else home / "exclusions.csv",
                 "is_demo": not is_own,
+                "has_account": has_account or not is_own,
                 "root": root,
             }
         )

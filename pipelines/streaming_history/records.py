@@ -14,8 +14,6 @@ from pipelines.streaming_history.shapes import EXTENDED, ONE_YEAR, PACKAGES, Pac
 from pipelines.streaming_history.unpack import HistoryFile, not_utf8
 
 MEMORY = "500MB"
-# Below this size of the files the records fit into the memory; a database file costs a third more time.
-IN_MEMORY_BYTES = 2**30
 FILES_AT_ONCE = 16
 # A batch is a row group of the lake, which has a dictionary of URIs. Batches of 100,000 take a tenth more bytes.
 BATCH_ROWS = 250_000
@@ -31,8 +29,9 @@ class Records:
     def __init__(self, folder: Path, files: Sequence[HistoryFile]) -> None:
         self.files = list(files)
         self._folder = folder
-        size = sum(file.path.stat().st_size for file in files)
-        self.db = duckdb.connect(":memory:" if size < IN_MEMORY_BYTES else str(folder / "records.duckdb"))
+        self.db = duckdb.connect(str(folder / "records.duckdb"))
+        # The file is deleted after the import. Without this line DuckDB writes it once more when it is closed.
+        self.db.execute("pragma disable_checkpoint_on_shutdown")
         self.db.execute("set memory_limit = $1", [MEMORY])
         self.db.execute("set temp_directory = $1", [str(folder / "spill")])
         self.db.execute("set preserve_insertion_order = false")

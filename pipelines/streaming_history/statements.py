@@ -82,7 +82,7 @@ def of_extended() -> str:
 
 
 def of_one_year() -> str:
-    """The records of one-year files, one row each."""
+    """The records of one-year files, one row each. Spotify writes `Unknown Track` for what it cannot name."""
     texts = {
         "track_name": "trackName",
         "artist_name": "artistName",
@@ -92,7 +92,10 @@ def of_one_year() -> str:
         "chapter_name": "chapterName",
         "author_name": "authorName",
     }
-    named = ", ".join(f"nullif({sent}, '') as {name}" for name, sent in texts.items())
+    named = ", ".join(
+        f"case when {sent} not in ('', 'Unknown Track', 'Unknown Artist') then {sent} end as {name}"
+        for name, sent in texts.items()
+    )
     return f"""
         with sent as ({_read(ONE_YEAR)}),
         typed as (

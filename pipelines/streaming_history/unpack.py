@@ -103,8 +103,10 @@ def _zipped(archive: Archive, folder: Path) -> Iterator[tuple[str, Path]]:
             written = 0
             for number in chosen([entry.filename for entry in entries]):
                 entry, target = entries[number], folder / f"{archive.archive_id[:16]}.{number}.json"
+                # An entry may state any packed size. It cannot have more bytes than the archive.
+                packed = min(entry.compress_size, archive.path.stat().st_size)
                 with file.open(entry) as content:
-                    written += _copy(content, target, archive.name, entry.filename, entry.compress_size, written)
+                    written += _copy(content, target, archive.name, entry.filename, packed, written)
                 yield entry.filename, target
     except BROKEN as error:
         if isinstance(error, OSError) and error.errno:

@@ -24,7 +24,7 @@ class ExportLake:
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
-        self.settings = load_settings({"SPOTIFY_TOKEN_FILE": ""} | environment, folder)
+        self.settings = load_settings({"SPOTIFY_TOKEN_FILE": ""} | environment, folder, is_import=True)
 
     @property
     def dataset(self) -> Dataset:
