@@ -42,7 +42,7 @@ login: $(ready) ## Use your own account: log in in the browser, keep the token o
 logout: $(ready) ## Delete the token; the lake and the tables stay
 	@$(run) logout
 
-status: $(ready) ## Show account, plays, gaps, time zone, consent, locks, last runs, and what needs you
+status: $(ready) ## Show account, plays, coverage, gaps, time zone, consent, locks, last runs, and what needs you
 	@$(run) status
 
 docs: $(ready) ## Write the documentation of every table as one web page

@@ -7,7 +7,8 @@ import duckdb
 
 from orchestration.github import reasons
 from orchestration.report.console import echo, relative_path
-from orchestration.report.plays_kept import plays_kept
+from orchestration.report.coverage import coverage_lines, length
+from orchestration.report.plays_kept import PlaysKept, plays_kept
 from orchestration.warehouses import warehouse
 from pipelines.lake import manifest
 from pipelines.lake.lock import holder
@@ -30,13 +31,14 @@ def status(settings: Settings) -> int:
     failure = lake.read_json(manifest.LAST_FAILURE)
     stored = {} if settings.is_demo else token_store(settings.token_file, settings.region).read()
     named = last.get("account") or stored.get("account")
-    _line("account", "the demo account" if settings.is_demo else named or "not read yet")
+    _line("account", _account(settings, named))
     _line("tokens", _tokens(settings, bool(stored)))
-    _line("scopes", _scopes(stored.get("scope", ""), settings.is_demo))
+    if settings.has_account:
+        _line("scopes", _scopes(stored.get("scope", ""), settings.is_demo))
     _line("consent", _consent(settings))
     _line("time zone", _zone(settings))
     _line("lake", relative_path(settings.lake_url))
-    for label, text in _plays(lake):
+    for label, text in _plays(lake, settings):
         _line(label, text)
     is_unbuilt = settings.target == "dev" and not settings.duckdb_path.exists()
     _line("tables", f"{relative_path(str(warehouse.of(settings)))}{' (not built yet)' if is_unbuilt else ''}")
@@ -53,6 +55,12 @@ def status(settings: Settings) -> int:
     return 0
 
 
+def _account(settings: Settings, named: str | None) -> str:
+    if not settings.has_account:
+        return "none: the plays come from exports; `make login` adds what you play from now on"
+    return "the demo account" if settings.is_demo else named or "not read yet"
+
+
 def _line(label: str, text: str) -> None:
     echo(f"{label:<11}{text}")
 
@@ -63,21 +71,26 @@ def _ended(record: Record) -> str:
     return f"`{record['verb']}`, {as_text(record['read_at'])}, exit code {record['exit_code']}"
 
 
-def _plays(lake: Lake) -> list[tuple[str, str]]:
-    """How many plays are kept and since when, and the gaps in which plays may be missing."""
+def _plays(lake: Lake, settings: Settings) -> list[tuple[str, str]]:
+    """How many plays are kept and since when, what is known of each day, and the gaps in which plays may be missing."""
     try:
         kept = plays_kept(lake)
     except duckdb.Error as error:
         return [("plays", f"the lake cannot be read ({str(error).splitlines()[0]})")]
-    if not kept.since:
-        return [("plays", "none yet")]
-    gaps = "none known"
-    if kept.longest:
-        hours = max(round(kept.longest.total_seconds() / 3600), 1)
-        longest = f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"
-        last = " to ".join(map(as_text, kept.last or ()))
-        gaps = f"{kept.gaps}, in which plays may be missing; the longest is {longest}, the last one from {last}"
-    return [("plays", f"{kept.count:,}, since {as_text(kept.since)}"), ("gaps", gaps)]
+    plays = ("plays", f"{kept.count:,}, since {as_text(kept.since)}" if kept.since else "none yet")
+    if settings.target == "dev" and (lines := coverage_lines(settings.duckdb_path, kept.gaps, settings.is_demo)):
+        return [plays, *lines]
+    return [plays, ("gaps", _gaps(kept))] if kept.since else [plays]
+
+
+def _gaps(kept: PlaysKept) -> str:
+    """The gaps as the lake has them; the tables say which of them an export closed."""
+    if not kept.longest:
+        return "none known"
+    last = " to ".join(map(as_text, kept.last or ()))
+    return (
+        f"{kept.gaps}, in which plays may be missing; the longest is {length(kept.longest)}, the last one from {last}"
+    )
 
 
 def _warnings(settings: Settings, last: Record, last_build: Record) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from orchestration.exclusions import exclusions
 from orchestration.warehouses import dbt
 from orchestration.warehouses.dbt import BuildResult, Project, Rows
 from pipelines.aws.session import AwsSession
@@ -24,6 +25,7 @@ class Athena:
             variables={
                 "lake_url": self._settings.lake_url,
                 "time_zone": self._settings.time_zone,
+                "exclusions": exclusions(self._settings),
                 "aws_region": self._settings.region,
                 "glue_prefix": self._settings.glue_prefix,
                 "athena_work_group": self._settings.work_group,
@@ -31,7 +33,8 @@ class Athena:
         )
 
     def check(self) -> None:
-        """Nothing: `prepare` reports what AWS refuses."""
+        """Raise BadSetting when EXCLUSIONS_FILE is malformed. `prepare` reports what AWS refuses."""
+        exclusions(self._settings)
 
     def prepare(self, accounts: list[str], aws: AwsSession) -> None:
         """Create the raw tables in Glue. Raises the errors of `pipelines.aws.glue.register`."""

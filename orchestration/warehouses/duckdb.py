@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 from dotenv import dotenv_values
 
+from orchestration.exclusions import exclusions
 from orchestration.report.console import relative_path
 from orchestration.warehouses import published_file
 from orchestration.warehouses.dbt import TRANSFORM, BuildResult, Project, Rows, WarehouseBusy
@@ -42,13 +43,15 @@ class DuckDBFile:
                 "duckdb_path": str(self.build_file),
                 "lake_url": self._settings.lake_url,
                 "time_zone": self._settings.time_zone,
+                "exclusions": exclusions(self._settings),
                 "aws_region": self._settings.region,
                 "s3_endpoint_url": self._settings.s3_endpoint_url,
             },
         )
 
     def check(self) -> None:
-        """Raise BadSetting when DUCKDB_PATH is a folder. Called before a load, because it needs no lake."""
+        """Raise BadSetting when DUCKDB_PATH is a folder or EXCLUSIONS_FILE is malformed. Needs no lake."""
+        exclusions(self._settings)
         published_file.check_address(self.file)
 
     def prepare(self, accounts: list[str], aws: AwsSession) -> None:
@@ -102,6 +105,7 @@ class DuckDBFile:
             "DUCKDB_BUILD_FILE": self.build_file,
             "LAKE_URL": self._settings.lake_url,
             "TIME_ZONE": self._settings.time_zone,
+            "EXCLUSIONS": exclusions(self._settings),
             "AWS_REGION": self._settings.region,
             "AWS_DEFAULT_REGION": self._settings.region,
             "S3_ENDPOINT_URL": self._settings.s3_endpoint_url,

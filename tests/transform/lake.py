@@ -39,7 +39,7 @@ class Lake:
         for source in SOURCES:
             (folder / source / "_dlt_loads").mkdir(parents=True, exist_ok=True)
             (folder / source / "_dlt_loads" / "init").touch()
-        (folder / "lake.json").write_text('{"layout": 1}')
+        (folder / "lake.json").write_text('{"layout": 1, "accounts": [], "columns": {}}')
 
     def load(
         self,

@@ -115,7 +115,7 @@ def test_the_message_about_a_broken_contract_names_the_columns(warehouse: Wareho
 def test_arguments_select_the_models_to_build(warehouse: Warehouse, built: Lake) -> None:
     again = dbt.build(warehouse.project(built), ("--select", "fct_plays+"))
     assert again.is_ok
-    assert again.models == 2  # fct_plays and top_artists_recent
+    assert again.models == 5  # fct_plays, top_artists_recent, and the three marts of coverage
 
 
 def test_a_build_leaves_nothing_behind_in_the_process(

@@ -21,6 +21,7 @@ from tests.transform.test_history import changes_and_removals, first_load, half_
 from tests.transform.test_known_values import emptied_and_renamed, known, removed_and_saved_again
 
 BUCKET = "listening"
+EXCLUSIONS = '[{"artist": "the band\'s", "track": "", "from": "2026-03-01 00:00:00.000", "until": ""}]'
 
 
 def an_empty_account(lake: Lake) -> None:
@@ -31,6 +32,15 @@ def late_rows(lake: Lake) -> None:
     """A play of an earlier month, and the length of a track that was played before it was known."""
     late = {"played_at": at("2026-03-31 22:30"), "track_uri": "spotify:track:a", "track_id": "a"}
     lake.load(6, recently_played=[late], tracks=[track("a", name="Renamed", album_id="alb", duration_ms=61000)])
+
+
+def runs_with_a_gap(lake: Lake) -> None:
+    """Two polls; between them more plays ended than Spotify shows. An export covers the gap."""
+    usual = {"resource": "recently_played", "outcome": "read"}
+    before, behind = at("2026-03-29 00:30"), at("2026-04-02 12:00")
+    first = {"read_at": at("2026-03-30"), "oldest_at": at("2026-03-28"), "newest_at": before}
+    second = {"read_at": at("2026-04-03"), "oldest_at": behind, "gap_from": before, "gap_until": behind}
+    lake.load(7, resource_runs=[usual | first, usual | second])
 
 
 def exports(lake: Lake) -> None:
@@ -91,7 +101,7 @@ STAGES: tuple[tuple[str, tuple[Callable[[Lake], None], ...], str], ...] = (
         "run",
     ),
     ("additions and exports", (refilled, unread_snapshot, partial(removed_and_saved_again, number=13), exports), "run"),
-    ("late rows; every data test", (late_rows,), "build"),
+    ("late rows, a gap; every data test", (late_rows, runs_with_a_gap), "build"),
     ("a full refresh", (), "run --full-refresh"),
 )
 
@@ -115,7 +125,7 @@ def cloud(athena: Cloud, folder: Path) -> Iterator[Cloud]:
 @pytest.fixture(scope="module")
 def projects(cloud: Cloud, folder: Path) -> dict[str, Project]:
     """The project for each engine, by the name of its target."""
-    common = {"time_zone": "Europe/Berlin"}
+    common = {"time_zone": "Europe/Berlin", "exclusions": EXCLUSIONS}
     at_home = {"lake_url": str(folder / "lake"), "duckdb_path": str(folder / "spotify.duckdb")}
     in_cloud = {
         "lake_url": f"s3://{BUCKET}/lake",

@@ -25,6 +25,7 @@ TABLE = {
     "vars.ATHENA_WORK_GROUP": "",
     "vars.SPOTIFY_TOKEN_FILE": "",
     "vars.TIME_ZONE": "",
+    "vars.EXCLUSIONS_FILE": "",
 }
 HOUR = {"github.event.schedule": "7 * * * *"}
 

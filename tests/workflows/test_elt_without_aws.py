@@ -22,6 +22,7 @@ SETTINGS = {
     "vars.SPOTIFY_CLIENT_ID": CLIENT_ID,
     "vars.SPOTIFY_CONSENTED_AT": "",
     "vars.TIME_ZONE": "",
+    "vars.EXCLUSIONS_FILE": "",
 }
 
 

@@ -66,6 +66,25 @@
     )
 {%- endmacro %}
 
+{# Milliseconds as hours. #}
+{% macro hours(milliseconds) -%}
+    coalesce({{ milliseconds }}, 0) / 3600000e0
+{%- endmacro %}
+
+{# The later and the earlier of two times, none of which is null: greatest() and least() differ where one is. #}
+{% macro later_of(one, other) -%}
+    case when {{ one }} > {{ other }} then {{ one }} else {{ other }} end
+{%- endmacro %}
+
+{% macro earlier_of(one, other) -%}
+    case when {{ one }} < {{ other }} then {{ one }} else {{ other }} end
+{%- endmacro %}
+
+{# Milliseconds that two intervals share; negative when they are apart. #}
+{% macro shared_ms(from, until, other_from, other_until) -%}
+    date_diff('millisecond', {{ later_of(from, other_from) }}, {{ earlier_of(until, other_until) }})
+{%- endmacro %}
+
 {# Number of the stretch of so many seconds since 1970 that holds a time: rows of equal numbers join fast. #}
 {% macro stretch_of(time, seconds) -%}
     cast(floor(date_diff('millisecond', timestamp '1970-01-01 00:00:00.000', {{ time }}) / {{ seconds * 1000 }}e0) as bigint)

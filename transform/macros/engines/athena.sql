@@ -90,3 +90,8 @@
         {%- do exceptions.raise_contract_error(wanted, found) -%}
     {%- endif -%}
 {% endmacro %}
+
+{# A text without every part that matches a pattern. #}
+{% macro athena__without(text, pattern) -%}
+    regexp_replace({{ text }}, '{{ pattern }}')
+{%- endmacro %}

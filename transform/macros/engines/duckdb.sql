@@ -88,3 +88,8 @@
 {% macro duckdb__check_contract_of_query(sql) %}
     {%- do assert_columns_equivalent(sql) -%}
 {% endmacro %}
+
+{# A text without every part that matches a pattern. #}
+{% macro duckdb__without(text, pattern) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '', 'g')
+{%- endmacro %}

@@ -4,10 +4,13 @@
     'dim_artists',
     'dim_playlists',
     'dim_tracks',
+    'fct_coverage_days',
     'fct_library_changes',
+    'fct_play_gaps',
     'fct_playlist_memberships',
     'fct_plays',
     'fct_top_artists',
     'fct_top_tracks',
+    'play_definitions',
     'top_artists_recent',
 ]) }}

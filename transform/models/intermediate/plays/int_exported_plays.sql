@@ -1,25 +1,33 @@
--- Exports of early 2020 have no URI. Another export may have the same record with its URI.
-with found as (
+with streams as (
 
     select
-        nameless.record_id,
-        min(named.content_uri) as content_uri
-    from {{ ref('stg_streaming_history__streams') }} as nameless
-    inner join {{ ref('stg_streaming_history__streams') }} as named
-        on
-            nameless.ts = named.ts
-            and nameless.ms_played = named.ms_played
-            and nameless.title = named.title
-            and nameless.creator = named.creator
-    where nameless.content_uri is null and named.content_uri is not null
-    group by nameless.record_id
+        records.*,
+        coalesce(files.archive_id, records.file_id) as archive_id
+    from {{ ref('stg_streaming_history__streams') }} as records
+    left join (
+        select distinct file_id, archive_id from {{ ref('stg_streaming_history__import_files') }}
+    ) as files on records.file_id = files.file_id
 
 ),
 
-archives as (
+-- Exports of early 2020 have no URI, and exports before 2025 do not name audiobooks. Another export may have the same
+-- record with its URI.
+found as (
 
-    select file_id, min(archive_id) as archive_id from {{ ref('stg_streaming_history__import_files') }}
-    group by file_id
+    select
+        nameless.record_id,
+        min(named.content_uri) as content_uri,
+        min(named.content_type) as content_type
+    from streams as nameless
+    inner join streams as named on nameless.ts = named.ts and nameless.ms_played = named.ms_played
+    where
+        nameless.content_uri is null
+        and named.content_uri is not null
+        and (
+            (nameless.title = named.title and nameless.creator = named.creator)
+            or (nameless.title is null and nameless.ms_played > 0 and nameless.archive_id <> named.archive_id)
+        )
+    group by nameless.record_id
 
 ),
 
@@ -30,12 +38,12 @@ identified as (
         streams.started_at,
         streams._dlt_load_id,
         streams.content_key as own_key,
-        coalesce(archives.archive_id, streams.file_id) as archive_id,
+        streams.archive_id,
         coalesce(found.content_uri, streams.content_key) as content_key,
+        coalesce(found.content_type, streams.content_type) as content_type,
         coalesce(found.content_uri, streams.content_key) || ' ' || cast(streams.ms_played as varchar)
         || ' ' || {{ epoch_ms('streams.ts') }} as identity
-    from {{ ref('stg_streaming_history__streams') }} as streams
-    left join archives on streams.file_id = archives.file_id
+    from streams
     left join found on streams.record_id = found.record_id
 
 ),
@@ -89,20 +97,15 @@ compared as (
 
 names as (
 
-    select
-        streams.record_id,
-        streams.title,
-        streams.creator,
-        streams.album_name
-    from {{ ref('stg_streaming_history__streams') }} as streams
-    where streams.record_id in (select compared.newest_id from compared)
+    select record_id, title, creator, album_name from streams
+    where record_id in (select compared.newest_id from compared)
 
 )
 
 -- An identity has as many plays as it has known starts, or as one import has copies without a start, if that is more.
 select
     streams.record_id,
-    streams.content_type,
+    coalesce(compared.content_type, streams.content_type) as content_type,
     coalesce(compared.content_key, streams.content_key) as content_key,
     nullif(compared.first_key, compared.content_key) as first_key,
     coalesce(names.title, streams.title) as title,
@@ -113,7 +116,7 @@ select
     streams.started_at,
     streams.ts,
     streams._dlt_load_id
-from {{ ref('stg_streaming_history__streams') }} as streams
+from streams
 left join compared on streams.record_id = compared.record_id
 left join names on compared.newest_id = names.record_id
 where

@@ -79,7 +79,11 @@ in_extended as (
         on
             minutes.any_minute = exported.end_minute
             and minutes.ms_played = exported.ms_played
-            and (minutes.title = exported.title or minutes.creator = exported.creator)
+            and (
+                minutes.title = exported.title
+                or minutes.creator = exported.creator
+                or coalesce(minutes.title, minutes.creator, exported.title, exported.creator) is null
+            )
 
 )
 

@@ -4,6 +4,7 @@ with plays as (
         plays.*,
         coalesce(plays.ms_played, plays.ms_played_estimate) as ms_heard,
         coalesce(identities.content_id, plays.track_id) as recording_id,
+        excluded.play_id is not null as is_excluded,
         {{ local_time('plays.started_at') }} as started_at_local,
         plays.record_id is not null as is_in_extended_export,
         streams.audiobook_uri,
@@ -20,6 +21,7 @@ with plays as (
     left join {{ ref('stg_streaming_history__streams') }} as streams on plays.record_id = streams.record_id
     left join {{ ref('int_identities') }} as identities
         on identities.item_type = 'track' and plays.track_id = identities.item_id
+    left join {{ ref('int_excluded_plays') }} as excluded on plays.play_id = excluded.play_id
 
 ),
 
@@ -33,8 +35,7 @@ defined as (
         -- https://listenbrainz.readthedocs.io: half of the track or four minutes, whichever is less.
         coalesce(reason_end in ('trackdone', 'finished'), false)
         or coalesce(ms_heard >= 240000, false)
-        or coalesce(ms_heard * 2 >= length_ms, false) as is_listenbrainz_play,
-        false as is_excluded
+        or coalesce(ms_heard * 2 >= length_ms, false) as is_listenbrainz_play
     from plays
 
 ),
