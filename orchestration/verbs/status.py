@@ -77,7 +77,8 @@ def _plays(lake: Lake, settings: Settings) -> list[tuple[str, str]]:
         kept = plays_kept(lake)
     except duckdb.Error as error:
         return [("plays", f"the lake cannot be read ({str(error).splitlines()[0]})")]
-    plays = ("plays", f"{kept.count:,}, since {as_text(kept.since)}" if kept.since else "none yet")
+    polled = f"{kept.count:,} from polls, since {as_text(kept.since)}" if kept.since else "none from polls yet"
+    plays = ("plays", polled)
     if settings.target == "dev" and (lines := coverage_lines(settings.duckdb_path, kept.gaps, settings.is_demo)):
         return [plays, *lines]
     return [plays, ("gaps", _gaps(kept))] if kept.since else [plays]

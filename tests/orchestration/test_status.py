@@ -35,17 +35,17 @@ def shown(machine: Machine, capsys: Capture, **environment: str) -> dict[str, st
 
 
 def test_status_shows_plays_gaps_the_time_zone_and_the_runs(machine: Machine, capsys: Capture) -> None:
-    assert shown(machine, capsys)["plays"] == "none yet"
+    assert shown(machine, capsys)["plays"] == "none from polls yet"
     assert machine.type("extract") == 0
     found = shown(machine, capsys, TIME_ZONE="Europe/Berlin")
-    assert re.fullmatch(r"50, since 2026-1\d-\d\d \d\d:\d\d UTC", found["plays"])
+    assert re.fullmatch(r"50 from polls, since 2026-1\d-\d\d \d\d:\d\d UTC", found["plays"])
     assert (found["gaps"], found["time zone"], found["last build"]) == ("none known", "Europe/Berlin", "none")
     assert re.fullmatch(r"`extract`, 20\d\d-\d\d-\d\d \d\d:\d\d UTC, exit code 0", found["last run"])
     for days in (9, 3):
         machine.demo_server.clock(days=days)
         assert machine.type("extract") == 0
     found = shown(machine, capsys)
-    assert found["plays"].startswith("150, ")
+    assert found["plays"].startswith("150 from polls, ")
     assert re.fullmatch(
         r"2, in which plays may be missing; the longest is [78] days, the last one from .* to .* UTC", found["gaps"]
     )
