@@ -6,7 +6,7 @@ region, metro code, longitude, latitude. Of the platform only the family is kept
 
 from pipelines.raw.table import Table, bigint, boolean, text, timestamp
 
-FILE_ID = text("file_id", "Id of the file of the export; key of `import_files`.", null=False)
+FILE_ID = text("file_id", "Id of the file: 16 signs of its `archive_id`, a dot and a number.", null=False)
 CONTENT_TYPE = text(
     "content_type", "track, episode, audiobook or unidentified (the row has neither a URI nor a name).", null=False
 )

@@ -91,7 +91,7 @@ def test_messages_name_the_column_of_a_broken_contract_and_the_rule_of_a_failed_
         shutil.copytree(PROJECT, tmp_path / "transform", ignore=shutil.ignore_patterns("target", "logs", ".env"))
     )
     with (copied / "models" / "marts" / "core" / "bridge_track_artists.sql").open("a") as bridge:
-        bridge.write("union all select 't', 1, 'nobody', 'N' from (values (1), (2)) as twice")
+        bridge.write("union all select 't', 1, 'nobody', 'N', false from (values (1), (2)) as twice")
     model = copied / "models" / "marts" / "listening" / "top_artists_recent.sql"
     text = model.read_text()
     assert text.count("    paired.plays,\n") == 1

@@ -78,7 +78,7 @@ def copied(tmp_path: Path) -> Path:
 
 def test_failed_tests_and_broken_models_are_reported_separately(warehouse: Warehouse, lake: Lake, copied: Path) -> None:
     with (copied / "models" / "marts" / "core" / "bridge_track_artists.sql").open("a") as model:
-        model.write("union all select 't', 1, 'nobody', 'N' from (values (1), (2)) as twice")
+        model.write("union all select 't', 1, 'nobody', 'N', false from (values (1), (2)) as twice")
     with (copied / "models" / "staging" / "spotify" / "stg_spotify__shows.sql").open("a") as model:
         model.write("\nwhere no_such_column = 1\n")
     built = dbt.build(replace(warehouse.project(lake, copied), work_dir=copied.parent / "dbt"))

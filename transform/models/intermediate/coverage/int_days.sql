@@ -18,7 +18,6 @@ ends as (
 
 ),
 
--- 160 times 160 days are seventy years.
 digits as (
 
     select listed.digit

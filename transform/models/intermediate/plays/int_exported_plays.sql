@@ -1,33 +1,33 @@
-with streams as (
-
-    select
-        records.*,
-        coalesce(files.archive_id, records.file_id) as archive_id
-    from {{ ref('stg_streaming_history__streams') }} as records
-    left join (
-        select distinct file_id, archive_id from {{ ref('stg_streaming_history__import_files') }}
-    ) as files on records.file_id = files.file_id
-
-),
-
 -- Exports of early 2020 have no URI, and exports before 2025 do not name audiobooks. Another export may have the same
--- record with its URI.
-found as (
+-- record with its URI. The id of a file begins with that of its archive.
+with found as (
 
     select
         nameless.record_id,
         min(named.content_uri) as content_uri,
         min(named.content_type) as content_type
-    from streams as nameless
-    inner join streams as named on nameless.ts = named.ts and nameless.ms_played = named.ms_played
+    from {{ ref('stg_streaming_history__streams') }} as nameless
+    inner join {{ ref('stg_streaming_history__streams') }} as named
+        on nameless.ts = named.ts and nameless.ms_played = named.ms_played
     where
         nameless.content_uri is null
         and named.content_uri is not null
         and (
             (nameless.title = named.title and nameless.creator = named.creator)
-            or (nameless.title is null and nameless.ms_played > 0 and nameless.archive_id <> named.archive_id)
+            or (
+                nameless.content_type = 'unidentified'
+                and nameless.ms_played > 0
+                and split_part(nameless.file_id, '.', 1) <> split_part(named.file_id, '.', 1)
+            )
         )
     group by nameless.record_id
+
+),
+
+archives as (
+
+    select file_id, min(archive_id) as archive_id from {{ ref('stg_streaming_history__import_files') }}
+    group by file_id
 
 ),
 
@@ -38,12 +38,13 @@ identified as (
         streams.started_at,
         streams._dlt_load_id,
         streams.content_key as own_key,
-        streams.archive_id,
+        coalesce(archives.archive_id, streams.file_id) as archive_id,
         coalesce(found.content_uri, streams.content_key) as content_key,
         coalesce(found.content_type, streams.content_type) as content_type,
         coalesce(found.content_uri, streams.content_key) || ' ' || cast(streams.ms_played as varchar)
         || ' ' || {{ epoch_ms('streams.ts') }} as identity
-    from streams
+    from {{ ref('stg_streaming_history__streams') }} as streams
+    left join archives on streams.file_id = archives.file_id
     left join found on streams.record_id = found.record_id
 
 ),
@@ -97,7 +98,7 @@ compared as (
 
 names as (
 
-    select record_id, title, creator, album_name from streams
+    select record_id, title, creator, album_name from {{ ref('stg_streaming_history__streams') }}
     where record_id in (select compared.newest_id from compared)
 
 )
@@ -116,7 +117,7 @@ select
     streams.started_at,
     streams.ts,
     streams._dlt_load_id
-from streams
+from {{ ref('stg_streaming_history__streams') }} as streams
 left join compared on streams.record_id = compared.record_id
 left join names on compared.newest_id = names.record_id
 where
