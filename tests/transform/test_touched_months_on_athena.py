@@ -81,7 +81,8 @@ def plays(athena: Cloud, tmp_path: Path, new_lake: Callable[[], Lake]) -> Iterat
 
 
 def test_changed_months_are_replaced_or_dropped_and_others_are_not_written(plays: Plays) -> None:
-    times = ["2026-02-10 10:00", "2026-03-10 10:00", "2026-04-10 10:00", "2026-04-30 22:00:05"]
+    # The last one started at 22:00:05: in Berlin, the only play of May.
+    times = ["2026-02-10 10:00", "2026-03-10 10:00", "2026-04-10 10:00", "2026-04-30 22:03:25"]
     plays.lake.load(1, tracks=[track("song")], recently_played=[play(time) for time in times])
     plays.run()
     first, first_days = plays.files("fct_plays"), plays.files("fct_play_days")
@@ -90,14 +91,15 @@ def test_changed_months_are_replaced_or_dropped_and_others_are_not_written(plays
 
     # An insert that failed half-way leaves files without an entry in Glue.
     plays.glue.delete_partition(DatabaseName=DATABASE, TableName="fct_plays", PartitionValues=["2026-04-01"])
-    # A late play in March, a new month, and a play a second before May, which makes May's only play its repetition.
-    times = ["2026-03-20 10:00", "2026-06-10 10:00", "2026-04-30 21:59:59"]
+    # A late play in March, a new month, and a play that started a second before May, whose repetition is May's play.
+    times = ["2026-03-20 10:00", "2026-06-10 10:00", "2026-04-30 22:03:19"]
     plays.lake.load(2, recently_played=[play(time) for time in times])
     plays.run()
     second, second_days = plays.files("fct_plays"), plays.files("fct_play_days")
     assert second.keys() == {"2026-02-01", "2026-03-01", "2026-04-01", "2026-06-01"}
     assert [month for month in second if second[month] == first.get(month)] == ["2026-02-01"]
-    new_days = {"2026-03-20", "2026-04-30", "2026-06-10"}
+    # This mart follows the end of a play, which is in May before and after.
+    new_days = {"2026-03-20", "2026-05-01", "2026-06-10"}
     assert second_days.keys() == {"2026-02-10", "2026-03-10", "2026-04-10"} | new_days
     assert {day for day in second_days if second_days[day] != first_days.get(day)} == new_days
     rows, days = plays.rows("fct_plays"), plays.rows("fct_play_days")
