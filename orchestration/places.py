@@ -24,12 +24,9 @@ class Places:
     s3_endpoint_url: str = ""
 
 
-def remember(settings: Settings, is_personal: bool = False) -> None:
-    """Add the places of these settings to the register, before a run writes to them.
-
-    The demo account is no person; `is_personal` says that other data of a person come into its lake.
-    """
-    if settings.is_demo and not is_personal:
+def remember(settings: Settings) -> None:
+    """Add the places of these settings to the register, before a run writes to them. The demo account is no person."""
+    if settings.is_demo:
         return
     places, register = of(settings), ROOT / REGISTER
     if places in known():

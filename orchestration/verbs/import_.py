@@ -28,7 +28,7 @@ def import_(settings: Settings, files: Sequence[str], anyway: bool = False) -> i
     """
     with progress(READING) as shown:
         given, ignored = archives(paths(files))
-        places.remember(settings, is_personal=True)
+        places.remember(settings)
         with closing(Lake.of(settings)) as lake, locks.held(lake, settings.working_dir, "import"):
             dataset = lake.dataset(STREAMING_HISTORY.name)
             known = imports.imported_archives(dataset, repair_dataset(dataset))

@@ -148,10 +148,8 @@ def opened(
             if not anyway:
                 _refuse_stranger(records, report, held | _polled(dataset.lake, folder))
             outcomes.decide(records.db, held, completed)
-            report.counts, report.spans = (
-                outcomes.counted(records.db),
-                spans.covered(records.db, [f.name for f in report.files]),
-            )
+            report.counts = outcomes.counted(records.db)
+            report.spans = spans.covered(records.db, [file.name for file in report.files])
             report.reject_file = _write_rejected(report, records, settings)
             yield Import(records, report)
     finally:

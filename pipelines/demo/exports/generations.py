@@ -50,11 +50,6 @@ class Generation:
     has_new_past: bool = False
     has_no_old_start: bool = False
 
-    @property
-    def has_uris(self) -> bool:
-        """The records name tracks and episodes by their URI."""
-        return "spotify_track_uri" in self.keys
-
 
 GENERATIONS = {
     found.name: found

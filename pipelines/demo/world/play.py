@@ -8,7 +8,6 @@ END_KNOWN_FROM = moment("2022-10-15T00:00:00Z")
 """From this moment on, an export gives the end of a play. Before it, the time at which Spotify heard of the play."""
 
 SHORT_MS = 30_000
-CLOCK_TOLERANCE_MS = 5_000
 
 
 class Play(NamedTuple):

@@ -77,7 +77,7 @@ heard as (
 
 ),
 
--- Where no one knows the length, the longest play that ended by itself stands for it.
+-- Where the length is not known, the longest play that ended by itself stands for it.
 finished as (
 
     select {{ track_id_of('content_uri') }} as track_id, max(ms_played) as longest_ms
