@@ -23,6 +23,7 @@ from pipelines.lake.compact import OPEN_MONTH_FILES
 from pipelines.lake.manifest import LAST_RUN, MANIFEST, MANIFEST_COPY
 from pipelines.lake.source import SourceResult
 from pipelines.load import LoadResult
+from pipelines.raw import arrow
 from pipelines.raw.table import Table
 from pipelines.spotify.run import Run
 from pipelines.spotify.tables import TABLES
@@ -31,13 +32,6 @@ from tests.bench.in_process import Account
 from tests.kills.load_times import BETWEEN_LOADS_S
 
 Json = dict[str, Any]
-TYPES = {
-    "text": pa.string(),
-    "bigint": pa.int64(),
-    "bool": pa.bool_(),
-    "timestamp": pa.timestamp("ms"),
-    "date": pa.date32(),
-}
 
 
 @dataclass
@@ -121,14 +115,9 @@ def write(folder: Path, table: Table, file: File) -> None:
     """Write a file as dlt writes it, or as a compaction writes it."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = [{"_dlt_load_id": file.load_id} | row | {"_dlt_id": secrets.token_urlsafe(10)} for row in file.rows]
-    found = pa.Table.from_pylist(rows, schema=schema(table))
+    found = pa.Table.from_pylist(rows, schema=arrow.schema(table))
     part, packed = ("compacted", "zstd") if file.is_compacted else (secrets.token_hex(5), "snappy")
     pq.write_table(found, folder / f"{file.load_id}.{part}.parquet", compression=packed)
-
-
-def schema(table: Table) -> pa.Schema:
-    declared = [pa.field(column.name, TYPES[column.type], column.null) for column in table.all_columns]
-    return pa.schema([*declared, pa.field("_dlt_load_id", pa.string(), False), pa.field("_dlt_id", pa.string(), False)])
 
 
 def report(run: Run, lake: Path) -> RunRecord:

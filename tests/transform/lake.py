@@ -10,17 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.raw.arrow import TYPES
 from pipelines.raw.table import Table
 from pipelines.spotify import tables as spotify
 from pipelines.streaming_history import tables as streaming_history
 
-ARROW = {
-    "text": pa.string(),
-    "bigint": pa.int64(),
-    "bool": pa.bool_(),
-    "timestamp": pa.timestamp("ms"),
-    "date": pa.date32(),
-}
 Row = Mapping[str, Any]
 SOURCES = {"spotify": spotify.TABLES, "streaming_history": streaming_history.TABLES}
 RAW_TABLES = {source: tuple(tables.values()) for source, tables in SOURCES.items()}
@@ -73,7 +67,7 @@ class Lake:
 def _arrow(table: Table, rows: Sequence[Row], load_id: str, read_at: dt.datetime, without: Sequence[str]) -> pa.Table:
     whole = [_whole(table, row, read_at) for row in rows]
     whole = [row | {"_dlt_load_id": load_id, "_dlt_id": f"{load_id}.{n}"} for n, row in enumerate(whole)]
-    fields = [pa.field(column.name, ARROW[column.type]) for column in table.all_columns if column.name not in without]
+    fields = [pa.field(column.name, TYPES[column.type]) for column in table.all_columns if column.name not in without]
     fields += [pa.field("_dlt_load_id", pa.string()), pa.field("_dlt_id", pa.string())]
     return pa.Table.from_pylist(whole, schema=pa.schema(fields))
 
