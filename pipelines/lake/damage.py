@@ -85,18 +85,23 @@ def missing_rows(lake: Lake, source: str = "") -> list[str]:
     Objects on S3 are never half written.
     """
     found = _record(lake) if lake.is_local else []
-    return [_line(each) for each in found if not each["is_read_again"] and each["file"].startswith(source)]
+    return [_line(each) for each in found if not each["is_read_again"] and source in ("", _source_of(each))]
 
 
 def rows_read_again(lake: Lake, sources: Iterable[str]) -> None:
     """Record that a run has read these sources completely since the damage."""
-    again = {True: {"is_read_again": True}, False: {}}
-    files = [each | again[each["file"].split("/")[0] in sources] for each in _record(lake)]
+    again = {"is_read_again": True}
+    files = [each | again if _source_of(each) in sources else each for each in _record(lake)]
     lake.write_json(RECORD, {"files": files})
 
 
 def _record(lake: Lake) -> list[dict[str, Any]]:
     return list((lake.read_json(RECORD) or {}).get("files", ()))
+
+
+def _source_of(found: dict[str, Any]) -> str:
+    """The source whose folder held the file."""
+    return str(found["file"]).split("/")[0]
 
 
 def _line(found: dict[str, Any]) -> str:
