@@ -17,7 +17,7 @@ with found as (
             or (
                 nameless.content_type = 'unidentified'
                 and nameless.ms_played > 0
-                and split_part(nameless.file_id, '.', 1) <> split_part(named.file_id, '.', 1)
+                and nullif(split_part(nameless.file_id, '.', 1), '') <> nullif(split_part(named.file_id, '.', 1), '')
             )
         )
     group by nameless.record_id
