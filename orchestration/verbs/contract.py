@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import yaml
-
 from orchestration.exit_codes import UserError
 from orchestration.report.console import echo
+from orchestration.warehouses import marts
 from pipelines.raw import contract
 from pipelines.settings import ROOT, SETTINGS
 from pipelines.sources import SOURCES
@@ -53,11 +52,8 @@ def resources_table() -> str:
 def marts_table(root: Path) -> str:
     """The table of marts for the README: the name, and the first sentence of the description in its yml."""
     lines = ["| table | grain |", "| --- | --- |"]
-    files = (root / "transform" / "models" / "marts").rglob("*.yml")
-    models = [model for file in files for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", ())]
-    for model in sorted(models, key=lambda model: str(model["name"])):
-        sentence = " ".join(model["description"].split()).partition(". ")[0]
-        lines.append(f"| `{model['name']}` | {sentence.rstrip('.')} |")
+    for mart in sorted(marts.declared(root / "transform" / "models" / "marts"), key=lambda mart: mart.name):
+        lines.append(f"| `{mart.name}` | {marts.split(mart.description)[0]} |")
     return "\n".join(lines)
 
 

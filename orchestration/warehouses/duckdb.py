@@ -8,7 +8,7 @@ from dotenv import dotenv_values
 
 from orchestration.exclusions import exclusions
 from orchestration.report.console import relative_path
-from orchestration.warehouses import published_file
+from orchestration.warehouses import marts, published_file
 from orchestration.warehouses.dbt import TRANSFORM, BuildResult, Project, Rows, WarehouseBusy
 from orchestration.warehouses.published_file import Owner
 from pipelines.aws.session import AwsSession
@@ -68,7 +68,7 @@ class DuckDBFile:
         """Replace the file after a good build of all marts. Otherwise return a sentence about where the tables are."""
         file, build_file = relative_path(str(self.file)), relative_path(str(self.build_file))
         if built.is_ok and built.is_whole:
-            published_file.replace(self.file, self.build_file, self._owner(accounts()))
+            published_file.replace(self.file, self.build_file, self._owner(accounts()), marts.declared())
             return ""
         if built.is_ok:
             return f"built in {build_file} only; `make build` without a selection replaces {file}"

@@ -4,7 +4,7 @@ So nobody sees a build that is not finished, and a reader never stops a build. A
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +13,17 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from orchestration.report.console import relative_path
+from orchestration.warehouses import about
+from orchestration.warehouses.about import ABOUT, text
 from orchestration.warehouses.dbt import WarehouseBusy, WarehouseUnusable
+from orchestration.warehouses.marts import Mart
 from pipelines import durable
 from pipelines.lake import manifest
 from pipelines.raw.duckdb_form import OLDEST_FORM
 from pipelines.settings import ROOT, BadSetting
 
 MARTS, FACTS, MADE_FOR = "marts", "spotify_elt", "made_for"
+MADE_FOR_COMMENT = "For builds only: the account, as a hash, and the lake that these tables were made from."
 # Earlier versions of this program kept all its schemas in the file.
 OUR_SCHEMAS = {MARTS, FACTS, "raw", "staging", "intermediate"}
 RELATIONS = """
@@ -29,7 +33,7 @@ RELATIONS = """
 """
 COLUMNS = """
     select table_name, column_name, comment from duckdb_columns()
-    where database_name = 'build' and schema_name = 'marts' and comment is not null
+    where database_name = 'build' and schema_name = 'marts'
 """
 
 
@@ -65,7 +69,7 @@ def check_replaceable(file: Path, owner: Owner, folder: Path) -> None:
     own = [
         f"{schema}.{relation}"
         for schema, relation in found
-        if not schemas or not (schema in OUR_SCHEMAS or (schema == "main" and relation in marts | {MADE_FOR}))
+        if not schemas or not (schema in OUR_SCHEMAS or (schema == "main" and relation in marts | {ABOUT, MADE_FOR}))
     ]
     if own:
         raise WarehouseUnusable(
@@ -87,19 +91,23 @@ def _check_owner(file: Path, owner: Owner, found: Owner) -> None:
         )
 
 
-def replace(file: Path, build_file: Path, owner: Owner) -> None:
-    """Make a new file with the marts of the build file, and put it in the place of the file in one step."""
+def replace(file: Path, build_file: Path, owner: Owner, marts: Iterable[Mart] = ()) -> None:
+    """Make a new file with the marts of the build file, and put it in the place of the file in one step.
+
+    `marts` is what the yml files declare; the table `about` shows it.
+    """
     target = file.resolve()  # a link stays a link
     target.parent.mkdir(parents=True, exist_ok=True)
     new = target.with_name(f"{target.name}.new")
     for left_by_a_kill in (new, _wal(new)):
         left_by_a_kill.unlink(missing_ok=True)
     with duckdb.connect(str(new), config=OLDEST_FORM) as db:
-        db.execute(f"attach {_text(str(build_file))} as build (read_only)")
+        db.execute(f"attach {text(str(build_file))} as build (read_only)")
         # In one transaction, because DuckDB waits for the disk at each commit.
         db.begin()
-        db.execute(";\n".join(_statements(db)))
+        db.execute(";\n".join(_statements(db, marts)))
         db.execute(f"create schema {FACTS}; create table {FACTS}.{MADE_FOR} (account varchar, lake varchar)")
+        db.execute(f"comment on table {FACTS}.{MADE_FOR} is {text(MADE_FOR_COMMENT)}")
         accounts: list[str | None] = [*sorted(owner.accounts)]
         rows = [(account, owner.lake) for account in accounts or [None]]
         db.executemany(f"insert into {FACTS}.{MADE_FOR} values (?, ?)", rows)
@@ -114,26 +122,27 @@ def replace(file: Path, build_file: Path, owner: Owner) -> None:
     durable.sync([target], target.parent)
 
 
-def _statements(db: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    """One table for each mart, and a view in the schema `main`, which every tool shows first; both with comments.
+def _statements(db: duckdb.DuckDBPyConnection, marts: Iterable[Mart]) -> Iterator[str]:
+    """One table for each mart, a view in the schema `main`, which every tool shows first, and the table `about`.
 
     No statement names the database, so the file works under any name and in any folder.
     """
-    tables = [
-        (name, comment)
+    comments = {
+        name: comment and comment.strip()
         for schema, name, comment in db.execute(RELATIONS, ["build", "build"]).fetchall()
         if schema == MARTS
-    ]
+    }
     columns = db.execute(COLUMNS).fetchall()
     yield f"create schema {MARTS}"
-    for name, comment in tables:
+    for name, comment in comments.items():
         yield f"create table {MARTS}.{name} as from build.{MARTS}.{name}"
         yield f"create view main.{name} as from {MARTS}.{name}"
-        yield f"comment on table {MARTS}.{name} is {_text(comment)}"
-        yield f"comment on view main.{name} is {_text(comment)}"
+        yield f"comment on table {MARTS}.{name} is {text(comment)}"
+        yield f"comment on view main.{name} is {text(comment)}"
     for name, column, comment in columns:
-        yield f"comment on column {MARTS}.{name}.{column} is {_text(comment)}"
-        yield f"comment on column main.{name}.{column} is {_text(comment)}"
+        yield f"comment on column {MARTS}.{name}.{column} is {text(comment)}"
+        yield f"comment on column main.{name}.{column} is {text(comment)}"
+    yield from about.statements(marts, comments, {(name, column) for name, column, _ in columns})
 
 
 @contextmanager
@@ -164,11 +173,6 @@ def _opened(file: Path, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _wal(file: Path) -> Path:
     return file.with_name(f"{file.name}.wal")
-
-
-def _text(text: str | None) -> str:
-    """A text as an SQL literal."""
-    return "null" if text is None else "'" + text.replace("'", "''") + "'"
 
 
 def address_of(lake_url: str) -> str:

@@ -1,5 +1,6 @@
 """The DuckDB file that people open is replaced as a whole, and never while something in it would be lost."""
 
+import datetime as dt
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.warehouses.dbt import WarehouseBusy, WarehouseUnusable
+from orchestration.warehouses.marts import Mart
 from orchestration.warehouses.published_file import Owner, check_replaceable, replace
 from pipelines.settings import ROOT
 from tests.orchestration.build_files import ask, built
@@ -67,15 +69,41 @@ def held(file: Path) -> Callable[[str], AbstractContextManager[Callable[[str], s
     return hold
 
 
-def test_show_tables_names_the_marts_and_both_names_work_under_any_name_of_the_file(file: Path) -> None:
+def test_show_tables_names_about_and_the_marts_and_both_names_work_under_any_name_of_the_file(file: Path) -> None:
     moved = Path(shutil.move(file, file.with_name("copy of mine.db")))
-    assert ask(moved, "show tables") == [("fct_plays",)]
+    assert ask(moved, "show tables") == [("about",), ("fct_plays",)]
     assert ask(moved, "from fct_plays") == ask(moved, "from marts.fct_plays") == [(0,)]
     comments = "select schema_name, comment from duckdb_columns() where table_name = 'fct_plays' order by all"
     assert ask(moved, comments) == [("main", "The number."), ("marts", "The number.")]
-    about = "select comment from duckdb_tables() where table_name = 'fct_plays'"
-    assert ask(moved, about) == [("It's one row per play.",)]
+    of_table = "select comment from duckdb_tables() where table_name = 'fct_plays'"
+    assert ask(moved, of_table) == [("It's one row per play.",)]
     assert "build" not in str(ask(moved, "select sql from duckdb_views() where not internal"))
+
+
+def test_about_says_what_each_table_is_how_many_rows_it_has_and_which_days_it_covers(
+    file: Path, built: Callable[[int], Path]
+) -> None:
+    build_file = built(3)
+    with duckdb.connect(str(build_file)) as db:
+        db.execute(
+            """
+            create table marts.streaks as from (values (date '2026-05-01', date '2026-05-02'), ('2026-05-04', '2026-05-04'))
+            as s (started_on, ended_on);
+            comment on table marts.streaks is 'One row per streak. Days in a row.
+            '
+            """
+        )
+    marts = [Mart("streaks", "listening", "", covers=("started_on", "ended_on"))]
+    replace(file, build_file, OWNER, marts)
+    assert ask(file, "select table_name, subject, grain, rows, since, until, description from about") == [
+        ("streaks", "listening", "One row per streak", 2, dt.date(2026, 5, 1), dt.date(2026, 5, 4), "Days in a row."),
+        ("fct_plays", None, "It's one row per play", 3, None, None, None),
+    ]
+
+
+def test_every_table_and_column_of_the_file_that_people_query_has_a_comment(file: Path) -> None:
+    for what in ("duckdb_tables()", "duckdb_views()", "duckdb_columns()"):
+        assert ask(file, f"from {what} where not internal and comment is null and schema_name in ('main', 'marts')") == []
 
 
 @pytest.mark.parametrize("mode", ["r", "w"])
@@ -116,7 +144,11 @@ def test_a_file_of_an_earlier_version_with_all_its_schemas_is_replaced(
         )
     check_replaceable(file, OWNER, tmp_path)
     replace(file, built(3), OWNER)
-    assert ask(file, "select distinct schema_name from duckdb_tables() order by 1") == [("marts",), ("spotify_elt",)]
+    assert ask(file, "select distinct schema_name from duckdb_tables() order by 1") == [
+        ("main",),
+        ("marts",),
+        ("spotify_elt",),
+    ]
     check_replaceable(file, OWNER, tmp_path)
 
 
