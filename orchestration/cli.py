@@ -75,6 +75,12 @@ VERBS = {
         "verbs.status:status",
         "Show account, plays, coverage, gaps, time zone, consent, locks, last runs, and what needs you",
     ),
+    "sql": Verb(
+        "publish.sql:sql",
+        'Open a prompt on the tables, read only; ARGS="select ..." prints one answer',
+        passes_arguments=True,
+        if_interrupted="nothing was changed",
+    ),
     "docs": Verb("verbs.docs:docs", "Write the documentation of every table as one web page"),
     "forget": Verb("verbs.forget:forget", "Delete all personal data, after a question", (YES,)),
     "restore": Verb("verbs.backup:restore", "Copy the data branch into the lake"),

@@ -43,6 +43,11 @@ def test_options_given_to_make_reach_every_verb_that_has_options(checkout: Check
     assert made.stdout == f"ran {verb} --select fct_plays+ --full with DEMO_DAYS=\n"
 
 
+def test_a_statement_given_to_make_reaches_the_prompt_as_it_was_typed(checkout: Checkout) -> None:
+    statement = """ARGS=select 'a  b' as "x", * from about where 2 > 1"""
+    assert checkout.is_ready().make("sql", statement).stdout == f"ran sql {statement[5:]} with DEMO_DAYS=\n"
+
+
 def test_the_quick_tests_leave_out_java_and_terraform_and_test_all_runs_them(checkout: Checkout) -> None:
     assert "-m not java and not terraform -k lake" in checkout.is_ready().make("test", "ARGS=-k lake").stdout
     rest, quick = (line for line in checkout.is_ready().make("test-all").stdout.splitlines() if "ran -m pytest" in line)

@@ -8,16 +8,24 @@ ABOUT = "about"
 COMMENT = "One row per table of this file: what it holds, how many rows it has, and which days it covers."
 COLUMNS = {
     "table_name": ("varchar", "Name of the table. It works with and without the schema marts."),
-    "subject": ("varchar", "What the table is about: listening, core (plays, library and what is in them) or coverage."),
+    "subject": (
+        "varchar",
+        "What the table is about: listening, core (plays and library) or coverage.",
+    ),
     "grain": ("varchar", "What one row of the table is."),
     "rows": ("bigint", "Number of rows."),
     "since": ("date", "First day that the rows cover; null for a table without a time."),
     "until": ("date", "Last day that the rows cover."),
-    "description": ("varchar", "More about the table, and what to keep in mind. Each of its columns has a comment too."),
+    "description": (
+        "varchar",
+        "More about the table. Each of its columns has a comment too.",
+    ),
 }
 
 
-def statements(marts: Iterable[Mart], comments: Mapping[str, str | None], columns: set[tuple[str, str]]) -> Iterator[str]:
+def statements(
+    marts: Iterable[Mart], comments: Mapping[str, str | None], columns: set[tuple[str, str]]
+) -> Iterator[str]:
     """SQL that makes the table. `comments` has the tables of the file, `columns` their columns as (table, column)."""
     yield f"create table main.{ABOUT} ({', '.join(f'{name} {kind}' for name, (kind, _) in COLUMNS.items())})"
     yield f"comment on table main.{ABOUT} is {text(COMMENT)}"

@@ -87,8 +87,9 @@ def test_about_says_what_each_table_is_how_many_rows_it_has_and_which_days_it_co
     with duckdb.connect(str(build_file)) as db:
         db.execute(
             """
-            create table marts.streaks as from (values (date '2026-05-01', date '2026-05-02'), ('2026-05-04', '2026-05-04'))
-            as s (started_on, ended_on);
+            create table marts.streaks as from (values
+              (date '2026-05-01', date '2026-05-02'), ('2026-05-04', '2026-05-04')
+            ) as s (started_on, ended_on);
             comment on table marts.streaks is 'One row per streak. Days in a row.
             '
             """
@@ -103,7 +104,9 @@ def test_about_says_what_each_table_is_how_many_rows_it_has_and_which_days_it_co
 
 def test_every_table_and_column_of_the_file_that_people_query_has_a_comment(file: Path) -> None:
     for what in ("duckdb_tables()", "duckdb_views()", "duckdb_columns()"):
-        assert ask(file, f"from {what} where not internal and comment is null and schema_name in ('main', 'marts')") == []
+        assert (
+            ask(file, f"from {what} where not internal and comment is null and schema_name in ('main', 'marts')") == []
+        )
 
 
 @pytest.mark.parametrize("mode", ["r", "w"])

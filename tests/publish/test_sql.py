@@ -1,0 +1,60 @@
+"""`make sql` answers statements on the marts, and changes nothing."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orchestration.exit_codes import Exit
+from orchestration.publish.sql import sql
+from orchestration.warehouses.published_file import Owner, replace
+from pipelines.settings import BadSetting, Settings, load_settings
+from tests.orchestration.build_files import built
+
+__all__ = ["built"]
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, built: Callable[[int], Path]) -> Settings:
+    """Settings of a folder whose DuckDB file has two plays."""
+    found = load_settings({"DUCKDB_PATH": str(tmp_path / "it's mine.duckdb")}, tmp_path)
+    replace(found.duckdb_path, built(2), Owner(frozenset(), ""))
+    return found
+
+
+def test_one_statement_is_answered_with_and_without_the_schema(settings: Settings, capfd: Capture) -> None:
+    statement = "select sum(a.n) + 40 as found from fct_plays as a, marts.fct_plays as b, about"
+    assert sql(settings, [statement]) == Exit.OK
+    assert "42" in capfd.readouterr().out
+
+
+def test_statements_come_from_stdin_when_it_is_no_terminal(settings: Settings, tmp_path: Path, capfd: Capture) -> None:
+    script = tmp_path / "script.sql"
+    script.write_text("select 'first' as line;\nselect 'second' as line;\n")
+    with script.open() as stdin, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", stdin)
+        assert sql(settings) == Exit.OK
+    printed = capfd.readouterr().out
+    assert printed.index("first") < printed.index("second")
+
+
+def test_a_wrong_statement_ends_with_2_and_with_the_reason_of_duckdb(settings: Settings, capfd: Capture) -> None:
+    assert sql(settings, ["select no_such_column from fct_plays"]) == Exit.USAGE
+    assert "no_such_column" in capfd.readouterr().err
+
+
+def test_the_tables_cannot_be_changed(settings: Settings, capfd: Capture) -> None:
+    before = settings.duckdb_path.read_bytes()
+    assert sql(settings, ["delete from marts.fct_plays"]) == Exit.USAGE
+    assert "read-only" in capfd.readouterr().err
+    assert settings.duckdb_path.read_bytes() == before
+
+
+def test_without_tables_the_prompt_names_the_next_step(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="is not built yet; run `make elt` first"):
+        sql(load_settings({}, tmp_path))
+    with pytest.raises(BadSetting, match="its tables are in Athena"):
+        sql(load_settings({"TARGET": "prod", "LAKE_URL": "s3://bucket/lake", "AWS_REGION": "eu-central-1"}, tmp_path))
