@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build import scheduled test test-all trino login logout status sql docs alert restore backup lint bench contract infra provider lock wheels clean forget setup
+.PHONY: help elt extract build import scheduled test test-all trino login logout status sql export docs alert restore backup lint bench contract infra provider lock wheels clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -48,6 +48,9 @@ status: $(ready) ## Show account, plays, coverage, gaps, time zone, consent, loc
 # The shell takes ARGS from the environment, so that the statement may hold quotes and stars.
 sql: $(ready) ## Open a prompt on the tables, read only; ARGS="select ..." prints one answer
 	@$(run) sql $${ARGS:+"$$ARGS"}
+
+export: $(ready) ## Write the tables as Parquet, CSV and SQLite, and listens for ListenBrainz and Last.fm (OUT=folder)
+	@$(run) export $${OUT:+"$$OUT"}
 
 docs: $(ready) ## Write the documentation of every table as one web page
 	@$(run) docs

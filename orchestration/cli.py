@@ -28,7 +28,8 @@ class Verb:
 
     The function is imported when the verb runs, so that `--help` does not wait for dlt and dbt. It gets the settings,
     unless `reads_settings` is false, and each option by name. With `passes_arguments` it gets all options that the
-    table does not name as `arguments`; with `files` the words of the command line as `files`.
+    table does not name as `arguments`; with `files` the words of the command line as `files`; with `folder` a word, or
+    an empty text, as `folder`.
     """
 
     function: str
@@ -36,6 +37,7 @@ class Verb:
     options: tuple[tuple[str, str], ...] = ()
     passes_arguments: bool = False
     files: str = ""
+    folder: str = ""
     reads_settings: bool = True
     if_interrupted: str = "nothing is lost: the next run continues from here"
 
@@ -80,6 +82,12 @@ VERBS = {
         'Open a prompt on the tables, read only; ARGS="select ..." prints one answer',
         passes_arguments=True,
         if_interrupted="nothing was changed",
+    ),
+    "export": Verb(
+        "publish.export.verb:export",
+        "Write the tables as Parquet, CSV and SQLite, and listens for ListenBrainz and Last.fm (OUT=folder)",
+        folder="where to write; the default is the folder export beside the tables",
+        if_interrupted="files that were not complete were not written",
     ),
     "docs": Verb("verbs.docs:docs", "Write the documentation of every table as one web page"),
     "forget": Verb("verbs.forget:forget", "Delete all personal data, after a question", (YES,)),
@@ -162,6 +170,8 @@ def _parsed(arguments: list[str]) -> tuple[str, dict[str, Any]]:
             subparser.add_argument(option, action="store_true", help=text)
         if verb.files:
             subparser.add_argument("files", nargs="+", metavar="FILE", help=verb.files)
+        if verb.folder:
+            subparser.add_argument("folder", nargs="?", default="", metavar="FOLDER", help=verb.folder)
     found, rest = parser.parse_known_args(arguments)
     options = vars(found)
     name = options.pop("verb")
