@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build import scheduled test test-all trino login logout status sql export docs alert restore backup lint bench contract infra provider lock wheels clean forget setup
+.PHONY: help elt extract build import scheduled test test-all trino login logout status sql export ui docs alert restore backup lint bench contract infra provider lock wheels clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -9,6 +9,7 @@ ready := .venv/.ready
 # tests/conftest.py. pytest-xdist 3.8 ignores its groups (--dist loadgroup) with pytest 9.2.
 workers := -n 2 --dist loadfile --no-loadscope-reorder
 alone := java or terraform
+ui := orchestration/publish/datasette.txt
 quick := not slow and not java and not terraform
 # Set for another Python, they would break this one, or put other packages before those of the lock.
 unexport PYTHONHOME PYTHONPATH
@@ -52,6 +53,9 @@ sql: $(ready) ## Open a prompt on the tables, read only; ARGS="select ..." print
 
 export: $(ready) ## Write the tables as Parquet, CSV and SQLite, and listens for ListenBrainz and Last.fm (OUT=folder)
 	@$(run) export $${OUT:+"$$OUT"}
+
+ui: $(ready) ## Show the tables in the browser, to filter and query (Datasette, on this machine only)
+	@$(run) ui
 
 docs: $(ready) ## Write the documentation of every table as one web page
 	@$(run) docs
@@ -101,6 +105,8 @@ provider: ## Fetch Terraform's AWS provider once, so that make test-all can test
 lock: ## Update requirements.lock after a change of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --extra elt --group dev pyproject.toml --output-file requirements.lock
+	{ sed '/^#/!d' $(ui); echo 'datasette==0.65.*' | uv pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header -; } > $(ui).new && mv $(ui).new $(ui)
 
 wheels: ## Check that every package of the lock has a wheel for each Python and machine (needs uv)
 	@mkdir -p data && sed -e '/--hash/d' -e 's/ \\$$//' requirements.lock > data/wheels.txt

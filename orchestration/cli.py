@@ -89,6 +89,11 @@ VERBS = {
         folder="where to write; the default is the folder export beside the tables",
         if_interrupted="files that were not complete were not written",
     ),
+    "ui": Verb(
+        "publish.ui:ui",
+        "Show the tables in the browser, to filter and query (Datasette, on this machine only)",
+        if_interrupted="nothing was changed",
+    ),
     "docs": Verb("verbs.docs:docs", "Write the documentation of every table as one web page"),
     "forget": Verb("verbs.forget:forget", "Delete all personal data, after a question", (YES,)),
     "restore": Verb("verbs.backup:restore", "Copy the data branch into the lake"),

@@ -1,7 +1,5 @@
 """`make sql`: a prompt on the marts, for reading only. The prompt is DuckDB's own, from the package duckdb-cli."""
 
-import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +7,7 @@ from pathlib import Path
 import duckdb_cli
 
 from orchestration.exit_codes import Exit
+from orchestration.publish import foreground
 from orchestration.publish.marts_file import marts_file
 from orchestration.report.console import relative_path
 from pipelines.settings import Settings
@@ -32,11 +31,5 @@ def sql(settings: Settings, arguments: Sequence[str] = ()) -> int:
         command += ["-c", statements]
     elif sys.stdin.isatty():
         print(WELCOME.format(file=relative_path(str(file))))
-    # Ctrl-C ends a statement in DuckDB. This program receives it too, and goes on waiting for DuckDB.
-    before = signal.signal(signal.SIGINT, lambda number, frame: None)
-    try:
-        stdin = None if statements else sys.stdin
-        failed = subprocess.run([*command, str(file)], stdin=stdin, check=False).returncode
-    finally:
-        signal.signal(signal.SIGINT, before)
+    failed = foreground.run([*command, str(file)], stdin=None if statements else sys.stdin)
     return int(Exit.USAGE if failed else Exit.OK)
