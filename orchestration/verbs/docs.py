@@ -1,7 +1,6 @@
 """`make docs`: the documentation of every table as one file, in a folder that can be published."""
 
-import shutil
-
+from orchestration.publish import docs_page
 from orchestration.report.console import echo, relative_path, spinner
 from orchestration.warehouses import dbt, warehouse
 from orchestration.warehouses.duckdb import DuckDBFile
@@ -13,9 +12,9 @@ def docs(settings: Settings) -> int:
     if isinstance(tables, DuckDBFile) and not tables.build_file.exists():
         raise BadSetting(f"{relative_path(str(tables.build_file))} is not built yet; run `make elt` first")
     with spinner("writing the docs"):
-        page = dbt.docs(tables.project)
+        text = docs_page.page(dbt.docs(tables.project), settings.duckdb_path.stem)
     published = settings.work_dir / "docs" / "index.html"
     published.parent.mkdir(exist_ok=True)
-    shutil.copyfile(page, published)
+    published.write_text(text, encoding="utf-8")
     echo(f"every table and column: {relative_path(str(published))}")
     return 0

@@ -109,11 +109,11 @@ def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
 
 
 def docs(project: Project) -> Path:
-    """Write the documentation of every table as one web page. The tables must have been built."""
-    outcome = invoke(project, "docs", "generate", "--static")
+    """Write dbt's page and its JSON files into a folder, and return the folder. The tables must have been built."""
+    outcome = invoke(project, "docs", "generate")
     if not outcome.success:
         raise RuntimeError(f"dbt wrote no docs: {outcome.exception or 'see its log'}")
-    return project.work_dir / "target" / "static_index.html"
+    return project.work_dir / "target"
 
 
 def show(project: Project, query: str) -> Rows:
