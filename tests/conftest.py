@@ -58,6 +58,7 @@ SLOW = (
     "tests/orchestration/test_two_runs.py",
     "tests/orchestration/test_steps.py",
     "tests/notices/test_scheduled.py",
+    "tests/publish/test_questions.py",
 )
 
 

@@ -1,7 +1,7 @@
 """dbt's documentation as one page: dbt's own page, with less noise and with whole descriptions.
 
-dbt writes a page and two JSON files. Its option --static puts the files into the page as they are; this module leaves out
-first what nobody looks up: unit tests, macros of other packages, paths of this machine.
+dbt writes a page and two JSON files. Its option --static puts the files into the page as they are. This module first
+leaves out what nobody looks up: unit tests, macros of other packages, paths of this machine.
 """
 
 import json
@@ -10,7 +10,9 @@ from typing import Any
 
 STYLE = """<style>
 /* dbt's page cuts descriptions of columns, and has two columns for what this project declares on the model. */
-tr.column-row > td[style*="ellipsis"] { white-space: normal !important; overflow: visible !important; max-width: none !important; }
+tr.column-row > td[style*="ellipsis"] {
+  white-space: normal !important; overflow: visible !important; max-width: none !important;
+}
 tr.column-row:has(> td:nth-child(6)) > td:is(:nth-child(4), :nth-child(5)),
 table:has(tr.column-row > td:nth-child(6)) > thead th:is(:nth-child(4), :nth-child(5)) { display: none; }
 tr.column-row > td { vertical-align: top; }

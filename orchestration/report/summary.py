@@ -102,15 +102,8 @@ def _print_build(record: RunRecord) -> None:
     if record.warehouse.startswith("Athena"):
         echo(f"\ntables: {record.warehouse}; query them in its query editor")
     else:
-        echo(f"\ntables: {relative_path(record.warehouse)}, schema marts; a query to start with:")
-        echo(query_line(relative_path(record.warehouse)))
-
-
-def query_line(file: str) -> str:
-    """A command that the user can paste; it shows the last plays."""
-    question = "select started_at_local, title, creator from marts.fct_plays order by started_at_local desc limit 9"
-    show = f"duckdb.connect('{file}').sql('{question}').show()"
-    return f'  .venv/bin/python -c "import duckdb; {show}"'
+        file = relative_path(record.warehouse)
+        echo(f"\ntables: {file}; `make sql` opens a prompt on them, `make report` draws them")
 
 
 def _seconds(record: RunRecord) -> str:

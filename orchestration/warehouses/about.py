@@ -32,7 +32,6 @@ def statements(
     for name, (_, meaning) in COLUMNS.items():
         yield f"comment on column main.{ABOUT}.{name} is {text(meaning)}"
     known = {mart.name: mart for mart in marts}
-    # A table without a declaration is one that the yml of an earlier version described. It comes last.
     for name in sorted(comments, key=lambda name: list(known).index(name) if name in known else len(known)):
         mart = known.get(name)
         first, more = split(comments[name] or "")

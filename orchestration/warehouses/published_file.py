@@ -4,7 +4,7 @@ So nobody sees a build that is not finished, and a reader never stops a build. A
 """
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,10 +91,11 @@ def _check_owner(file: Path, owner: Owner, found: Owner) -> None:
         )
 
 
-def replace(file: Path, build_file: Path, owner: Owner, marts: Iterable[Mart] = ()) -> None:
+def replace(file: Path, build_file: Path, owner: Owner, marts: Sequence[Mart] = ()) -> None:
     """Make a new file with the marts of the build file, and put it in the place of the file in one step.
 
-    `marts` is what the yml files declare; the table `about` shows it.
+    `marts` is what the yml files declare; the table `about` shows it. Other tables of the schema are left out, because
+    dbt keeps the table of a model that no longer exists. Without marts every table is taken.
     """
     target = file.resolve()  # a link stays a link
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -122,17 +123,18 @@ def replace(file: Path, build_file: Path, owner: Owner, marts: Iterable[Mart] = 
     durable.sync([target], target.parent)
 
 
-def _statements(db: duckdb.DuckDBPyConnection, marts: Iterable[Mart]) -> Iterator[str]:
+def _statements(db: duckdb.DuckDBPyConnection, marts: Sequence[Mart]) -> Iterator[str]:
     """One table for each mart, a view in the schema `main`, which every tool shows first, and the table `about`.
 
     No statement names the database, so the file works under any name and in any folder.
     """
+    declared = {mart.name for mart in marts}
     comments = {
         name: comment and comment.strip()
         for schema, name, comment in db.execute(RELATIONS, ["build", "build"]).fetchall()
-        if schema == MARTS
+        if schema == MARTS and (not declared or name in declared)
     }
-    columns = db.execute(COLUMNS).fetchall()
+    columns = [row for row in db.execute(COLUMNS).fetchall() if row[0] in comments]
     yield f"create schema {MARTS}"
     for name, comment in comments.items():
         yield f"create table {MARTS}.{name} as from build.{MARTS}.{name}"

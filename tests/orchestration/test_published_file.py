@@ -80,7 +80,7 @@ def test_show_tables_names_about_and_the_marts_and_both_names_work_under_any_nam
     assert "build" not in str(ask(moved, "select sql from duckdb_views() where not internal"))
 
 
-def test_about_says_what_each_table_is_how_many_rows_it_has_and_which_days_it_covers(
+def test_about_says_what_each_mart_is_how_many_rows_it_has_and_which_days_it_covers(
     file: Path, built: Callable[[int], Path]
 ) -> None:
     build_file = built(3)
@@ -94,12 +94,14 @@ def test_about_says_what_each_table_is_how_many_rows_it_has_and_which_days_it_co
             '
             """
         )
-    marts = [Mart("streaks", "listening", "", covers=("started_on", "ended_on"))]
+        db.execute("create table marts.top_artists_recent as select 1 as n")  # no model makes it any more
+    marts = [Mart("streaks", "listening", "", covers=("started_on", "ended_on")), Mart("fct_plays", "core", "")]
     replace(file, build_file, OWNER, marts)
     assert ask(file, "select table_name, subject, grain, rows, since, until, description from about") == [
         ("streaks", "listening", "One row per streak", 2, dt.date(2026, 5, 1), dt.date(2026, 5, 4), "Days in a row."),
-        ("fct_plays", None, "It's one row per play", 3, None, None, None),
+        ("fct_plays", "core", "It's one row per play", 3, None, None, None),
     ]
+    assert ask(file, "show tables") == [("about",), ("fct_plays",), ("streaks",)]
 
 
 def test_every_table_and_column_of_the_file_that_people_query_has_a_comment(file: Path) -> None:

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.exit_codes import Exit
+from orchestration.publish.questions.answers import answer, questions
 from tests.machine import SMALL, Machine
 from tests.orchestration.older_duckdb import asked, older_duckdb
 from tests.simulators.spotify.demo_server import DemoServer
@@ -82,6 +83,11 @@ def test_an_older_duckdb_reads_the_tables_and_what_the_build_made(shared: Machin
     (build_file,) = (shared.folder / "data" / "dbt").glob("build_*.duckdb")
     views = "select count(distinct played_at) from raw.spotify__recently_played, staging.stg_spotify__loads"
     assert asked(older_duckdb, build_file, views) == "[(50,)]"
+
+
+def test_the_questions_of_the_docs_can_be_asked_of_any_account(shared: Machine) -> None:
+    with duckdb.connect(str(shared.folder / "data" / "spotify.duckdb"), read_only=True) as db:
+        assert [len(answer(db, question).columns) > 2 for question in questions()] == [True] * 10
 
 
 def test_the_summary_of_a_run_without_new_rows_says_so(shared: Machine, capsys: Capture) -> None:
