@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build import scheduled test test-all trino login logout status sql export ui docs alert restore backup lint bench contract infra provider lock wheels clean forget setup
+.PHONY: help elt extract build import scheduled test test-all trino login logout status sql export ui docs site alert restore backup lint bench contract infra provider lock wheels clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -59,6 +59,9 @@ ui: $(ready) ## Show the tables in the browser, to filter and query (Datasette, 
 
 docs: $(ready) ## Write the documentation of every table as one web page
 	@$(run) docs
+
+site: $(ready) ## Put report, docs and questions into one folder that can be published (ARGS=--no-open only writes)
+	@$(run) site $(ARGS)
 
 restore: $(ready) ## Copy the data branch into the lake
 	@$(run) restore

@@ -95,6 +95,12 @@ VERBS = {
         if_interrupted="nothing was changed",
     ),
     "docs": Verb("verbs.docs:docs", "Write the documentation of every table as one web page"),
+    "site": Verb(
+        "publish.site.verb:site",
+        "Put report, docs and questions into one folder that can be published (ARGS=--no-open only writes)",
+        (("--no-open", "write the pages and do not open them"),),
+        if_interrupted="nothing is lost; the same command begins again",
+    ),
     "forget": Verb("verbs.forget:forget", "Delete all personal data, after a question", (YES,)),
     "restore": Verb("verbs.backup:restore", "Copy the data branch into the lake"),
     "backup": Verb("verbs.backup:backup", "Copy the lake to the data branch (in a workflow of a private repository)"),
