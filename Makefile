@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Exit code 3 means that some resources stopped. The others were loaded, so make continues. Any other code ends make.
 passing := { code=$$?; test $$code -eq 3 || exit $$code; }
 
-# A test compares the text after `##` with the help of the verb in orchestration/cli.py.
+# A test compares the text after `##` with the help of the verb in orchestration/verb_table.py.
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 

@@ -1,4 +1,4 @@
-"""The command line: one table of verbs, and an exit code with one clear message for every way that a verb can end."""
+"""The command line: runs one verb, with an exit code and one clear message for every way that a verb can end."""
 
 import argparse
 import errno
@@ -7,12 +7,12 @@ import os
 import signal
 import sys
 import traceback
-from dataclasses import dataclass
 from importlib import import_module
 from types import FrameType
 from typing import Any
 
 from orchestration.github.job import current_job
+from orchestration.verb_table import VERBS, Verb
 from pipelines.settings import ROOT, Settings, load_settings
 
 # As in orchestration.exit_codes, which is imported only when a verb runs.
@@ -20,100 +20,6 @@ INTERRUPTED, CONFIGURATION = 130, 5
 OURS = ("orchestration", "pipelines")
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 NOT_WRITABLE = (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR, errno.EEXIST, errno.ENOENT)
-
-
-@dataclass(frozen=True)
-class Verb:
-    """A verb: the function that it runs, its help, which is also the help in the Makefile, and its options.
-
-    The function is imported when the verb runs, so that `--help` does not wait for dlt and dbt. It gets the settings,
-    unless `reads_settings` is false, and each option by name. With `passes_arguments` it gets all options that the
-    table does not name as `arguments`; with `files` the words of the command line as `files`; with `folder` a word, or
-    an empty text, as `folder`.
-    """
-
-    function: str
-    help: str
-    options: tuple[tuple[str, str], ...] = ()
-    passes_arguments: bool = False
-    files: str = ""
-    folder: str = ""
-    reads_settings: bool = True
-    if_interrupted: str = "nothing is lost: the next run continues from here"
-
-
-FULL = ("--full", "read every list completely, even if it is not due")
-YES = ("--yes", "delete without a question")
-ANYWAY = ("--anyway", "import also what looks like the export of another person")
-VERBS = {
-    "elt": Verb("verbs.elt:elt", "Read the account, build and test the tables, print a summary", (FULL,)),
-    "extract": Verb("verbs.elt:extract", "The first half: load what is new into the lake (run it every hour)", (FULL,)),
-    "build": Verb(
-        "verbs.elt:build",
-        "The second half: build and test the tables; options of `dbt build` are passed on",
-        passes_arguments=True,
-    ),
-    "import": Verb(
-        "verbs.import_:import_",
-        "Import an account data export, any number of times: FILE=my_spotify_data.zip",
-        (ANYWAY,),
-        files="a zip file, a folder or a JSON file of the export",
-        if_interrupted="nothing was imported; the same command begins again",
-    ),
-    # A wrong setting is one of the problems that it reports, so `scheduled` reads the settings itself.
-    "scheduled": Verb(
-        "verbs.scheduled:scheduled",
-        "Run a verb for cron, systemd or launchd, and tell you when it needs you (ARGS=extract)",
-        passes_arguments=True,
-        reads_settings=False,
-    ),
-    "login": Verb(
-        "verbs.login:login",
-        "Use your own account: log in in the browser, keep the token on this machine",
-        if_interrupted="nothing was changed",
-    ),
-    "logout": Verb("verbs.login:logout", "Delete the token; the lake and the tables stay"),
-    "status": Verb(
-        "verbs.status:status",
-        "Show account, plays, coverage, gaps, time zone, consent, locks, last runs, and what needs you",
-    ),
-    "sql": Verb(
-        "publish.sql:sql",
-        'Open a prompt on the tables, read only; ARGS="select ..." prints one answer',
-        passes_arguments=True,
-        if_interrupted="nothing was changed",
-    ),
-    "export": Verb(
-        "publish.export.verb:export",
-        "Write the tables as Parquet, CSV and SQLite, and listens for ListenBrainz and Last.fm (OUT=folder)",
-        folder="where to write; the default is the folder export beside the tables",
-        if_interrupted="files that were not complete were not written",
-    ),
-    "ui": Verb(
-        "publish.ui:ui",
-        "Show the tables in the browser, to filter and query (Datasette, on this machine only)",
-        if_interrupted="nothing was changed",
-    ),
-    "docs": Verb("verbs.docs:docs", "Write the documentation of every table as one web page"),
-    "site": Verb(
-        "publish.site.verb:site",
-        "Put report, docs and questions into one folder that can be published (ARGS=--no-open only writes)",
-        (("--no-open", "write the pages and do not open them"),),
-        if_interrupted="nothing is lost; the same command begins again",
-    ),
-    "forget": Verb("verbs.forget:forget", "Delete all personal data, after a question", (YES,)),
-    "restore": Verb("verbs.backup:restore", "Copy the data branch into the lake"),
-    "backup": Verb("verbs.backup:backup", "Copy the lake to the data branch (in a workflow of a private repository)"),
-    # A wrong setting is one of the problems that an alert reports, so `alert` reads the settings itself.
-    "alert": Verb(
-        "github.alert:alert",
-        "Open or close the issue that lists what needs a person (in a workflow)",
-        reads_settings=False,
-    ),
-    "contract": Verb(
-        "verbs.contract:generate", "Write the files that are generated from the declared tables", reads_settings=False
-    ),
-}
 
 
 def main() -> None:

@@ -14,7 +14,8 @@ FOLDER = Path(__file__).parent
 HEAD = """# Ten questions
 
 Each question has its SQL and a real answer. Copy the SQL into `make sql`, or into any program that opens the DuckDB
-file. The answers are those of the demo account, whose data are invented, with its export and a second read after 20 days:
+file. The answers are those of the demo account, whose data are invented, with its export and a second read after 20
+days:
 
 ```console
 $ .venv/bin/python -m pipelines.demo export data/demo/imports --from 2025-01-01

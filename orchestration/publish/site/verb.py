@@ -1,4 +1,4 @@
-"""`make site`: report, docs and questions in one folder. Its links are relative, so it works from disk and on any server."""
+"""`make site`: report, docs and questions in one folder. Its links are relative, so it works in any place."""
 
 import shutil
 from pathlib import Path
