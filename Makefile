@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build import scheduled test test-all trino login logout status sql export ui docs site alert restore backup lint bench contract infra provider lock wheels clean forget setup
+.PHONY: help elt extract build import scheduled test test-all trino login logout status sql export ui docs site demo-export alert restore backup lint bench contract infra provider lock wheels clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -20,7 +20,7 @@ passing := { code=$$?; test $$code -eq 3 || exit $$code; }
 
 # A test compares the text after `##` with the help of the verb in orchestration/verb_table.py.
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 elt: $(ready) ## Read the account, build and test the tables, print a summary
 	@$(run) elt $(ARGS) || $(passing)
@@ -62,6 +62,9 @@ docs: $(ready) ## Write the documentation of every table as one web page
 
 site: $(ready) ## Put report, docs and questions into one folder that can be published (ARGS=--no-open only writes)
 	@$(run) site $(ARGS)
+
+demo-export: $(ready) ## Give the demo account a history: an invented export, which the next make elt imports
+	@.venv/bin/python -m pipelines.demo export data/demo/imports --from 2025-01-01 $(ARGS)
 
 restore: $(ready) ## Copy the data branch into the lake
 	@$(run) restore

@@ -27,6 +27,8 @@ WORKING_FILES = (
     "export/metadata.json*",
     "export/listenbrainz.zip*",
     "export/lastfm_*.csv*",
+    "site",
+    "site.new",
     "scheduled/*.log*",
     "scheduled/told.json*",
     "last_error.txt",

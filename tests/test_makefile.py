@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import cli
+from orchestration.verb_table import VERBS as TABLE
 from pipelines.settings import ROOT
 from tests.checkout import MAKEFILE, Checkout
 from tests.conftest import SLOW
 
 VERBS = re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE)
-COMMANDS = list(cli.VERBS)
+COMMANDS = list(TABLE)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_make_alone_lists_every_verb_with_its_help(checkout: Checkout) -> None:
 
 def test_make_and_the_command_line_have_the_same_help(checkout: Checkout) -> None:
     listed = dict(re.findall(r"^make ([a-z-]+) +(\w.*)$", checkout.make().stdout, re.MULTILINE))
-    assert {name: verb.help for name, verb in cli.VERBS.items()} == {name: listed[name] for name in cli.VERBS}
+    assert {name: verb.help for name, verb in TABLE.items()} == {name: listed[name] for name in TABLE}
 
 
 def test_every_verb_is_a_verb_even_where_a_file_has_its_name() -> None:
@@ -39,7 +39,7 @@ def test_a_verb_runs_the_command_of_its_name(checkout: Checkout, verb: str) -> N
     assert checkout.is_ready().make(verb).stdout == f"ran {verb} with DEMO_DAYS=\n"
 
 
-@pytest.mark.parametrize("verb", [name for name, verb in cli.VERBS.items() if verb.options or verb.passes_arguments])
+@pytest.mark.parametrize("verb", [name for name, verb in TABLE.items() if verb.options or verb.passes_arguments])
 def test_options_given_to_make_reach_every_verb_that_has_options(checkout: Checkout, verb: str) -> None:
     made = checkout.is_ready().make(verb, "ARGS=--select fct_plays+ --full")
     assert made.stdout == f"ran {verb} --select fct_plays+ --full with DEMO_DAYS=\n"

@@ -8,8 +8,9 @@ from importlib import import_module
 
 import pytest
 
-from orchestration.cli import VERBS, call
+from orchestration.cli import call
 from orchestration.exit_codes import Exit
+from orchestration.verb_table import VERBS
 from pipelines.settings import ROOT
 from tests.machine import Machine
 from tests.simulators.aws.server import LAKE_URL, REGION, Cloud

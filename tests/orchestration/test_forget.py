@@ -38,6 +38,7 @@ WRITTEN = (
     "data/export/metadata.json",
     "data/export/listenbrainz.zip",
     "data/export/lastfm_history.csv",
+    "data/site/report/2026.html",
     "data/lake/damaged/spotify/tracks/1.parquet",
     "data/lake/last_run.json.new",
     "data/demo/lake/last_run.json",

@@ -13,7 +13,7 @@ __all__ = ["demo", "stranger"]
 @pytest.fixture(scope="module")
 def demo(stranger: Path) -> Path:
     """The DuckDB file of a copy of the project in which somebody typed the commands of docs/questions.md."""
-    command = ["-m", "pipelines.demo", "export", "data/demo/imports", "--from", "2025-01-01"]
+    command = ["-m", "pipelines.demo", "export", "data/demo/imports", "--from", "2025-01-01"]  # make demo-export
     done = warm.run(command, stranger, {"PATH": "/usr/bin:/bin", "HOME": str(stranger)})
     assert done.returncode == 0, done.stderr
     run(stranger, "extract")

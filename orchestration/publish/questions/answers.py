@@ -18,7 +18,7 @@ file. The answers are those of the demo account, whose data are invented, with i
 days:
 
 ```console
-$ .venv/bin/python -m pipelines.demo export data/demo/imports --from 2025-01-01
+$ make demo-export
 $ make elt
 $ make elt DEMO_DAYS=20
 ```
