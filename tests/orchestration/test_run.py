@@ -11,6 +11,8 @@ import pytest
 
 from orchestration.exit_codes import Exit
 from orchestration.publish.questions.answers import answer, questions
+from orchestration.warehouses import marts
+from orchestration.warehouses.marts import Mart
 from tests.machine import SMALL, Machine
 from tests.orchestration.older_duckdb import asked, older_duckdb
 from tests.simulators.spotify.demo_server import DemoServer
@@ -83,6 +85,14 @@ def test_an_older_duckdb_reads_the_tables_and_what_the_build_made(shared: Machin
     (build_file,) = (shared.folder / "data" / "dbt").glob("build_*.duckdb")
     views = "select count(distinct played_at) from raw.spotify__recently_played, staging.stg_spotify__loads"
     assert asked(older_duckdb, build_file, views) == "[(50,)]"
+
+
+@pytest.mark.parametrize("mart", marts.declared(), ids=lambda mart: str(mart.name))
+def test_the_query_in_the_description_of_a_mart_runs(shared: Machine, mart: Mart) -> None:
+    query = mart.description.rpartition("For instance: `")[2].removesuffix("`")
+    assert mart.name in query
+    with duckdb.connect(str(shared.folder / "data" / "spotify.duckdb"), read_only=True) as db:
+        db.execute(query)
 
 
 def test_the_questions_of_the_docs_can_be_asked_of_any_account(shared: Machine) -> None:
