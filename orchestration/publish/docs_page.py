@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-STYLE = """<style>
+ADDED = """<style>
 /* dbt's page cuts descriptions of columns, and has two columns for what this project declares on the model. */
 tr.column-row > td[style*="ellipsis"] {
   white-space: normal !important; overflow: visible !important; max-width: none !important;
@@ -16,7 +16,14 @@ tr.column-row > td[style*="ellipsis"] {
 tr.column-row:has(> td:nth-child(6)) > td:is(:nth-child(4), :nth-child(5)),
 table:has(tr.column-row > td:nth-child(6)) > thead th:is(:nth-child(4), :nth-child(5)) { display: none; }
 tr.column-row > td { vertical-align: top; }
-</style>"""
+</style>
+<script>
+// dbt's page reads the address of a lineage only when it is loaded.
+document.addEventListener("click", event => {
+  const link = event.target.closest('a[href*="g_v=1"]');
+  if (link) { event.preventDefault(); event.stopPropagation(); location.href = link.href; location.reload(); }
+}, true);
+</script>"""
 # Keys of a node that no part of the page shows, or that hold a path of this machine.
 NOT_SHOWN = ("compiled_path", "build_path", "root_path", "created_at", "checksum")
 
@@ -27,7 +34,7 @@ def page(target: Path, database: str) -> str:
     catalog = json.loads((target / "catalog.json").read_text(encoding="utf-8"))
     built_in = next(iter(manifest["nodes"].values()))["database"] if manifest["nodes"] else database
     quiet(manifest)
-    text = (target / "index.html").read_text(encoding="utf-8").replace("</head>", f"{STYLE}</head>", 1)
+    text = (target / "index.html").read_text(encoding="utf-8").replace("</head>", f"{ADDED}</head>", 1)
     for place, content in (("MANIFEST", manifest), ("CATALOG", catalog)):
         # The name of the build file is a working name.
         inline = json.dumps(content, ensure_ascii=False).replace(built_in, database)

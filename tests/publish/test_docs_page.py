@@ -57,5 +57,6 @@ def test_the_page_names_the_file_that_people_open_and_no_path_of_the_machine(tmp
     assert r"\"spotify\".\"marts\".\"a\"" in page
     assert "build_0123" not in page
     assert "/somewhere" not in page
-    assert page.count("</script>") == 1
+    assert page.count("</script>") == 2
+    assert r"See <\/script>." in page
     assert "<style>" in page.partition("</head>")[0]
