@@ -10,6 +10,7 @@
     'int_identities',
     'int_items',
     'int_items_by_year',
+    'int_items_lately',
     'int_known_stretches',
     'int_library_saves',
     'int_library_states',

@@ -39,6 +39,7 @@ items as (
             items.item_type = 'artist'
             and discoveries.item_type = 'artist'
             and items.item_key = discoveries.item_key
+    where items.plays > 0
     group by items.year
 
 ),

@@ -1,28 +1,6 @@
-{%- set recent = ['last_4_weeks', 'last_6_months', 'last_12_months'] -%}
-with kinds as (
+with years as (
 
-    select listed.kind
-    from (values ('all_time'), ('year'), ('last_4_weeks'), ('last_6_months'), ('last_12_months')) as listed (kind)
-
-),
-
--- One row per item, year and range that has plays of the year.
-parts as (
-
-    select
-        years.item_type,
-        years.item_key,
-        case when kinds.kind = 'year' then cast(years.year as varchar) else kinds.kind end as time_range,
-        {% for figure in ['plays', 'ms_heard', 'ms_estimated'] -%}
-        case kinds.kind
-            {%- for name in recent %}
-            when '{{ name }}' then years.{{ figure }}_in_{{ name }}
-            {%- endfor %}
-            else years.{{ figure }}
-        end as {{ figure }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ ref('int_items_by_year') }} as years
-    cross join kinds
+    select * from {{ ref('int_items_by_year') }} where plays > 0
 
 ),
 
@@ -32,23 +10,29 @@ summed as (
         item_type,
         item_key,
         time_range,
-        cast(sum(plays) as bigint) as plays,
-        coalesce(cast(sum(ms_heard) as bigint), 0) as ms_heard,
-        coalesce(cast(sum(ms_estimated) as bigint), 0) as ms_estimated
-    from parts
-    where plays > 0
-    group by item_type, item_key, time_range
-
-),
-
-placed as (
-
+        plays,
+        ms_heard,
+        ms_estimated
+    from {{ ref('int_items_lately') }}
+    union all
     select
-        *,
-        row_number() over (
-            partition by item_type, time_range order by plays desc, ms_heard desc, item_key asc
-        ) as place
-    from summed
+        item_type,
+        item_key,
+        cast(year as varchar) as time_range,
+        plays,
+        ms_heard,
+        ms_estimated
+    from years
+    union all
+    select
+        item_type,
+        item_key,
+        'all_time' as time_range,
+        cast(sum(plays) as bigint) as plays,
+        cast(sum(ms_heard) as bigint) as ms_heard,
+        cast(sum(ms_estimated) as bigint) as ms_estimated
+    from years
+    group by item_type, item_key
 
 ),
 
@@ -58,31 +42,47 @@ by_spotify as (
 
 ),
 
+placed as (
+
+    select
+        *,
+        row_number() over (
+            partition by item_type, time_range order by plays desc, coalesce(ms_heard, 0) desc, item_key asc
+        ) as place
+    from summed
+
+),
+
+first_hundred as (
+
+    select * from placed where place <= 100
+
+),
+
 compared as (
 
     select
-        cast(coalesce(placed.item_type, by_spotify.item_type) as varchar) as item_type,
-        cast(coalesce(placed.time_range, by_spotify.time_range) as varchar) as time_range,
-        placed.place,
-        coalesce(placed.item_key, by_spotify.item_key) as item_key,
-        coalesce(placed.plays, 0) as plays,
-        placed.ms_heard,
-        placed.ms_estimated,
+        coalesce(first_hundred.item_type, by_spotify.item_type) as item_type,
+        coalesce(first_hundred.time_range, by_spotify.time_range) as time_range,
+        coalesce(first_hundred.item_key, by_spotify.item_key) as item_key,
+        first_hundred.place,
+        coalesce(first_hundred.plays, 0) as plays,
+        first_hundred.ms_heard,
+        first_hundred.ms_estimated,
         by_spotify.place as spotify_place,
         by_spotify.read_on as spotify_read_on
-    from placed
+    from first_hundred
     full outer join by_spotify
         on
-            placed.item_type = by_spotify.item_type
-            and placed.time_range = by_spotify.time_range
-            and placed.item_key = by_spotify.item_key
-    where placed.place <= 100 or by_spotify.place is not null
+            first_hundred.item_type = by_spotify.item_type
+            and first_hundred.time_range = by_spotify.time_range
+            and first_hundred.item_key = by_spotify.item_key
 
 )
 
 select
-    compared.item_type,
-    compared.time_range,
+    cast(compared.item_type as varchar) as item_type,
+    cast(compared.time_range as varchar) as time_range,
     compared.place,
     compared.item_key,
     named.item_id,
