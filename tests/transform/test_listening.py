@@ -67,9 +67,7 @@ def test_the_listener_chooses_the_first_day_of_a_week(warehouse: Warehouse, lake
 def test_a_table_that_counts_otherwise_fails_the_test_of_sums(warehouse: Warehouse, lake: Lake, ask: Ask) -> None:
     copied = Path(shutil.copy(warehouse.file, warehouse.folder / "tampered.duckdb"))
     with duckdb.connect(str(copied)) as db:
-        db.execute(
-            "update marts.sessions set hours = hours + 0.001 where started_at_local = (select min(x) from (select started_at_local x from marts.sessions))"
-        )
+        db.execute("update marts.sessions set hours = hours + 0.001")
         db.execute("update marts.discoveries set plays = plays + 1 where item_type = 'artist'")
     project = replace(warehouse.project(lake, duckdb_path=str(copied)), work_dir=warehouse.folder / "dbt_tampered")
     assert {line.split(": ")[0] for line in dbt.build(project, ("--select", "sums_agree")).failed} == {
