@@ -36,20 +36,45 @@ summed as (
 
 ),
 
-by_spotify as (
+-- Few items have as many plays as the hundredth, so few are sorted.
+levels as (
 
-    select * from {{ ref('int_spotify_lists') }}
+    select
+        item_type,
+        time_range,
+        plays,
+        count(*) as items
+    from summed
+    group by item_type, time_range, plays
+
+),
+
+above as (
+
+    select
+        item_type,
+        time_range,
+        plays,
+        cast(sum(items) over (partition by item_type, time_range order by plays desc) as bigint) - items as items_above
+    from levels
 
 ),
 
 placed as (
 
     select
-        *,
+        summed.*,
         row_number() over (
-            partition by item_type, time_range order by plays desc, coalesce(ms_heard, 0) desc, item_key asc
+            partition by summed.item_type, summed.time_range
+            order by summed.plays desc, coalesce(summed.ms_heard, 0) desc, summed.item_key asc
         ) as place
     from summed
+    inner join above
+        on
+            summed.item_type = above.item_type
+            and summed.time_range = above.time_range
+            and summed.plays = above.plays
+            and above.items_above < 100
 
 ),
 
@@ -72,7 +97,7 @@ compared as (
         by_spotify.place as spotify_place,
         by_spotify.read_on as spotify_read_on
     from first_hundred
-    full outer join by_spotify
+    full outer join {{ ref('int_spotify_lists') }} as by_spotify
         on
             first_hundred.item_type = by_spotify.item_type
             and first_hundred.time_range = by_spotify.time_range
