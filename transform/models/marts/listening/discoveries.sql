@@ -40,17 +40,17 @@ first_days as (
 
 select
     cast(items.item_type as varchar) as item_type,
-    items.item_key,
-    named.item_id,
     coalesce(named.item_name, {{ name_in_key('items.item_key') }}) as item_name,
     coalesce(named.creator, {{ creator_in_key('items.item_key') }}) as creator,
-    named.image_url,
-    items.first_played_at_local,
     items.first_played_on,
+    items.first_played_at_local,
     cast(extract(year from items.first_played_on) as bigint) as first_year,
     items.plays,
     {{ hours('items.ms_heard') }} as hours,
-    first_days.plays as plays_in_first_28_days
+    first_days.plays as plays_in_first_28_days,
+    items.item_key,
+    named.item_id,
+    named.image_url
 from items
 inner join first_days on items.item_type = first_days.item_type and items.item_key = first_days.item_key
 left join {{ ref('int_items') }} as named on items.item_type = named.item_type and items.item_key = named.item_key

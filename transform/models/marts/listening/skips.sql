@@ -8,12 +8,12 @@ with items as (
 select
     items.year,
     cast(items.item_type as varchar) as item_type,
-    items.item_key,
-    named.item_id,
     coalesce(named.item_name, {{ name_in_key('items.item_key') }}) as item_name,
     coalesce(named.creator, {{ creator_in_key('items.item_key') }}) as creator,
     items.plays_known_end,
     items.skips,
-    cast(items.skips as double) / items.plays_known_end as skip_share
+    cast(items.skips as double) / items.plays_known_end as skip_share,
+    items.item_key,
+    named.item_id
 from items
 left join {{ ref('int_items') }} as named on items.item_type = named.item_type and items.item_key = named.item_key

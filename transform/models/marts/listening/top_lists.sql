@@ -109,18 +109,18 @@ select
     cast(compared.item_type as varchar) as item_type,
     cast(compared.time_range as varchar) as time_range,
     compared.place,
-    compared.item_key,
-    named.item_id,
     coalesce(named.item_name, {{ name_in_key('compared.item_key') }}) as item_name,
     coalesce(named.creator, {{ creator_in_key('compared.item_key') }}) as creator,
-    named.image_url,
     compared.plays,
     {{ hours('compared.ms_heard') }} as hours,
     {{ hours('compared.ms_estimated') }} as hours_estimated,
+    compared.spotify_place,
+    compared.spotify_read_on,
     ranges.range_from,
     ranges.range_until,
-    compared.spotify_place,
-    compared.spotify_read_on
+    compared.item_key,
+    named.item_id,
+    named.image_url
 from compared
 left join {{ ref('int_time_ranges') }} as ranges on compared.time_range = ranges.time_range
 left join {{ ref('int_items') }} as named
