@@ -1,3 +1,6 @@
+{%- set names = [
+    'listening_by_day', 'listening_by_month', 'listening_by_hour_of_week', 'sessions', 'streaks', 'recaps'
+] -%}
 {{ config(fail_calc='coalesce(sum(broken), 0)') }}
 -- Each table about listening counts the same plays and hours as fct_plays. Hours are sums of fractions, so they may
 -- differ by a millionth.
@@ -15,7 +18,7 @@ with counted as (
 ),
 
 sums as (
-    {% for name in ['listening_by_day', 'listening_by_month', 'listening_by_hour_of_week', 'sessions', 'streaks', 'recaps'] %}
+    {% for name in names %}
     select
         '{{ name }}' as model,
         cast(sum(plays) as bigint) as plays,
@@ -41,5 +44,6 @@ cross join counted
 where
     coalesce(sums.plays, 0) <> case sums.model when 'discoveries' then counted.plays_of_artists else counted.plays end
     or abs(
-        coalesce(sums.hours, 0) - case sums.model when 'discoveries' then counted.hours_of_artists else counted.hours end
+        coalesce(sums.hours, 0)
+        - case sums.model when 'discoveries' then counted.hours_of_artists else counted.hours end
     ) > 1e-6
