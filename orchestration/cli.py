@@ -75,6 +75,12 @@ VERBS = {
         "verbs.status:status",
         "Show account, plays, coverage, gaps, time zone, consent, locks, last runs, and what needs you",
     ),
+    "report": Verb(
+        "publish.report.page:report",
+        "Write your listening as web pages, one for each year, and open them (ARGS=--no-open only writes)",
+        (("--no-open", "write the pages and do not open them"),),
+        if_interrupted="nothing is lost; the same command begins again",
+    ),
     "docs": Verb("verbs.docs:docs", "Write the documentation of every table as one web page"),
     "forget": Verb("verbs.forget:forget", "Delete all personal data, after a question", (YES,)),
     "restore": Verb("verbs.backup:restore", "Copy the data branch into the lake"),

@@ -1,0 +1,1 @@
+"""What is made from the marts for people: the report, the docs site, exports."""
