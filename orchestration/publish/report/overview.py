@@ -40,6 +40,6 @@ def of_all_years(marts: Marts) -> list[Tile]:
         Tile("plays", words.number(totals["plays"])),
         Tile("artists", words.number(discovered["artists"])),
         Tile("tracks", words.number(discovered["tracks"])),
-        Tile("days with music or words", words.number(totals["days"])),
+        Tile("days with a play", words.number(totals["days"])),
         Tile("longest streak", words.number(streak), "day in a row" if streak == 1 else "days in a row"),
     ]

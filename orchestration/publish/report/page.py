@@ -1,19 +1,31 @@
 """`make report`: writes the report and the pages of the years, and opens the report in the browser."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from orchestration import browser
-from orchestration.publish.report import overview, words
+from orchestration.publish.report import overview, recap, share, words
 from orchestration.publish.report.html import rendered, source
 from orchestration.publish.report.marts import Marts, opened
+from orchestration.publish.report.recap import Recap
 from orchestration.publish.report.sections import OF_REPORT, OF_YEAR
 from orchestration.report.console import echo, relative_path, spinner
 from pipelines.settings import Settings
 
 INDEX = "index.html"
+# Files of a year.
 OURS = re.compile(r"\d{4}(-wide|-portrait)?\.(html|png)")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to another page or a picture."""
+
+    text: str
+    address: str
+    is_current: bool = False
 
 
 def report(settings: Settings, no_open: bool = False) -> int:
@@ -29,13 +41,15 @@ def report(settings: Settings, no_open: bool = False) -> int:
 
 
 def write(marts: Marts, folder: Path, time_zone: str, account: str) -> None:
-    """Write all pages into the folder, and delete pages of years that are no longer known."""
+    """Write all pages and pictures into the folder, and delete those of years that are no longer known."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = {INDEX: _report(marts, time_zone, account)}
+    written: dict[str, bytes] = {INDEX: _report(marts, time_zone, account).encode()}
     for year in marts.years:
-        written[f"{year}.html"] = _year(marts, year, time_zone, account)
-    for name, text in written.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        of_year = recap.of(marts, year)
+        written[f"{year}.html"] = _year(marts, of_year, time_zone, account).encode()
+        written |= share.pictures(of_year)
+    for name, content in written.items():
+        (folder / name).write_bytes(content)
     for file in folder.iterdir():
         if OURS.fullmatch(file.name) and file.name not in written:
             file.unlink()
@@ -45,37 +59,42 @@ def _report(marts: Marts, time_zone: str, account: str) -> str:
     subtitle = "Nothing yet: no play is known."
     if marts.span:
         first, last = marts.span
-        subtitle = f"{words.day(first)} to {words.day(last)}"
+        subtitle = f"{words.day(first)} to {words.day(last)}" if first != last else words.day(first)
     return _page(
         title="Your listening",
         heading="Your listening",
-        label=account or "Spotify",
+        label=account,
         subtitle=subtitle,
         tiles=overview.of_all_years(marts),
-        links=[{"text": f"Your {year}", "address": f"{year}.html", "is_current": False} for year in marts.years],
+        links=[Link(f"Your {year}", f"{year}.html") for year in marts.years],
         sections=[section(marts) for section in OF_REPORT],
         footer=_footer(time_zone),
     )
 
 
-def _year(marts: Marts, year: int, time_zone: str, account: str) -> str:
+def _year(marts: Marts, of_year: Recap, time_zone: str, account: str) -> str:
+    year = of_year.year
+    wide, portrait = (share.file_name(year, shape) for shape in ("wide", "portrait"))
     return _page(
         title=f"Your {year}",
         heading=f"Your {year}",
-        label=account or "Spotify",
-        subtitle="",
-        tiles=[],
+        label=account,
+        subtitle=of_year.subtitle,
+        tiles=of_year.tiles,
+        moments=of_year.moments,
+        shared=[Link("wide, 1200 × 630", wide), Link("portrait, 1080 × 1920", portrait)],
+        image=wide,
         links=[
-            {"text": "All years", "address": INDEX, "is_current": False},
-            *({"text": str(other), "address": f"{other}.html", "is_current": other == year} for other in marts.years),
+            Link("All years", INDEX),
+            *(Link(str(other), f"{other}.html", is_current=other == year) for other in marts.years),
         ],
         sections=[section(marts, year) for section in OF_YEAR],
-        footer=_footer(time_zone),
+        footer=f"{of_year.covers}. {_footer(time_zone)}",
     )
 
 
 def _page(**values: Any) -> str:
-    usual = {"style": source("style.css"), "script": source("script.js"), "image": ""}
+    usual = {"style": source("style.css"), "script": source("script.js"), "image": "", "moments": [], "shared": []}
     return rendered("page.html.j2", **usual | values)
 
 

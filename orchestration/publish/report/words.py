@@ -22,10 +22,10 @@ def share(part: float | None, of: float | None = 1) -> str:
     """A share of 0 to 1 as percent."""
     percent = 100 * (part or 0) / of if of else 0.0
     if 0 < percent < 1:
-        return "under 1 %"
+        return "under 1\u00a0%"
     if 99 < percent < 100:
-        return "over 99 %"
-    return f"{percent:.0f} %"
+        return "over 99\u00a0%"
+    return f"{percent:.0f}\u00a0%"
 
 
 def counted(value: float | None, one: str, many: str = "") -> str:
@@ -45,14 +45,14 @@ def day(value: dt.date, with_year: bool = True) -> str:
     return f"{value.day} {MONTHS[value.month - 1]}" + (f" {value.year}" if with_year else "")
 
 
+def short_day(value: dt.date) -> str:
+    """3 May 2026, with a month of three letters."""
+    return f"{value.day} {MONTHS[value.month - 1][:3]} {value.year}"
+
+
 def month(value: dt.date) -> str:
     """May 2026"""
     return f"{MONTHS[value.month - 1]} {value.year}"
-
-
-def short_month(value: dt.date) -> str:
-    """May 26"""
-    return f"{MONTHS[value.month - 1][:3]} {value.year % 100:02}"
 
 
 def weekday(value: dt.date) -> str:
