@@ -8,7 +8,8 @@ ready := .venv/.ready
 # One worker runs all tests of a file, because they share what fixtures of the file set up. Files come in the order of
 # tests/conftest.py. pytest-xdist 3.8 ignores its groups (--dist loadgroup) with pytest 9.2.
 workers := -n 2 --dist loadfile --no-loadscope-reorder
-quick := not java and not terraform
+alone := java or terraform
+quick := not slow and not java and not terraform
 # Set for another Python, they would break this one, or put other packages before those of the lock.
 unexport PYTHONHOME PYTHONPATH
 # Without compiled files each start compiles dlt and dbt again, which takes seconds.
@@ -63,12 +64,12 @@ alert: $(ready) ## Open or close the issue that lists what needs a person (in a 
 forget: $(ready) ## Delete all personal data, after a question
 	@$(run) forget $(ARGS)
 
-test: $(ready) ## Run the tests that need neither Java nor Terraform; no key, no network
+test: $(ready) ## Run the quick tests, in about four minutes; no key, no network
 	.venv/bin/python -m pytest $(workers) -m "$(quick)" $(ARGS)
 
-test-all: $(ready) ## Run all tests, also those on Trino and with Terraform (make trino fetches Trino)
-	.venv/bin/python -m pytest -m "not ($(quick))"
-	.venv/bin/python -m pytest $(workers) -m "$(quick)"
+test-all: $(ready) ## Run all tests, also the slow ones, those on Trino and with Terraform (make trino fetches Trino)
+	.venv/bin/python -m pytest -m "$(alone)"
+	.venv/bin/python -m pytest $(workers) -m "not ($(alone))"
 
 trino: $(ready) ## Fetch Trino once, so that make test-all can test on both engines
 	@.venv/bin/python -m tests.simulators.athena.fetch

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.exit_codes import exit_of
 from orchestration.lake_lock import LakeLock, lake_lock
+from orchestration.report import top_artists
 from orchestration.report.last_error import keep_traceback
 from orchestration.report.run_record import RunRecord
 from orchestration.warehouses import dbt, warehouse
@@ -33,14 +34,9 @@ from pipelines.spotify.errors import RunEnded
 if TYPE_CHECKING:
     from pipelines.lake.source import ResourceReport
 
-TOP_ARTISTS = "top_artists_recent"
 INCOMPLETE = (
     "the tables of the last build stay, because rows of damaged files are missing; "
     "`make extract` reads these rows again"
-)
-TOP_ARTISTS_COLUMNS = (
-    *("rank", "artist", "plays", "tracks", "last_played_on"),
-    *("plays_known", "known_since", "time_zone", "spotify_artist", "spotify_read_on"),
 )
 
 
@@ -101,8 +97,7 @@ def build(settings: Settings, *, arguments: tuple[str, ...] = (), lock: LakeLock
             lock.record.not_published = tables.publish(built, lambda: manifest.accounts(lock.lake))
         # A selection may leave this mart out.
         if built.is_ok and not arguments:
-            rows = tables.rows(TOP_ARTISTS, order_by="rank")
-            lock.record.top_artists = [dict(zip(TOP_ARTISTS_COLUMNS, row, strict=True)) for row in rows]
+            lock.record.top_artists = top_artists.read(tables)
     return lock.record
 
 

@@ -36,22 +36,36 @@ __all__ = [
     "there",
 ]
 
-# The files that take longest come first, so that no worker begins one when the other has nothing left to do.
-LONGEST_FIRST = (
+# These files run whole programs, kill them at every moment, or build many lakes. `make test` leaves them out, because
+# they take two thirds of the time. `make test-all` runs them, and they come first: no worker then begins one when the
+# other has nothing left to do.
+SLOW = (
     "tests/kills/test_kills_on_s3.py",
     "tests/kills/test_kills.py",
     "tests/workflows/test_elt_without_aws.py",
-    "tests/spotify/test_plain_dlt.py",
-    "tests/transform/test_dbt.py",
+    "tests/transform/test_touched_months.py",
+    "tests/transform/test_lake.py",
+    "tests/transform/test_lake_on_s3.py",
     "tests/transform/test_by_hand.py",
     "tests/aws/test_errors.py",
+    "tests/workflows/test_elt.py",
+    "tests/workflows/test_docs.py",
+    "tests/truth/test_plays.py",
+    "tests/truth/test_whole_path.py",
+    "tests/kills/test_kills_of_imports.py",
     "tests/bench/test_lake_generator.py",
+    "tests/lake/s3/test_lake_on_s3.py",
+    "tests/orchestration/test_two_runs.py",
+    "tests/orchestration/test_steps.py",
+    "tests/notices/test_scheduled.py",
 )
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the tests that need Java or Terraform, by the fixtures that they use."""
+    """Mark the tests that need Java or Terraform, by the fixtures that they use, and the slow ones by their file."""
     fixtures = set(getattr(item, "fixturenames", ()))
+    if _file_of(item) in SLOW:
+        item.add_marker("slow")
     if "athena" in fixtures:
         item.add_marker("java")
     if fixtures & {"providers", "terraform", "applying", "applied"}:
@@ -59,9 +73,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files first."""
-    order = {file: position for position, file in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(order)))
+    """Put the slow files first."""
+    order = {file: position for position, file in enumerate(SLOW)}
+    items.sort(key=lambda item: order.get(_file_of(item), len(order)))
+
+
+def _file_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def pytest_collection_finish() -> None:

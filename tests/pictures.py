@@ -55,7 +55,7 @@ def terminal_picture() -> str:
 def _coloured(line: str) -> Text:
     text = Text(line, no_wrap=True)
     text.highlight_regex(r"^\$ .*", "bold green")
-    text.highlight_regex(r"^(resource|rank) .*", "dim")
+    text.highlight_regex(r"^(resource|place) .*", "dim")
     text.highlight_regex(r"^spotify-elt .*", "bold")
     text.highlight_regex(r"^\d+ models built.*|^most played.*", "bold cyan")
     text.highlight_regex(r"^playlist_items: .*", "yellow")

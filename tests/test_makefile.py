@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from orchestration import cli
+from pipelines.settings import ROOT
 from tests.checkout import MAKEFILE, Checkout
+from tests.conftest import SLOW
 
 VERBS = re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE)
 COMMANDS = list(cli.VERBS)
@@ -43,11 +45,16 @@ def test_options_given_to_make_reach_every_verb_that_has_options(checkout: Check
     assert made.stdout == f"ran {verb} --select fct_plays+ --full with DEMO_DAYS=\n"
 
 
-def test_the_quick_tests_leave_out_java_and_terraform_and_test_all_runs_them(checkout: Checkout) -> None:
-    assert "-m not java and not terraform -k lake" in checkout.is_ready().make("test", "ARGS=-k lake").stdout
-    rest, quick = (line for line in checkout.is_ready().make("test-all").stdout.splitlines() if "ran -m pytest" in line)
-    assert "-m not (not java and not terraform)" in rest
-    assert "-m not java and not terraform" in quick
+def test_the_quick_tests_leave_out_slow_ones_java_and_terraform_and_test_all_runs_all(checkout: Checkout) -> None:
+    quick = "-m not slow and not java and not terraform -k lake"
+    assert quick in checkout.is_ready().make("test", "ARGS=-k lake").stdout
+    alone, rest = (line for line in checkout.is_ready().make("test-all").stdout.splitlines() if "ran -m pytest" in line)
+    assert "-m java or terraform" in alone
+    assert "-m not (java or terraform)" in rest
+
+
+def test_every_slow_file_exists() -> None:
+    assert [name for name in SLOW if not (ROOT / name).is_file()] == []
 
 
 def test_a_setting_given_to_make_reaches_the_program(checkout: Checkout) -> None:

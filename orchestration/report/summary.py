@@ -5,12 +5,11 @@ from typing import Any
 
 from rich.table import Table
 
+from orchestration.report import top_artists
 from orchestration.report.console import echo, out, relative_path
 from orchestration.report.run_record import RunRecord
 from pipelines.lake.source import counted
 from pipelines.raw.clock import as_text
-
-TOP = 6
 
 
 def print_summary(record: RunRecord) -> None:
@@ -94,7 +93,7 @@ def _print_build(record: RunRecord) -> None:
     for line in record.tests_warned:
         echo(f"test warned: {line}", style="yellow")
     if record.top_artists:
-        _print_top_artists(record.top_artists[:TOP])
+        top_artists.print_lists(record.top_artists, record.time_zone)
     if record.not_published:
         echo(f"\n{record.not_published}")
         return
@@ -105,20 +104,6 @@ def _print_build(record: RunRecord) -> None:
     else:
         echo(f"\ntables: {relative_path(record.warehouse)}, schema marts; a query to start with:")
         echo(query_line(relative_path(record.warehouse)))
-
-
-def _print_top_artists(rows: list[dict[str, Any]]) -> None:
-    """Print Spotify's own list, and beside it the artists of the plays that are known, with what these plays cover."""
-    first = rows[0]
-    since = f" since {str(first['known_since'])[:16]} {first['time_zone']}" if first["known_since"] else ""
-    echo(f"\nmost played: Spotify's four weeks, and {int(first['plays_known']):,} known plays{since}", style="bold")
-    table = Table(box=None, pad_edge=False)
-    for name in ("rank", "Spotify's four weeks", "known plays", "plays", "tracks"):
-        table.add_column(name, justify="right" if name in ("rank", "plays", "tracks") else "left", header_style="dim")
-    for row in rows:
-        values = (row[name] for name in ("rank", "spotify_artist", "artist", "plays", "tracks"))
-        table.add_row(*("" if value is None else str(value) for value in values))
-    out.print(table)
 
 
 def query_line(file: str) -> str:

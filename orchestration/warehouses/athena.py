@@ -1,5 +1,6 @@
 """Athena: the marts are tables in Glue. Their files are in the lake's bucket, so they belong to the lake's account."""
 
+import re
 from collections.abc import Callable
 
 from orchestration.exclusions import exclusions
@@ -47,5 +48,10 @@ class Athena:
         """Nothing: dbt replaces each table in Glue as soon as it is built."""
         return ""
 
-    def rows(self, mart: str, order_by: str) -> Rows:
-        return dbt.show(self.project, f"select * from {{{{ ref('{mart}') }}}} order by {order_by}")
+    def rows(self, question: str) -> Rows:
+        return dbt.show(self.project, in_refs(question))
+
+
+def in_refs(question: str) -> str:
+    """The question as dbt reads it: `marts.fct_plays` becomes a ref()."""
+    return re.sub(r"\bmarts\.(\w+)", r"{{ ref('\1') }}", question)

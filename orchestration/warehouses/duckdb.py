@@ -75,9 +75,9 @@ class DuckDBFile:
         kept = f"{file} keeps the tables of the last good build" if self.file.exists() else f"{file} was not made"
         return f"{kept}; what this build made is in {build_file}"
 
-    def rows(self, mart: str, order_by: str) -> Rows:
+    def rows(self, question: str) -> Rows:
         with duckdb.connect(str(self.build_file), read_only=True) as db:
-            return db.execute(f"select * from marts.{mart} order by {order_by}").fetchall()
+            return db.execute(question).fetchall()
 
     def _owner(self, accounts: list[str]) -> Owner:
         return Owner(frozenset(accounts), published_file.address_of(self._settings.lake_url))

@@ -30,8 +30,8 @@ class Warehouse(Protocol):
         `accounts` reads the hashed ids of the lake's account.
         """
 
-    def rows(self, mart: str, order_by: str) -> Rows:
-        """All rows of a mart."""
+    def rows(self, question: str) -> Rows:
+        """The rows of a select on marts, which it names `marts.<name>`."""
 
 
 def of(settings: Settings) -> Warehouse:

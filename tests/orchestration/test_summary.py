@@ -17,27 +17,27 @@ def printed(capsys: pytest.CaptureFixture[str], **facts: Any) -> str:
     return capsys.readouterr().out
 
 
-def ranked(rank: int, **columns: Any) -> dict[str, Any]:
-    known = {"plays_known": 1234, "known_since": dt.datetime(2026, 4, 30, 23, 8, 5, 999), "time_zone": "Europe/Berlin"}
-    nothing = dict.fromkeys(("artist", "plays", "tracks", "spotify_artist"))
-    return {"rank": rank} | nothing | known | columns
+def listed(artist: str, **columns: Any) -> dict[str, Any]:
+    known = {"plays_known": 1234, "known_since": dt.date(2026, 4, 30)}
+    return {"artist": artist, "place": None, "spotify_place": None, "plays": 0, "hours": 0.0} | known | columns
 
 
 def test_the_heading_of_the_artists_says_what_they_are_counted_from(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [
-        ranked(1, artist="Mine", plays=3, tracks=2, spotify_artist="Theirs"),
-        ranked(2, spotify_artist="Only theirs"),
+        listed("Mine", place=1, plays=3, hours=0.25),
+        listed("Theirs", place=9, spotify_place=1, plays=1),
+        listed("Only theirs", spotify_place=2),
     ]
-    text = printed(capsys, top_artists=rows)
-    assert "most played: Spotify's four weeks, and 1,234 known plays since 2026-04-30 23:08 Europe/Berlin" in text
+    text = printed(capsys, top_artists=rows, time_zone="Europe/Berlin")
+    assert "most played: Spotify's four weeks, and 1,234 known plays since 2026-04-30 Europe/Berlin" in text
     assert [line.split() for line in text.splitlines() if "heirs" in line] == [
-        ["1", "Theirs", "Mine", "3", "2"],
+        ["1", "Theirs", "Mine", "3", "0.2"],
         ["2", "Only", "theirs"],
     ]
 
 
 def test_without_a_play_there_is_only_the_list_of_spotify(capsys: pytest.CaptureFixture[str]) -> None:
-    row = ranked(1, spotify_artist="Theirs", plays_known=0, known_since=None)
+    row = listed("Theirs", spotify_place=1, plays_known=0, known_since=None)
     assert "Spotify's four weeks, and 0 known plays\n" in printed(capsys, top_artists=[row])
 
 

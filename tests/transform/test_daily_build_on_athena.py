@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.report import top_artists
 from orchestration.warehouses import dbt
+from orchestration.warehouses.athena import in_refs
 from orchestration.warehouses.dbt import Project
 from pipelines.aws.glue import register
 from pipelines.aws.session import AwsSession
@@ -69,7 +71,7 @@ def test_more_months_than_athena_writes_in_one_statement_are_complete(project: P
 def test_a_daily_build_is_billed_for_few_statements(athena: Cloud, project: Project) -> None:
     before = set(athena.athena.executions)
     built = dbt.build(project)
-    dbt.show(project, "select * from {{ ref('top_artists_recent') }} order by rank")  # as the summary does
+    dbt.show(project, in_refs(top_artists.QUESTION))  # as the summary does
     assert (built.failed, built.warned, built.broken) == ((), (), ())
     ran = [one for name, one in athena.athena.executions.items() if name not in before]
     billed = [
@@ -85,26 +87,27 @@ def test_messages_name_the_column_of_a_broken_contract_and_the_rule_of_a_failed_
     project: Project, tmp_path: Path
 ) -> None:
     """The table with the broken contract stays as it was."""
-    ranked = count(project, "top_artists_recent")
+    ranked = count(project, "top_lists")
     assert ranked
     copied = Path(
         shutil.copytree(PROJECT, tmp_path / "transform", ignore=shutil.ignore_patterns("target", "logs", ".env"))
     )
     with (copied / "models" / "marts" / "core" / "bridge_track_artists.sql").open("a") as bridge:
         bridge.write("union all select 't', 1, 'nobody', 'N', false from (values (1), (2)) as twice")
-    model = copied / "models" / "marts" / "listening" / "top_artists_recent.sql"
+    model = copied / "models" / "marts" / "listening" / "top_lists.sql"
     text = model.read_text()
-    assert text.count("    paired.plays,\n") == 1
-    model.write_text(text.replace("    paired.plays,\n", "    cast(paired.plays as varchar) as plays, 1 as mood,\n"))
+    assert text.count("    compared.plays,\n") == 1
+    broken = "    cast(compared.plays as varchar) as plays, 1 as mood,\n"
+    model.write_text(text.replace("    compared.plays,\n", broken))
     changed = replace(project, work_dir=tmp_path / "dbt", folder=copied)
     assert set(dbt.build(changed, ("--select", "bridge_track_artists")).failed) == {
-        "primary key (track_id, position) of marts.bridge_track_artists: 1 row",
+        "primary key (track_id, place) of marts.bridge_track_artists: 1 row",
         "foreign key track_id of marts.bridge_track_artists: 2 rows",
         "foreign key artist_id of marts.bridge_track_artists: 2 rows",
     }
-    assert dbt.build(changed, ("--select", "top_artists_recent")).broken == (
-        "spotify_marts.top_artists_recent: the SQL does not match the contract in the yml: "
+    assert dbt.build(changed, ("--select", "top_lists")).broken == (
+        "spotify_marts.top_lists: the SQL does not match the contract in the yml: "
         "column mood: missing in contract (SQL int, yml none); "
         "column plays: data type mismatch (SQL varchar, yml bigint)",
     )
-    assert count(project, "top_artists_recent") == ranked
+    assert count(project, "top_lists") == ranked

@@ -79,13 +79,13 @@ def copied(tmp_path: Path) -> Path:
 def test_failed_tests_and_broken_models_are_reported_separately(warehouse: Warehouse, lake: Lake, copied: Path) -> None:
     with (copied / "models" / "marts" / "core" / "bridge_track_artists.sql").open("a") as model:
         model.write("union all select 't', 1, 'nobody', 'N', false from (values (1), (2)) as twice")
-    with (copied / "models" / "staging" / "spotify" / "stg_spotify__shows.sql").open("a") as model:
+    with (copied / "models" / "staging" / "spotify" / "stg_spotify__me.sql").open("a") as model:
         model.write("\nwhere no_such_column = 1\n")
     built = dbt.build(replace(warehouse.project(lake, copied), work_dir=copied.parent / "dbt"))
     assert not built.is_ok
-    assert "primary key (track_id, position) of marts.bridge_track_artists: 1 row" in built.failed
+    assert "primary key (track_id, place) of marts.bridge_track_artists: 1 row" in built.failed
     assert "foreign key track_id of marts.bridge_track_artists: 2 rows" in built.failed
-    assert [line.split(":")[0] for line in built.broken] == ["staging.stg_spotify__shows"]
+    assert [line.split(":")[0] for line in built.broken] == ["staging.stg_spotify__me"]
     assert "no_such_column" in built.broken[0]
     assert built.skipped > 0
 
@@ -100,13 +100,13 @@ def test_a_failed_test_whose_rows_cannot_be_read_is_reported_by_its_name(
 
 
 def test_the_message_about_a_broken_contract_names_the_columns(warehouse: Warehouse, lake: Lake, copied: Path) -> None:
-    model = copied / "models" / "marts" / "listening" / "top_artists_recent.sql"
+    model = copied / "models" / "marts" / "listening" / "top_lists.sql"
     model.write_text(
-        model.read_text().replace("    paired.plays,\n", "    cast(paired.plays as varchar) as plays, 1 as mood,\n")
+        model.read_text().replace("    compared.plays,\n", "    cast(compared.plays as varchar) as plays, 1 as mood,\n")
     )
     built = dbt.build(replace(warehouse.project(lake, copied), work_dir=copied.parent / "dbt"))
     assert built.broken == (
-        "marts.top_artists_recent: the SQL does not match the contract in the yml: "
+        "marts.top_lists: the SQL does not match the contract in the yml: "
         "column mood: missing in contract (SQL INTEGER, yml none); "
         "column plays: data type mismatch (SQL VARCHAR, yml BIGINT)",
     )
@@ -115,7 +115,7 @@ def test_the_message_about_a_broken_contract_names_the_columns(warehouse: Wareho
 def test_arguments_select_the_models_to_build(warehouse: Warehouse, built: Lake) -> None:
     again = dbt.build(warehouse.project(built), ("--select", "fct_plays+"))
     assert again.is_ok
-    assert again.models == 5  # fct_plays, top_artists_recent, and the three marts of coverage
+    assert again.models == 16  # fct_plays, the nine marts of listening and their three steps, and the three of coverage
 
 
 def test_a_build_leaves_nothing_behind_in_the_process(

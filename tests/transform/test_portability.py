@@ -112,6 +112,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return work / "target" / "compiled" / "spotify_elt"
 
 
+@pytest.mark.slow
 def test_the_sql_for_athena_follows_the_grammar_of_athena(compiled: Path) -> None:
     from sqlfluff.core import FluffConfig, Linter
 

@@ -26,11 +26,6 @@
     cast(({{ utc }} at time zone 'UTC') at time zone '{{ var("time_zone") }}' as timestamp)
 {%- endmacro %}
 
-{# The result is cast: `date_trunc` of a date is a date on Athena and a timestamp on DuckDB. #}
-{% macro first_of_month(time) -%}
-    cast(date_trunc('month', {{ time }}) as date)
-{%- endmacro %}
-
 {# Milliseconds since 1970 as text, for keys. A timestamp as text differs between the engines. #}
 {% macro epoch_ms(utc) -%}
     cast(date_diff('millisecond', timestamp '1970-01-01 00:00:00.000', {{ utc }}) as varchar)
@@ -43,18 +38,6 @@
         {%- do texts.append("coalesce(cast(" ~ part ~ " as varchar), '~')") -%}
     {%- endfor -%}
     {{ dbt.hash(texts | join(" || '|' || ")) }}
-{%- endmacro %}
-
-{# First day of a release date given as YYYY, YYYY-MM or YYYY-MM-DD; null for 0000 and anything else. #}
-{% macro first_day(text) -%}
-    try_cast(
-        case
-            when {{ text }} like '0000%' then null
-            when length({{ text }}) = 4 then {{ text }} || '-01-01'
-            when length({{ text }}) = 7 then {{ text }} || '-01'
-            else {{ text }}
-        end as date
-    )
 {%- endmacro %}
 
 {# One text made from several values, without upper case; null when one of the values is null. #}

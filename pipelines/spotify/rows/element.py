@@ -12,6 +12,7 @@ from pipelines.raw.values import Unfit, fit_timestamp, kind_of
 
 Json = dict[str, Any]
 Row = tuple[str, Json]
+WIDE_ENOUGH = 300
 
 
 @dataclass(frozen=True)
@@ -82,3 +83,27 @@ def joined(thing: Json, name: str) -> str | Unfit | None:
         if value is not None and not isinstance(value, str):
             return Unfit(kind_of(value))
     return ",".join(filter(None, names)) or None
+
+
+def image_url(thing: Json) -> Any:
+    """The address of the smallest picture that is at least 300 pixels wide, or of the widest. None without a picture.
+
+    Lists of pictures come in both orders, and some lack the width. Source: recorded answers of November 2026.
+    """
+    images = entries(thing, "images")
+    if isinstance(images, Unfit):
+        return images
+    found = [(_width(image), image.get("url")) for image in images if isinstance(image, dict) and image.get("url")]
+    if not found:
+        return None
+    wide = [one for one in found if one[0] >= WIDE_ENOUGH]
+    return (min(wide, key=_first) if wide else max(found, key=_first))[1]
+
+
+def _first(image: tuple[int, Any]) -> int:
+    return image[0]
+
+
+def _width(image: Json) -> int:
+    width = image.get("width")
+    return width if isinstance(width, int) else 0

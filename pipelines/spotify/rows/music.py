@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.raw.values import Unfit, kind_of
-from pipelines.spotify.rows.element import Json, Row, as_object, entries, part
+from pipelines.spotify.rows.element import Json, Row, as_object, entries, image_url, part
 
 
 def track_uri(track: Json) -> Any:
@@ -67,6 +67,7 @@ def credits(table: str, key: str, value: str, thing: Json) -> Iterator[Row]:
                     "genres_total": None,
                     "popularity": None,
                     "followers_total": None,
+                    "image_url": None,
                     "uri": artist.get("uri"),
                 },
             )
@@ -88,6 +89,7 @@ def full_artist(artist: Json) -> Iterator[Row]:
             "genres_total": listed if isinstance(listed, Unfit) else total,
             "popularity": artist.get("popularity"),
             "followers_total": part(artist, "followers").get("total"),
+            "image_url": image_url(artist),
             "uri": artist.get("uri"),
         },
     )
@@ -122,5 +124,6 @@ def _album(album: Json, form: str) -> Json:
         "upc": None,
         "label": None,
         "popularity": None,
+        "image_url": image_url(album),
         "uri": album.get("uri"),
     }

@@ -5,7 +5,7 @@ Source: Web API reference, objects Show, Episode and Audiobook, seen in November
 
 from collections.abc import Iterator
 
-from pipelines.spotify.rows.element import Json, Row, joined, part
+from pipelines.spotify.rows.element import Json, Row, image_url, joined, part
 
 
 def show(show: Json) -> Iterator[Row]:
@@ -21,6 +21,7 @@ def show(show: Json) -> Iterator[Row]:
                 "languages": joined(show, "languages"),
                 "explicit": show.get("explicit"),
                 "total_episodes": show.get("total_episodes"),
+                "image_url": image_url(show),
                 "uri": show.get("uri"),
             },
         )
@@ -54,6 +55,7 @@ def _episode(episode: Json, form: str, show_id: str | None) -> Row:
             "release_date_precision": episode.get("release_date_precision"),
             "languages": joined(episode, "languages"),
             "explicit": episode.get("explicit"),
+            "image_url": image_url(episode),
             "uri": episode.get("uri"),
         },
     )
@@ -74,6 +76,7 @@ def audiobook(book: Json) -> Iterator[Row]:
                 "media_type": book.get("media_type"),
                 "explicit": book.get("explicit"),
                 "total_chapters": book.get("total_chapters"),
+                "image_url": image_url(book),
                 "uri": book.get("uri"),
             },
         )

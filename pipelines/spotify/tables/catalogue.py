@@ -1,7 +1,7 @@
 """Music that Spotify embeds in its lists: tracks, albums, artists."""
 
 from pipelines.raw.table import Table, bigint, boolean, text
-from pipelines.spotify.tables.forms import OBJECT_FORM
+from pipelines.spotify.tables.forms import IMAGE_URL, OBJECT_FORM
 
 CATALOGUE = (
     Table(
@@ -50,6 +50,7 @@ CATALOGUE = (
             text("upc", "Product code; full objects only."),
             text("label", "Label; full objects in extended-quota mode only."),
             bigint("popularity", "0 to 100; full objects in extended-quota mode only."),
+            IMAGE_URL,
             text("uri", "Spotify URI of the album."),
         ),
     ),
@@ -76,6 +77,7 @@ CATALOGUE = (
             bigint("genres_total", "Number of genres; 0 for an empty list, null when Spotify sends no list."),
             bigint("popularity", "0 to 100; full objects in extended-quota mode only."),
             bigint("followers_total", "Followers; full objects in extended-quota mode only."),
+            IMAGE_URL,
             text("uri", "Spotify URI of the artist."),
         ),
     ),

@@ -1,7 +1,7 @@
 """Spoken word: shows, episodes and audiobooks that Spotify embeds in its lists, and the episodes of saved shows."""
 
 from pipelines.raw.table import Table, bigint, boolean, text
-from pipelines.spotify.tables.forms import OBJECT_FORM
+from pipelines.spotify.tables.forms import IMAGE_URL, OBJECT_FORM
 
 SPOKEN = (
     Table(
@@ -17,6 +17,7 @@ SPOKEN = (
             text("languages", "Language codes, joined by commas."),
             boolean("explicit", "False can mean unknown."),
             bigint("total_episodes", "Episodes that the show has."),
+            IMAGE_URL,
             text("uri", "Spotify URI of the show."),
         ),
     ),
@@ -35,6 +36,7 @@ SPOKEN = (
             text("release_date_precision", "year, month or day."),
             text("languages", "Language codes, joined by commas."),
             boolean("explicit", "False can mean unknown."),
+            IMAGE_URL,
             text("uri", "Spotify URI of the episode."),
         ),
     ),
@@ -64,6 +66,7 @@ SPOKEN = (
             text("media_type", "audio."),
             boolean("explicit", "False can mean unknown."),
             bigint("total_chapters", "Chapters that the book has."),
+            IMAGE_URL,
             text("uri", "Spotify URI of the audiobook."),
         ),
     ),

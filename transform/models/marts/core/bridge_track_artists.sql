@@ -4,16 +4,9 @@ with track_artists as (
 
 ),
 
--- Two artists can have one name, and then the name says nothing.
 named_once as (
 
-    select
-        lower(artist_name) as name,
-        min(artist_id) as artist_id
-    from {{ ref('dim_artists') }}
-    where artist_name is not null
-    group by lower(artist_name)
-    having count(*) = 1
+    select * from {{ ref('int_artists_by_name') }}
 
 ),
 
@@ -36,7 +29,7 @@ credited as (
 
 select
     track_id,
-    position,
+    position as place,
     artist_id,
     artist_name,
     false as is_album_artist
@@ -44,11 +37,11 @@ from track_artists
 union all
 select
     exported.track_id,
-    cast(1 as bigint) as position,
+    cast(1 as bigint) as place,
     named_once.artist_id,
     exported.artist_name,
     true as is_album_artist
 from exported
 left join credited on exported.track_id = credited.track_id
-left join named_once on lower(exported.artist_name) = named_once.name
+left join named_once on lower(exported.artist_name) = named_once.lower_name
 where credited.track_id is null

@@ -48,10 +48,9 @@ joined as (
         coalesce(full_albums.release_date, simplified_albums.release_date) as release_date,
         coalesce(full_albums.total_tracks, simplified_albums.total_tracks) as total_tracks,
         full_albums.upc,
-        full_albums.label,
-        full_albums.popularity,
         saved.album_id is not null as is_saved,
         saved.added_at as saved_at,
+        coalesce(full_albums.image_url, simplified_albums.image_url) as image_url,
         coalesce(full_albums.album_uri, simplified_albums.album_uri) as album_uri
     from seen
     left join full_albums on seen.album_id = full_albums.album_id
@@ -69,11 +68,11 @@ select
     artist_names,
     release_date,
     {{ first_day('release_date') }} as released_on,
+    {{ year_of_release('release_date') }} as release_year,
     total_tracks,
     upc,
-    label,
-    popularity,
     is_saved,
     saved_at,
+    image_url,
     album_uri
 from joined

@@ -97,7 +97,7 @@ select
     case when item_type = 'track' then item_id end as track_id,
     case when item_type = 'album' then item_id end as album_id,
     case when item_type = 'artist' then item_id end as artist_id,
-    case when is_kept then 'added' else 'removed' end as change,
+    case when is_kept then 'added' else 'removed' end as change_type,
     case when is_kept then coalesce(added_at, read_at) else read_at end as changed_at,
     is_kept and added_at is not null as is_time_from_spotify,
     read_at as observed_at

@@ -58,7 +58,7 @@ stays as (
         }} as previous_item_ids,
         min(item_type) as item_type,
         min(nullif(added_by_id, '')) as added_by_id,
-        max(case when age = 1 then position end) as position,
+        max(case when age = 1 then position + 1 end) as place,
         min(read_number) as first_read_number,
         max(read_number) as last_read_number,
         min(read_at) as first_seen_at
@@ -88,7 +88,7 @@ select
     numbered.item_type,
     case when numbered.item_type = 'track' then numbered.item_id end as track_id,
     numbered.stay_number,
-    numbered.position,
+    numbered.place,
     numbered.added_by_id,
     coalesce(numbered.added_at, numbered.first_seen_at) as entered_at,
     numbered.added_at is not null as is_entry_from_spotify,

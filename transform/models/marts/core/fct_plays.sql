@@ -5,6 +5,12 @@ with plays as (
         coalesce(plays.ms_played, plays.ms_played_estimate) as ms_heard,
         coalesce(identities.content_id, plays.track_id) as recording_id,
         excluded.play_id is not null as is_excluded,
+        case when plays.content_type = 'track' then coalesce(tracks.primary_artist_id, named_artists.artist_id) end
+            as artist_id,
+        case when plays.content_type = 'track' then coalesce(tracks.primary_artist_name, plays.creator) end
+            as artist_name,
+        tracks.album_id,
+        tracks.album_name,
         {{ local_time('plays.started_at') }} as started_at_local,
         plays.record_id is not null as is_in_extended_export,
         streams.audiobook_uri,
@@ -21,6 +27,9 @@ with plays as (
     left join {{ ref('stg_streaming_history__streams') }} as streams on plays.record_id = streams.record_id
     left join {{ ref('int_identities') }} as identities
         on identities.item_type = 'track' and plays.track_id = identities.item_id
+    left join {{ ref('dim_tracks') }} as tracks on plays.track_id = tracks.track_id
+    left join {{ ref('int_artists_by_name') }} as named_artists
+        on plays.track_id is null and lower(plays.creator) = named_artists.lower_name
     left join {{ ref('int_excluded_plays') }} as excluded on plays.play_id = excluded.play_id
 
 ),
@@ -50,6 +59,10 @@ described as (
         audiobook_uri,
         title,
         creator,
+        artist_id,
+        artist_name,
+        album_id,
+        album_name,
         recording_id,
         started_at,
         sound_ended_at,
@@ -81,9 +94,7 @@ described as (
         is_finished,
         is_listenbrainz_play,
         is_excluded,
-        {{ play_rule() }}
-        and not is_excluded
-        {{ '' if counts_private_sessions() else 'and not coalesce(is_private, false)' }} as is_counted,
+        {{ play_rule() }} and {{ may_count() }} as is_counted,
         previous_track_ids,
         started_at_local,
         cast(started_at_local as date) as played_on,

@@ -1,7 +1,7 @@
 with plays as (
 
     select * from {{ ref('fct_plays') }}
-    where not is_excluded {{ '' if counts_private_sessions() else 'and not coalesce(is_private, false)' }}
+    where {{ may_count() }}
 
 ),
 

@@ -15,9 +15,9 @@ days_read as (
 
 ),
 
-best_ranks as (
+best_places as (
 
-    select time_range, read_on, artist_id, min(rank) as rank
+    select time_range, read_on, artist_id, min(rank) as place
     from top_artists
     group by time_range, read_on, artist_id
 
@@ -26,15 +26,15 @@ best_ranks as (
 select
     top_artists.time_range,
     top_artists.read_on,
-    top_artists.rank,
+    top_artists.rank as place,
     top_artists.artist_id,
     days_read.previous_read_on,
-    best_ranks.rank as previous_rank
+    best_places.place as previous_place
 from top_artists
 inner join days_read
     on top_artists.time_range = days_read.time_range and top_artists.read_on = days_read.read_on
-left join best_ranks
+left join best_places
     on
-        days_read.time_range = best_ranks.time_range
-        and days_read.previous_read_on = best_ranks.read_on
-        and top_artists.artist_id = best_ranks.artist_id
+        days_read.time_range = best_places.time_range
+        and days_read.previous_read_on = best_places.read_on
+        and top_artists.artist_id = best_places.artist_id

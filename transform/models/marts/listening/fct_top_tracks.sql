@@ -15,9 +15,9 @@ days_read as (
 
 ),
 
-best_ranks as (
+best_places as (
 
-    select time_range, read_on, track_id, min(rank) as rank
+    select time_range, read_on, track_id, min(rank) as place
     from top_tracks
     group by time_range, read_on, track_id
 
@@ -26,15 +26,15 @@ best_ranks as (
 select
     top_tracks.time_range,
     top_tracks.read_on,
-    top_tracks.rank,
+    top_tracks.rank as place,
     top_tracks.track_id,
     days_read.previous_read_on,
-    best_ranks.rank as previous_rank
+    best_places.place as previous_place
 from top_tracks
 inner join days_read
     on top_tracks.time_range = days_read.time_range and top_tracks.read_on = days_read.read_on
-left join best_ranks
+left join best_places
     on
-        days_read.time_range = best_ranks.time_range
-        and days_read.previous_read_on = best_ranks.read_on
-        and top_tracks.track_id = best_ranks.track_id
+        days_read.time_range = best_places.time_range
+        and days_read.previous_read_on = best_places.read_on
+        and top_tracks.track_id = best_places.track_id

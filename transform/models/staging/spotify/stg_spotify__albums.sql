@@ -25,6 +25,7 @@ renamed as (
         release_date,
         release_date_precision,
         label,
+        image_url,
 
         -- numbers
         total_tracks,

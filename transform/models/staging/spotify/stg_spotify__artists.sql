@@ -20,6 +20,7 @@ renamed as (
         -- text
         object_form,
         name as artist_name,
+        image_url,
 
         -- numbers
         genres_total,

@@ -25,6 +25,7 @@ renamed as (
         edition,
         languages,
         media_type,
+        image_url,
 
         -- numbers
         total_chapters,

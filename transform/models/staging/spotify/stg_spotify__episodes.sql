@@ -25,6 +25,7 @@ renamed as (
         release_date,
         release_date_precision,
         languages,
+        image_url,
 
         -- numbers
         duration_ms,

@@ -23,6 +23,7 @@ renamed as (
         description,
         media_type,
         languages,
+        image_url,
 
         -- numbers
         total_episodes,

@@ -1,0 +1,37 @@
+select
+    'artist' as item_type,
+    artist_id as item_key,
+    artist_id as item_id,
+    artist_name as item_name,
+    cast(null as varchar) as creator,
+    image_url
+from {{ ref('dim_artists') }}
+union all
+select
+    'album' as item_type,
+    albums.album_id as item_key,
+    albums.album_id as item_id,
+    albums.album_name as item_name,
+    coalesce(artists.artist_name, albums.artist_names) as creator,
+    albums.image_url
+from {{ ref('dim_albums') }} as albums
+left join {{ ref('dim_artists') }} as artists on albums.primary_artist_id = artists.artist_id
+union all
+select
+    'track' as item_type,
+    tracks.track_id as item_key,
+    tracks.track_id as item_id,
+    tracks.track_name as item_name,
+    tracks.primary_artist_name as creator,
+    albums.image_url
+from {{ ref('dim_tracks') }} as tracks
+left join {{ ref('dim_albums') }} as albums on tracks.album_id = albums.album_id
+union all
+select
+    'show' as item_type,
+    show_key as item_key,
+    show_id as item_id,
+    show_name as item_name,
+    cast(null as varchar) as creator,
+    image_url
+from {{ ref('dim_shows') }}
