@@ -54,8 +54,8 @@ def opened(settings: Settings) -> Iterator[Marts]:
     """The marts of the DuckDB file. Raises BadSetting, WarehouseBusy or WarehouseUnusable when they cannot be read."""
     if settings.target == "prod":
         raise BadSetting(
-            "the report reads the DuckDB file, and TARGET is prod: `make build TARGET=dev` makes the file from the same "
-            "lake, then `make report TARGET=dev` writes the report"
+            "the report reads the DuckDB file, and TARGET is prod: `make build TARGET=dev` makes the file from the "
+            "same lake, then `make report TARGET=dev` writes the report"
         )
     file = relative_path(str(settings.duckdb_path))
     if not settings.duckdb_path.exists():

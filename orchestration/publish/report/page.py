@@ -82,13 +82,14 @@ def _year(marts: Marts, of_year: Recap, time_zone: str, account: str) -> str:
         subtitle=of_year.subtitle,
         tiles=of_year.tiles,
         moments=of_year.moments,
-        shared=[Link("wide, 1200 × 630", wide), Link("portrait, 1080 × 1920", portrait)],
+        shared=[Link("wide, 1200 by 630 pixels", wide), Link("portrait, 1080 by 1920", portrait)],
         image=wide,
         links=[
             Link("All years", INDEX),
             *(Link(str(other), f"{other}.html", is_current=other == year) for other in marts.years),
         ],
-        sections=[section(marts, year) for section in OF_YEAR],
+        # What the year lacks is not worth a word there.
+        sections=[found for section in OF_YEAR if (found := section(marts, year)).picture],
         footer=f"{of_year.covers}. {_footer(time_zone)}",
     )
 
@@ -99,4 +100,5 @@ def _page(**values: Any) -> str:
 
 
 def _footer(time_zone: str) -> str:
-    return f"Days and hours in {time_zone}. Made by spotify-elt from tables that you own; this page loads nothing from anywhere."
+    made = "Made by spotify-elt from tables that you own. This page loads nothing from anywhere."
+    return f"Days and hours in {time_zone}. {made}"

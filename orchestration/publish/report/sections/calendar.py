@@ -54,8 +54,8 @@ def of_year(marts: Marts, year: int) -> Section:
             months=[_month(dt.date(year, month, 1), known) for month in range(1, 13)],
             weekdays=words.WEEKDAYS,
         ),
-        covers=f"Busiest day: {words.in_hours(busiest['hours'])}. Days begin at midnight on your clock; a play belongs to the day of its "
-        "start. Empty days were not read, or have not come yet.",
+        covers=f"Busiest day: {words.in_hours(busiest['hours'])}. Days begin at midnight on your clock, and a play "
+        "belongs to the day of its start. A day that is only a frame was not read, or has not come yet.",
         numbers=(
             Numbers(
                 f"Days of {year} with plays",

@@ -53,7 +53,7 @@ def _drawn(marts: Marts, query: str, begin: str) -> Section:
                 for week in cells
             ],
         ),
-        covers="Hours of your clock, by the start of the play. All known plays together: what was not read is not here.",
+        covers="Hours of your clock, by the start of the play. These are the plays that are known.",
         numbers=(
             Numbers(
                 "Hours listened by weekday and hour of the day",

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from orchestration.publish.report import charts, words
 from orchestration.publish.report.lists import Bar, Bars, lists
 from orchestration.publish.report.marts import Marts, Row
@@ -52,7 +54,8 @@ left join dim_albums as albums on changes.item_type = 'album' and changes.item_i
 left join dim_artists as artists on changes.item_type = 'artist' and changes.item_id = artists.artist_id
 left join dim_shows as shows on changes.item_type = 'show' and changes.item_id = shows.show_id
 left join dim_episodes as episodes on changes.item_type = 'episode' and changes.item_id = episodes.episode_id
-left join dim_audiobooks as audiobooks on changes.item_type = 'audiobook' and changes.item_id = audiobooks.audiobook_id{where}
+left join dim_audiobooks as audiobooks
+    on changes.item_type = 'audiobook' and changes.item_id = audiobooks.audiobook_id{where}
 qualify row_number() over (partition by change_type order by changed_at desc, changes.item_id) <= 8
 order by change_type, changed_at desc, changes.item_id
 """
@@ -77,15 +80,20 @@ def _drawn(marts: Marts, where: str, when: str) -> Section:
         )
     came, left = (sum(row[name] for row in rows) for name in ("added", "removed"))
     items = marts.rows(newest)
-    values = {row["month_start"]: (row["added"], -row["removed"]) for row in rows}
+    chart = Markup()
+    if not where:
+        values = {row["month_start"]: (row["added"], -row["removed"]) for row in rows}
+        chart = charts.picture(
+            "Items that came in and left, by time", "items", PARTS, *drawings(values, list(PARTS), _label)
+        )
     return Section(
         NAME,
         LABEL,
         f"{words.counted(came, 'item')} came in {when}, {words.number(left)} left",
-        charts.picture("Items that came in and left, by time", "items", PARTS, *drawings(values, list(PARTS), _label))
-        + lists([_items("Came in last", items, "added"), _items("Left last", items, "removed")]),
-        covers="Tracks, albums, shows, episodes, audiobooks and followed artists. Spotify tells when an item was saved. A removal, and "
-        "an artist that you follow, have the time of the read that saw it. What was removed before the first read is not known.",
+        chart + lists([_items("Came in last", items, "added"), _items("Left last", items, "removed")]),
+        covers="Tracks, albums, shows, episodes, audiobooks and followed artists. Spotify tells when an item was "
+        "saved. A removal, and an artist that you follow, have the time of the read that saw it. What was removed "
+        "before the first read is not known.",
         numbers=(
             Numbers(
                 "Changes of the library by month (UTC)",

@@ -44,7 +44,7 @@ def section(marts: Marts) -> Section:
     return Section(
         NAME,
         LABEL,
-        f"{words.counted(len(rows), 'playlist')} with {words.counted(items, 'item')}, and {words.number(gone)} that left",
+        f"{words.counted(len(rows), 'playlist')} with {words.counted(items, 'item')}; {words.number(gone)} left",
         lists(
             [
                 Bars(
@@ -64,7 +64,7 @@ def section(marts: Marts) -> Section:
                 _items("Left last", marts.rows(left), "nothing was seen to leave"),
             ]
         ),
-        covers="Playlists whose items Spotify shows. A departure has the time of the read that no longer found the item.",
+        covers="Playlists whose items Spotify shows. An item left at the time of the read that no longer found it.",
         numbers=(
             Numbers(
                 "Playlists",

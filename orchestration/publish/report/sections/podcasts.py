@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from orchestration.publish.report import charts, words
 from orchestration.publish.report.lists import Bar, Bars, lists
 from orchestration.publish.report.marts import Marts, Row
@@ -24,15 +26,15 @@ PARTS = {"podcasts": "var(--c1)", "audiobooks": "var(--c2)"}
 
 
 def section(marts: Marts) -> Section:
-    return _drawn(marts, MONTHS.format(where=""), SHOWS.format(time_range="all_time"), "all your hours")
+    return _drawn(marts, MONTHS.format(where=""), SHOWS.format(time_range="all_time"), "all your hours", True)
 
 
 def of_year(marts: Marts, year: int) -> Section:
     months = MONTHS.format(where=f"\nwhere year(month_start) = {year}")
-    return _drawn(marts, months, SHOWS.format(time_range=year), f"your hours in {year}")
+    return _drawn(marts, months, SHOWS.format(time_range=year), f"your hours in {year}", False)
 
 
-def _drawn(marts: Marts, months: str, shows: str, whole: str) -> Section:
+def _drawn(marts: Marts, months: str, shows: str, whole: str, has_chart: bool) -> Section:
     rows = marts.rows(months)
     plays = sum((row["plays_of_episodes"] or 0) + (row["plays_of_audiobooks"] or 0) for row in rows)
     if not plays:
@@ -46,15 +48,17 @@ def _drawn(marts: Marts, months: str, shows: str, whole: str) -> Section:
     spoken = sum((row["hours_of_episodes"] or 0) + (row["hours_of_audiobooks"] or 0) for row in rows)
     total = sum(row["hours"] or 0 for row in rows)
     names = marts.rows(shows)
-    values = {row["month_start"]: (row["hours_of_episodes"] or 0, row["hours_of_audiobooks"] or 0) for row in rows}
+    chart = Markup()
+    if has_chart:
+        values = {row["month_start"]: (row["hours_of_episodes"] or 0, row["hours_of_audiobooks"] or 0) for row in rows}
+        chart = charts.picture(
+            "Hours of podcasts and audiobooks, by time", "hours", PARTS, *drawings(values, list(PARTS), _label)
+        )
     return Section(
         NAME,
         LABEL,
         f"{words.share(spoken, total)} of {whole} were podcasts and audiobooks",
-        charts.picture(
-            "Hours of podcasts and audiobooks, by time", "hours", PARTS, *drawings(values, list(PARTS), _label)
-        )
-        + lists([_shows(names)]),
+        chart + lists([_shows(names)]),
         covers="Only exports have plays of episodes and chapters; polls never show them.",
         numbers=(
             Numbers(

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from orchestration.publish.report import words
 from orchestration.publish.report.lists import Bar, Bars, lists, tabs
 from orchestration.publish.report.marts import Marts, Row
@@ -35,9 +37,9 @@ def section(marts: Marts) -> Section:
         NAME,
         LABEL,
         _title(rows, years[0] if years else "all_time"),
-        tabs(NAME, "Time", chosen, [panel for panel in panels]),
-        covers="Lists of known plays. The last weeks and months end with the newest play. Spotify makes lists of its own "
-        "for about the same times, of artists and tracks, by rules that it does not tell.",
+        tabs(NAME, "Time", chosen, panels),
+        covers="Lists of known plays. The last weeks and months end with the newest play. Spotify makes lists of its "
+        "own for about the same times, of artists and tracks, by rules that it does not tell.",
         numbers=[_numbers(kind, all_time) for kind in kinds],
         queries=(query,),
     )
@@ -54,7 +56,6 @@ def of_year(marts: Marts, year: int) -> Section:
         LABEL,
         _title(rows, str(year)),
         lists([_of_plays(kind, rows) for kind in kinds]),
-        covers="Albums are known for tracks that Spotify described; an export names them only." if False else "",
         numbers=[_numbers(kind, rows) for kind in kinds],
         queries=(query,),
     )
@@ -69,7 +70,7 @@ def _title(rows: Sequence[Row], time_range: str) -> str:
     return f"{best['item_name']}: {words.counted(best['plays'], 'play')} {when}, more than any other"
 
 
-def _panel(time_range: str, rows: Sequence[Row], kinds: Sequence[str]):  # type: ignore[no-untyped-def]
+def _panel(time_range: str, rows: Sequence[Row], kinds: Sequence[str]) -> Markup:
     own = [row for row in rows if row["time_range"] == time_range]
     found = [_of_plays(kind, own) for kind in kinds]
     if time_range in RANGES:
@@ -88,7 +89,7 @@ def _of_spotify(kind: str, rows: Sequence[Row]) -> Bars:
         (row for row in rows if row["item_type"] == kind and (row["spotify_place"] or SHOWN + 1) <= SHOWN),
         key=lambda row: row["spotify_place"],
     )
-    bars = [Bar(row["item_name"], row["creator"], f"yours: {row['place'] or '–'}") for row in chosen]
+    bars = [Bar(row["item_name"], row["creator"], f"yours: {row['place'] or 'none'}") for row in chosen]
     day = f", read {words.day(chosen[0]['spotify_read_on'])}" if chosen and chosen[0]["spotify_read_on"] else ""
     return Bars(f"Spotify's {KINDS[kind].lower()}{day}", "place", bars, "Spotify's list was not read")
 
