@@ -77,7 +77,7 @@ def _chart(drawn: Columns, parts: Mapping[str, str], width: int) -> alt.Chart:
             x=alt.X(
                 "x:O", sort=None, scale=alt.Scale(domain=order, paddingInner=0.15 if is_dense else 0.25), axis=axis
             ),
-            y=alt.Y("value:Q", axis=alt.Axis(title=None, tickCount=4, format=",", ticks=False, domain=False)),
+            y=alt.Y("value:Q", axis=alt.Axis(title=None, tickCount=4, ticks=False, domain=False)),
             color=alt.Color("part:N", scale=alt.Scale(domain=list(parts), range=list(parts.values())), legend=None),
             order=alt.Order("order:Q"),
             description=alt.Description("label:N"),

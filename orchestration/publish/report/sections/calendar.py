@@ -21,9 +21,6 @@ left join fct_coverage_days as coverage on dates.date_day = coverage.day
 where dates.year = {year}
 order by dates.date_day
 """
-# Hours from which a day has the colour of its level.
-LEVELS = (0.0, 1.0, 2.0, 4.0)
-KEYS = ("none", "under 1 h", "1 to 2 h", "2 to 4 h", "4 h and more")
 
 
 def section(marts: Marts) -> Section:
@@ -39,6 +36,7 @@ def of_year(marts: Marts, year: int) -> Section:
     heard = [row for row in days if row["plays"]]
     if not heard:
         return nothing_yet(NAME, LABEL, f"No play of {year} is known.", query)
+    least = levels([row["hours"] for row in heard])
     busiest = max(heard, key=lambda row: row["hours"])
     asked = [row for row in days if row["status"] != "unknown"] or heard
     title = f"{year}: you listened on {words.number(len(heard))} of {words.counted(len(asked), 'day')}"
@@ -50,8 +48,8 @@ def of_year(marts: Marts, year: int) -> Section:
         title,
         rendered(
             "calendar.html.j2",
-            keys=KEYS,
-            months=[_month(dt.date(year, month, 1), known) for month in range(1, 13)],
+            keys=["none", *_keys(least)],
+            months=[_month(dt.date(year, month, 1), known, least) for month in range(1, 13)],
             weekdays=words.WEEKDAYS,
         ),
         covers=f"Busiest day: {words.in_hours(busiest['hours'])}. Days begin at midnight on your clock, and a play "
@@ -67,12 +65,22 @@ def of_year(marts: Marts, year: int) -> Section:
     )
 
 
-def level(hours: float, plays: int) -> int:
-    """0 without plays, otherwise 1 to 4."""
-    return sum(hours >= least for least in LEVELS) if plays else 0
+def levels(hours: list[float]) -> list[float]:
+    """Hours from which a day has the second, third and fourth colour: quarters of the days, in half hours."""
+    ordered = sorted(hours)
+    found: list[float] = []
+    for quarter in (1, 2, 3):
+        least = round(ordered[len(ordered) * quarter // 4] * 2) / 2
+        found.append(max(least, found[-1] + 0.5 if found else 0.5))
+    return found
 
 
-def _month(first: dt.date, known: dict[dt.date, Row]) -> dict[str, Any]:
+def _keys(least: list[float]) -> list[str]:
+    first, second, third = (f"{hours:g}" for hours in least)
+    return [f"under {first} h", f"{first} to {second} h", f"{second} to {third} h", f"{third} h and more"]
+
+
+def _month(first: dt.date, known: dict[dt.date, Row], least: list[float]) -> dict[str, Any]:
     """Weeks from Monday to Sunday; None is a day of another month."""
     following = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
     cells: list[dict[str, Any] | None] = [None] * first.weekday()
@@ -85,7 +93,13 @@ def _month(first: dt.date, known: dict[dt.date, Row]) -> dict[str, Any]:
             text = (
                 f"{words.in_hours(row['hours'])}, {words.counted(row['plays'], 'play')}" if row["plays"] else "no play"
             )
-            cells.append({"day": day.day, "level": level(row["hours"], row["plays"]), "text": text})
+            cells.append(
+                {
+                    "day": day.day,
+                    "level": 1 + sum(row["hours"] >= hours for hours in least) if row["plays"] else 0,
+                    "text": text,
+                }
+            )
     cells += [None] * (-len(cells) % 7)
     return {
         "name": words.MONTHS[first.month - 1],

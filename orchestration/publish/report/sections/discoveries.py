@@ -110,7 +110,7 @@ def _found(rows: list[Row], year: int) -> Bars:
 
 def _loyal(rows: list[Row]) -> Bars:
     bars = [
-        Bar(row["item_name"], words.counted(row["plays"], "play"), words.counted(row["years"], "year"), row["years"])
+        Bar(row["item_name"], f"among your 100 in {row['years']} years", words.number(row["plays"]), row["plays"])
         for row in rows
     ]
-    return Bars("Stayed with you", "years among your 100", bars, "From the second year on.")
+    return Bars("Stayed with you", "plays", bars, "from the second year on")

@@ -63,11 +63,11 @@ PARTS = {"came in": "var(--c1)", "left": "var(--c2)"}
 
 
 def section(marts: Marts) -> Section:
-    return _drawn(marts, "", "so far")
+    return _drawn(marts, "", "")
 
 
 def of_year(marts: Marts, year: int) -> Section:
-    return _drawn(marts, f"\nwhere year(changed_at) = {year}", f"in {year}")
+    return _drawn(marts, f"\nwhere year(changed_at) = {year}", f" in {year}")
 
 
 def _drawn(marts: Marts, where: str, when: str) -> Section:
@@ -89,7 +89,7 @@ def _drawn(marts: Marts, where: str, when: str) -> Section:
     return Section(
         NAME,
         LABEL,
-        f"{words.counted(came, 'item')} came in {when}, {words.number(left)} left",
+        f"{words.counted(came, 'item')} came in{when}, {words.number(left) if left else 'none'} left",
         chart + lists([_items("Came in last", items, "added"), _items("Left last", items, "removed")]),
         covers="Tracks, albums, shows, episodes, audiobooks and followed artists. Spotify tells when an item was "
         "saved. A removal, and an artist that you follow, have the time of the read that saw it. What was removed "

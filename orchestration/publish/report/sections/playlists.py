@@ -44,7 +44,7 @@ def section(marts: Marts) -> Section:
     return Section(
         NAME,
         LABEL,
-        f"{words.counted(len(rows), 'playlist')} with {words.counted(items, 'item')}; {words.number(gone)} left",
+        f"{words.counted(len(rows), 'playlist')} with {words.counted(items, 'item')}; {words.number(gone) if gone else 'none'} left",
         lists(
             [
                 Bars(

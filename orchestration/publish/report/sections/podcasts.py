@@ -19,8 +19,9 @@ order by month_start
 SHOWS = """
 select item_name, creator, plays, hours
 from top_lists
-where item_type = 'show' and time_range = '{time_range}' and place <= 10
-order by place
+where item_type = 'show' and time_range = '{time_range}' and place is not null
+order by hours desc nulls last, place
+limit 10
 """
 PARTS = {"podcasts": "var(--c1)", "audiobooks": "var(--c2)"}
 
