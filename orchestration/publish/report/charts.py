@@ -16,6 +16,7 @@ from markupsafe import Markup
 from orchestration.publish.report.html import rendered
 
 WIDE, NARROW, HEIGHT = 940, 296, 210
+WIDEST = 90  # pixels of a column
 FONT = "system-ui, sans-serif"
 INK, LINES = "var(--ink2)", "var(--line)"
 _drawings = count(1)
@@ -69,15 +70,26 @@ def _chart(drawn: Columns, parts: Mapping[str, str], width: int) -> alt.Chart:
         if column.value
     ]
     axis = alt.Axis(values=list(names), labelExpr=labels, labelAngle=0, labelOverlap="greedy", ticks=False, title=None)
-    is_dense = width / max(len(order), 1) < 6
+    room = width / len(order)
+    padding = max(0.15 if room < 6 else 0.25, 1 - WIDEST / room)
+    is_whole = all(column.value == round(column.value) for column in drawn.columns)
+    # What left is a number above zero too, and half a play is no mark of an axis.
+    values = alt.Axis(
+        labelExpr="format(abs(datum.value), ',')",
+        tickCount=4,
+        tickMinStep=1 if is_whole else alt.Undefined,
+        ticks=False,
+        domain=False,
+        title=None,
+    )
     chart: alt.Chart = (
         alt.Chart(alt.Data(values=rows), width=width, height=HEIGHT)
-        .mark_bar(cornerRadiusEnd=0 if is_dense else 2)
+        .mark_bar(cornerRadiusEnd=0 if room < 6 else 2)
         .encode(
             x=alt.X(
-                "x:O", sort=None, scale=alt.Scale(domain=order, paddingInner=0.15 if is_dense else 0.25), axis=axis
+                "x:O", sort=None, scale=alt.Scale(domain=order, padding=padding / 2, paddingInner=padding), axis=axis
             ),
-            y=alt.Y("value:Q", axis=alt.Axis(title=None, tickCount=4, ticks=False, domain=False)),
+            y=alt.Y("value:Q", axis=values),
             color=alt.Color("part:N", scale=alt.Scale(domain=list(parts), range=list(parts.values())), legend=None),
             order=alt.Order("order:Q"),
             description=alt.Description("label:N"),

@@ -19,7 +19,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for function in (words.number, words.hours, words.share, words.day, words.month, words.counted, cell):
+    for function in (words.number, words.hours, words.share, words.day, words.month, words.counted, words.name, cell):
         found.filters[function.__name__] = function
     return found
 

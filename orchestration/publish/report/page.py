@@ -1,7 +1,9 @@
 """`make report`: writes the report and the pages of the years, and opens the report in the browser."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +45,23 @@ def report(settings: Settings, no_open: bool = False) -> int:
 def write(marts: Marts, folder: Path, time_zone: str, account: str) -> None:
     """Write all pages and pictures into the folder, and delete those of years that are no longer known."""
     folder.mkdir(parents=True, exist_ok=True)
-    written: dict[str, bytes] = {INDEX: _report(marts, time_zone, account).encode()}
-    for year in marts.years:
-        of_year = recap.of(marts, year)
-        written[f"{year}.html"] = _year(marts, of_year, time_zone, account).encode()
-        written |= share.pictures(of_year)
-    for name, content in written.items():
-        (folder / name).write_bytes(content)
+    files = contents(marts, time_zone, account)
+    for name, content in files.items():
+        (folder / name).write_bytes(content())
     for file in folder.iterdir():
-        if OURS.fullmatch(file.name) and file.name not in written:
+        if OURS.fullmatch(file.name) and file.name not in files:
             file.unlink()
+
+
+def contents(marts: Marts, time_zone: str, account: str) -> dict[str, Callable[[], bytes]]:
+    """What makes each page and each picture, by file name."""
+    files: dict[str, Callable[[], bytes]] = {INDEX: lambda: _report(marts, time_zone, account).encode()}
+    for year in marts.years:
+        facts = recap.of(marts, year)
+        files[f"{year}.html"] = partial(_year, marts, facts, time_zone, account)
+        for shape in share.SHAPES:
+            files[share.file_name(year, shape)] = partial(share.picture, facts, shape)
+    return files
 
 
 def _report(marts: Marts, time_zone: str, account: str) -> str:
@@ -72,7 +81,7 @@ def _report(marts: Marts, time_zone: str, account: str) -> str:
     )
 
 
-def _year(marts: Marts, of_year: Recap, time_zone: str, account: str) -> str:
+def _year(marts: Marts, of_year: Recap, time_zone: str, account: str) -> bytes:
     year = of_year.year
     wide, portrait = (share.file_name(year, shape) for shape in ("wide", "portrait"))
     return _page(
@@ -91,7 +100,7 @@ def _year(marts: Marts, of_year: Recap, time_zone: str, account: str) -> str:
         # What the year lacks is not worth a word there.
         sections=[found for section in OF_YEAR if (found := section(marts, year)).picture],
         footer=f"{of_year.covers}. {_footer(time_zone)}",
-    )
+    ).encode()
 
 
 def _page(**values: Any) -> str:

@@ -14,16 +14,12 @@ FONT = "Liberation Sans"
 SHAPES = {"wide": "share_wide.svg.j2", "portrait": "share_portrait.svg.j2"}
 
 
-def pictures(recap: Recap) -> dict[str, bytes]:
-    """The pictures by file name."""
-    return {file_name(recap.year, shape): _png(template, recap) for shape, template in SHAPES.items()}
-
-
 def file_name(year: int, shape: str) -> str:
     return f"{year}-{shape}.png"
 
 
-def _png(template: str, recap: Recap) -> bytes:
+def picture(recap: Recap, shape: str) -> bytes:
+    """The picture of a year as PNG, in one of the shapes."""
     row = recap.row
     kinds = [("artist", "Artists"), ("track", "Tracks"), ("show", "Shows")]
     lists = [(title, recap.first_five[kind]) for kind, title in kinds if kind in recap.first_five]
@@ -31,7 +27,7 @@ def _png(template: str, recap: Recap) -> bytes:
     if row["busiest_weekday"] and row["busiest_hour"] is not None:
         most = f"Most on {words.WEEKDAYS[row['busiest_weekday'] - 1]}s at {words.clock(row['busiest_hour'])}"
     svg = rendered(
-        template,
+        SHAPES[shape],
         font=FONT,
         year=recap.year,
         hours=words.hours(row["hours"]),
@@ -58,7 +54,7 @@ def _bars(months: Sequence[float]) -> list[tuple[str, float]]:
 
 def fitted(text: str | None, width: float, size: float) -> str:
     """The text, cut with an ellipsis where it is wider than the width. Widths of signs are rough."""
-    found = " ".join((text or "").split()) or "without a name"
+    found = " ".join(words.name(text).split())
     room, used = width / size - 1, 0.0
     for at, sign in enumerate(found):
         used += 1.05 if unicodedata.east_asian_width(sign) in "WF" else 0.9 if sign in "mwMWÆŒ@%" else 0.6

@@ -18,6 +18,11 @@ def hours(value: float | None) -> str:
     return f"{value:,.1f}" if 0 < value < 100 else number(value)
 
 
+def name(value: str | None) -> str:
+    """A name as the sources give it, or words that say that there is none."""
+    return value or "without a name"
+
+
 def share(part: float | None, of: float | None = 1) -> str:
     """A share of 0 to 1 as percent."""
     percent = 100 * (part or 0) / of if of else 0.0

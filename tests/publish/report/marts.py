@@ -47,7 +47,8 @@ def listener(
     """A file about somebody who listened from the first day to the last, to artists and shows of these names."""
     with created(file) as db:
         db.execute("create temp table days as " + DAYS.format(first=first, last=last))
-        db.execute("create temp table names as select row_number() over () as n, unnest(?) as name", [list(names)])
+        db.execute("create temp table names (n bigint, name varchar)")
+        db.executemany("insert into names values (?, ?)", list(enumerate(names, 1)))
         db.execute("create temp table kinds as select unnest(?) as item_type", [list(kinds)])
         for statement in STATEMENTS:
             db.execute(statement)
@@ -178,11 +179,11 @@ STATEMENTS = (
     """
     insert into fct_coverage_days by name
     select
-        played_on as day,
-        case when hash(played_on) % 17 = 0 then 'gap' when year(played_on) % 2 = 0 then 'complete' else 'polled' end
-            as status,
-        plays
-    from days
+        date_day as day,
+        case when hash(day) % 17 = 0 then 'gap' when year % 2 = 0 then 'complete' else 'polled' end as status,
+        coalesce(plays, 0) as plays
+    from dim_dates left join days on date_day = played_on
+    where date_day between (select min(played_on) from days) and (select max(played_on) from days)
     """,
     """
     insert into fct_play_gaps by name

@@ -40,11 +40,12 @@ def section(marts: Marts) -> Section:
     rows = marts.rows(PLAYLISTS)
     if not rows:
         return nothing_yet(NAME, LABEL, "The first item in a playlist fills this section.", PLAYLISTS, came, left)
-    items, gone = (sum(row[name] for row in rows) for name in ("items", "left_again"))
+    items, left_again = (sum(row[name] for row in rows) for name in ("items", "left_again"))
+    gone = f"{words.number(left_again)} left" if left_again else "none left"
     return Section(
         NAME,
         LABEL,
-        f"{words.counted(len(rows), 'playlist')} with {words.counted(items, 'item')}; {words.number(gone) if gone else 'none'} left",
+        f"{words.counted(len(rows), 'playlist')} with {words.counted(items, 'item')}; {gone}",
         lists(
             [
                 Bars(
@@ -71,7 +72,7 @@ def section(marts: Marts) -> Section:
                 ("playlist", "items now", "entered", "left", "newest entry"),
                 [
                     (
-                        row["playlist_name"] or "without a name",
+                        words.name(row["playlist_name"]),
                         row["items"],
                         row["entered"],
                         row["left_again"],

@@ -67,7 +67,7 @@ def _title(rows: Sequence[Row], time_range: str) -> str:
     if not best:
         return "Your favourites"
     when = f"in {time_range}" if time_range != "all_time" else "of all"
-    return f"{best['item_name']}: {words.counted(best['plays'], 'play')} {when}, more than any other"
+    return f"{words.name(best['item_name'])}: {words.counted(best['plays'], 'play')} {when}, more than any other"
 
 
 def _panel(time_range: str, rows: Sequence[Row], kinds: Sequence[str]) -> Markup:
