@@ -7,9 +7,8 @@ from tests.publish.report.design import design_of
 
 
 def test_the_pictures_were_made_from_this_design(report: Path) -> None:
-    assert DESIGN.read_text(encoding="utf-8").strip() == design_of(report), (
-        "the report looks different now: run `make report` for the demo account, then `.venv/bin/python -m tests.pictures`"
-    )
+    again = "run `make report` for the demo account, then `.venv/bin/python -m tests.pictures`"
+    assert DESIGN.read_text(encoding="utf-8").strip() == design_of(report), again
 
 
 def test_the_readme_shows_the_pictures() -> None:
