@@ -13,7 +13,7 @@ from pipelines.streaming_history.json_records import rewrite
 from pipelines.streaming_history.shapes import EXTENDED, ONE_YEAR, PACKAGES, Package
 from pipelines.streaming_history.unpack import HistoryFile, not_utf8
 
-MEMORY = "300MB"
+MEMORY = "200MB"
 FILES_AT_ONCE = 16
 # A batch is a row group of the lake, which has a dictionary of URIs. Batches of 100,000 take a tenth more bytes.
 BATCH_ROWS = 250_000
