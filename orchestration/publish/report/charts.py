@@ -73,11 +73,12 @@ def _chart(drawn: Columns, parts: Mapping[str, str], width: int) -> alt.Chart:
     room = width / len(order)
     padding = max(0.15 if room < 6 else 0.25, 1 - WIDEST / room)
     is_whole = all(column.value == round(column.value) for column in drawn.columns)
+    highest = max((column.value for column in drawn.columns), default=0)
     # What left is a number above zero too, and half a play is no mark of an axis.
     values = alt.Axis(
         labelExpr="format(abs(datum.value), ',')",
         tickCount=4,
-        tickMinStep=1 if is_whole else alt.Undefined,
+        values=list(range(int(highest) + 1)) if is_whole and 0 < highest < 5 else alt.Undefined,
         ticks=False,
         domain=False,
         title=None,

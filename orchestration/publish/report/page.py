@@ -69,12 +69,14 @@ def _report(marts: Marts, time_zone: str, account: str) -> str:
     if marts.span:
         first, last = marts.span
         subtitle = f"{words.day(first)} to {words.day(last)}" if first != last else words.day(first)
+    numbers = overview.of_all_years(marts)
     return _page(
         title="Your listening",
         heading="Your listening",
         label=account,
         subtitle=subtitle,
-        tiles=overview.of_all_years(marts),
+        tiles=numbers.tiles,
+        notes=numbers.notes,
         links=[Link(f"Your {year}", f"{year}.html") for year in marts.years],
         sections=[section(marts) for section in OF_REPORT],
         footer=_footer(time_zone),
@@ -91,6 +93,7 @@ def _year(marts: Marts, of_year: Recap, time_zone: str, account: str) -> bytes:
         subtitle=of_year.subtitle,
         tiles=of_year.tiles,
         moments=of_year.moments,
+        notes=of_year.notes,
         shared=[Link("wide, 1200 by 630 pixels", wide), Link("portrait, 1080 by 1920", portrait)],
         image=wide,
         links=[
@@ -99,7 +102,7 @@ def _year(marts: Marts, of_year: Recap, time_zone: str, account: str) -> bytes:
         ],
         # What the year lacks is not worth a word there.
         sections=[found for section in OF_YEAR if (found := section(marts, year)).picture],
-        footer=f"{of_year.covers}. {_footer(time_zone)}",
+        footer=_footer(time_zone),
     ).encode()
 
 

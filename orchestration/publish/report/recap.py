@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orchestration.publish.report import words
+from orchestration.publish.report import known, words
 from orchestration.publish.report.marts import Marts, Row
 from orchestration.publish.report.overview import Tile
 
@@ -22,12 +22,15 @@ order by place
 
 @dataclass(frozen=True)
 class Recap:
-    """`row` is that of the mart `recaps`; `months` are the hours of the twelve months."""
+    """`row` is that of the mart `recaps`; `months` are the hours of the twelve months, `notes` say
+    what the numbers cover.
+    """
 
     year: int
     row: Row
     months: list[float]
     first_five: dict[str, list[Row]]
+    notes: list[str]
 
     @property
     def subtitle(self) -> str:
@@ -37,15 +40,6 @@ class Recap:
             more = f" and {words.counted(others, 'other artist')}" if others > 0 else ""
             return f"{hours} with {artist}{more}"
         return f"{hours} with {show}" if show else f"{hours} of listening"
-
-    @property
-    def covers(self) -> str:
-        """Of which days of the year something is known, and how much of the hours is an estimate."""
-        known, days = self.row["days_known"] or 0, self.row["days_in_year_so_far"] or 0
-        text = f"Known: {words.number(known)} of {words.counted(days, 'day')}"
-        if self.row["hours_estimated"]:
-            text += f"; {words.share(self.row['hours_estimated'], self.row['hours'])} of the hours are estimates"
-        return text
 
     @property
     def tiles(self) -> list[Tile]:
@@ -84,9 +78,11 @@ def of(marts: Marts, year: int) -> Recap:
     first_five: dict[str, list[Row]] = {}
     for row in marts.rows(FIRST_FIVE.format(year=year)):
         first_five.setdefault(row["item_type"], []).append(row)
+    row = marts.row(YEAR.format(year=year))
     return Recap(
         year,
-        marts.row(YEAR.format(year=year)),
+        row,
         [hours.get(month, 0.0) for month in range(1, 13)],
         first_five,
+        known.notes(marts, row["hours"], row["hours_estimated"], year),
     )

@@ -40,7 +40,7 @@ def picture(recap: Recap, shape: str) -> bytes:
         lists=lists,
         bars=_bars(recap.months),
         most=most,
-        covers=recap.covers,
+        notes=recap.notes,
         fitted=fitted,
     )
     return vl_convert.svg_to_png(str(svg))

@@ -15,6 +15,8 @@ def number(value: float | None) -> str:
 def hours(value: float | None) -> str:
     """Hours without unit: 9.2 or 1,234."""
     value = value or 0.0
+    if 0 < value < 0.05:
+        return "under 0.1"
     return f"{value:,.1f}" if 0 < value < 100 else number(value)
 
 

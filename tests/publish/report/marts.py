@@ -18,8 +18,10 @@ NAMES = ("Selilnesh Ensemble", "DJ Fenarbin", "The Istuvanes", "Rhualan Griuric"
 DAYS = """
     select
         day::date as played_on,
-        2 + cos(month(day) / 12.0 * 2 * pi()) + case when isodow(day) > 5 then 1.5 else 0 end
-        + (hash(day) % 100) / 40.0 as hours,
+        case when '{first}' = '{last}' then 0.05 else
+            2 + cos(month(day) / 12.0 * 2 * pi()) + case when isodow(day) > 5 then 1.5 else 0 end
+            + (hash(day) % 100) / 40.0
+        end as hours,
         greatest(1, round(hours * 15))::bigint as plays
     from range(date '{first}', date '{last}' + 1, interval 1 day) as days(day)
     where '{first}' = '{last}' or hash(day) % 11 > 0

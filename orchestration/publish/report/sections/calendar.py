@@ -39,9 +39,10 @@ def of_year(marts: Marts, year: int) -> Section:
     least = levels([row["hours"] for row in heard])
     busiest = max(heard, key=lambda row: row["hours"])
     asked = [row for row in days if row["status"] != "unknown"] or heard
-    title = f"{year}: you listened on {words.number(len(heard))} of {words.counted(len(asked), 'day')}"
-    if busiest["hours"]:
-        title += f", most on {words.weekday(busiest['date_day'])} {words.day(busiest['date_day'], with_year=False)}"
+    most = f"{words.weekday(busiest['date_day'])} {words.day(busiest['date_day'], with_year=False)}"
+    title = f"{year}: you listened on {words.number(len(heard))} of {words.counted(len(asked), 'day')}, most on {most}"
+    if len(heard) == 1:
+        title = f"{year}: you listened on {most}"
     return Section(
         NAME,
         LABEL,

@@ -74,12 +74,20 @@ def of_year(marts: Marts, year: int) -> Section:
     rows = marts.rows(query)
     if not rows or not rows[0]["new_artists"]:
         return nothing_yet(NAME, "Discoveries", f"No artist was new in {year}.", query)
+    new = marts.rows(found)
     return Section(
         NAME,
         "Discoveries",
         _title(rows[0], is_first=year == min(marts.years)),
-        lists([_found(marts.rows(found), year)]),
+        lists([_found(new, year)]),
         covers="New means: no earlier play is known.",
+        numbers=(
+            Numbers(
+                f"Artists that were new in {year}",
+                ("artist", "first play", "plays since then"),
+                [(words.name(row["item_name"]), words.day(row["first_played_on"]), row["plays"]) for row in new],
+            ),
+        ),
         queries=(query, found),
     )
 

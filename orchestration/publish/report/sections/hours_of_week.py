@@ -32,13 +32,14 @@ def _drawn(marts: Marts, query: str, begin: str) -> Section:
     cells = [[known.get((weekday, hour)) for hour in range(24)] for weekday in range(1, 8)]
     # Four equal steps up to the fullest hour.
     step = longest / 4
+    keys = ["none", *(f"up to {words.in_hours(step * number)}" for number in range(1, 5))]
     return Section(
         NAME,
         LABEL,
         f"{begin} on {words.WEEKDAYS[most['weekday'] - 1]}s at {words.clock(most['hour_of_day'])}",
         rendered(
             "week.html.j2",
-            keys=["none", *(f"up to {words.in_hours(step * number)}" for number in range(1, 5))] if longest else [],
+            keys=keys if len(set(keys)) == len(keys) else [],
             weekdays=words.WEEKDAYS,
             rows=[
                 [

@@ -55,7 +55,7 @@ def _drawn(marts: Marts, year: int | None) -> Section:
     return Section(
         NAME,
         LABEL,
-        f"You skipped {words.share(skips, plays)} of the tracks that you began{when}",
+        f"You skipped {words.share(skips, plays) if skips else 'none'} of the tracks that you began{when}",
         lists(
             [
                 _bars("Artists skipped most", "skips", most, "artist"),

@@ -44,11 +44,12 @@ def section(marts: Marts) -> Section:
     if not streaks or not longest:
         return nothing_yet(NAME, LABEL, "The first play fills this section.", STREAKS, LENGTHS, LONGEST)
     best = streaks[0]
-    days = words.counted(best["days"], "day") + (" in a row" if best["days"] > 1 else "")
+    usual = words.in_hours(longest[0]["usual"])
+    in_a_row = f"{words.number(best['days'])} days in a row, and a usual session of {usual}"
     return Section(
         NAME,
         LABEL,
-        f"{days}, and a usual session of {words.in_hours(longest[0]['usual'])}",
+        in_a_row if best["days"] > 1 else f"A usual session lasts {usual}",
         charts.picture(
             "Sessions by their length",
             "sessions, by the hours heard in them",
