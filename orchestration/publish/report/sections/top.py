@@ -90,23 +90,18 @@ def _of_spotify(kind: str, rows: Sequence[Row]) -> Bars:
         key=lambda row: row["spotify_place"],
     )
     bars = [Bar(row["item_name"], row["creator"], f"yours: {row['place'] or 'none'}") for row in chosen]
-    day = f", read {words.day(chosen[0]['spotify_read_on'])}" if chosen and chosen[0]["spotify_read_on"] else ""
-    return Bars(f"Spotify's {KINDS[kind].lower()}{day}", "place", bars, "Spotify's list was not read")
+    day = f"read {words.short_day(chosen[0]['spotify_read_on'])}" if chosen and chosen[0]["spotify_read_on"] else ""
+    return Bars(f"Spotify's {KINDS[kind].lower()}", day, bars, "Spotify's list was not read")
 
 
 def _numbers(kind: str, rows: Sequence[Row]) -> Numbers:
     chosen = [row for row in rows if row["item_type"] == kind]
+    creators = [[row["creator"] or ""] if kind in ("album", "track") else [] for row in chosen]
     return Numbers(
         f"{KINDS.get(kind, 'Shows')}, the first {IN_NUMBERS}",
-        ("name", "of", "plays", "hours", "of which estimated"),
+        ("name", *(["of"] if any(creators) else []), "plays", "hours", "of which estimated"),
         [
-            (
-                row["item_name"] or "",
-                row["creator"] or "",
-                row["plays"],
-                row["hours"] or 0.0,
-                row["hours_estimated"] or 0.0,
-            )
-            for row in chosen
+            (words.name(row["item_name"]), *creator, row["plays"], row["hours"] or 0.0, row["hours_estimated"] or 0.0)
+            for row, creator in zip(chosen, creators, strict=True)
         ],
     )
