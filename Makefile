@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build import scheduled test test-all trino login logout status sql export ui docs site demo-export alert restore backup lint bench contract infra provider lock wheels clean forget setup
+.PHONY: help elt extract build import scheduled test test-all trino login logout status report sql export ui docs site demo-export alert restore backup lint bench contract infra provider lock wheels clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -46,6 +46,9 @@ logout: $(ready) ## Delete the token; the lake and the tables stay
 
 status: $(ready) ## Show account, plays, coverage, gaps, time zone, consent, locks, last runs, and what needs you
 	@$(run) status
+
+report: $(ready) ## Write your listening as web pages, one for each year, and open them (ARGS=--no-open only writes)
+	@$(run) report $(ARGS)
 
 # The shell takes ARGS from the environment, so that the statement may hold quotes and stars.
 sql: $(ready) ## Open a prompt on the tables, read only; ARGS="select ..." prints one answer

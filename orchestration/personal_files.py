@@ -29,6 +29,8 @@ WORKING_FILES = (
     "export/lastfm_*.csv*",
     "site",
     "site.new",
+    "report/index.html",
+    "report/[0-9][0-9][0-9][0-9]*",
     "scheduled/*.log*",
     "scheduled/told.json*",
     "last_error.txt",
@@ -106,7 +108,9 @@ def remove_empty_folders(settings: Settings) -> None:
         Path(lake.root, ".lock").unlink(missing_ok=True)
     shutil.rmtree(settings.working_dir, ignore_errors=True)
     parents = {settings.work_dir, settings.scratch_dir}
-    folders = [parent / name for parent in parents for name in ("dlt", "dbt", "docs", "scheduled", "rejected")]
+    folders = [
+        parent / name for parent in parents for name in ("dlt", "dbt", "docs", "report", "scheduled", "rejected")
+    ]
     lakes = [Path(lake.root)] if lake.is_local else []
     for folder in [*folders, *lakes, ROOT / "data" / "demo", ROOT / "data" / "imports"]:
         if folder.is_dir() and not any(folder.iterdir()):

@@ -58,6 +58,12 @@ VERBS = {
         "verbs.status:status",
         "Show account, plays, coverage, gaps, time zone, consent, locks, last runs, and what needs you",
     ),
+    "report": Verb(
+        "publish.report.page:report",
+        "Write your listening as web pages, one for each year, and open them (ARGS=--no-open only writes)",
+        (("--no-open", "write the pages and do not open them"),),
+        if_interrupted="nothing is lost; the same command begins again",
+    ),
     "sql": Verb(
         "publish.sql:sql",
         'Open a prompt on the tables, read only; ARGS="select ..." prints one answer',

@@ -1,7 +1,8 @@
 """Draws the pictures of the README: `python -m tests.pictures`. The docs page needs Chromium.
 
 `docs/images/terminal.svg` is the first screen of the README, which a test compares with the real output.
-`docs/images/docs.png` is the page of `fct_plays` that `make docs` writes for the demo account.
+`docs/images/docs.png` is the page of `fct_plays` that `make docs` writes for the demo account. `report.png` and
+`year.png` are pages that `make report` writes for it. `report.sha256` is the hash of their design; a test compares it.
 """
 
 import re
@@ -11,14 +12,20 @@ import sys
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
+from tests.publish.report.browser import started
+from tests.publish.report.design import design_of, invented_report
+
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 TERMINAL = IMAGES / "terminal.svg"
+DESIGN = IMAGES / "report.sha256"
+PAGE_WIDTH, PAGE_HEIGHT = 1080, 1210
 COLUMNS = 96
 FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 THEME = TerminalTheme(
@@ -76,7 +83,25 @@ def docs_picture(page: Path, target: Path) -> None:
         )
 
 
+def report_pictures(folder: Path) -> None:
+    """The top of the report in light, and of the page of its last whole year in dark."""
+    years = sorted(folder.glob("[0-9][0-9][0-9][0-9].html"))
+    if len(years) < 2:
+        sys.exit(
+            "the report was not drawn: it needs `make report` for the demo account after an import of its export "
+            "(docs/import.md)"
+        )
+    with started() as browser:
+        for page, scheme, name in ((folder / "index.html", "light", "report"), (years[-2], "dark", "year")):
+            with browser.opened(page, PAGE_WIDTH, scheme) as tab:
+                area: Any = {"x": 0, "y": 0, "width": PAGE_WIDTH, "height": PAGE_HEIGHT}
+                tab.screenshot(path=str(IMAGES / f"{name}.png"), clip=area, full_page=True)
+    with TemporaryDirectory() as temporary:
+        DESIGN.write_text(f"{design_of(invented_report(Path(temporary)))}\n", encoding="utf-8")
+
+
 if __name__ == "__main__":
     IMAGES.mkdir(parents=True, exist_ok=True)
     TERMINAL.write_text(terminal_picture(), encoding="utf-8")
     docs_picture(ROOT / "data" / "demo" / "docs" / "index.html", IMAGES / "docs.png")
+    report_pictures(ROOT / "data" / "demo" / "report")

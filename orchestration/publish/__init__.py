@@ -1,1 +1,1 @@
-"""What people take away from the marts: a prompt, files for other programs, pages."""
+"""What is made from the marts for people: pages, a prompt, files for other programs."""

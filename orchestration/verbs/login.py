@@ -5,9 +5,8 @@ import select
 import sys
 import threading
 import webbrowser
-from pathlib import Path
 
-from orchestration import places
+from orchestration import browser, places
 from orchestration.report.console import echo, relative_path
 from pipelines.raw.clock import utc_now
 from pipelines.settings import BadSetting, Settings
@@ -21,9 +20,6 @@ from pipelines.spotify.login import Question, authorize, redirect_address
 from pipelines.spotify.profile import read_profile
 from pipelines.spotify.resources import SCOPES
 from pipelines.spotify.token_store import TokenStore, token_store
-
-# They would take over the terminal, and Spotify's page needs JavaScript.
-TEXT_BROWSERS = {"www-browser", "elinks", "links", "lynx", "w3m"}
 
 
 def login(settings: Settings) -> int:
@@ -128,17 +124,10 @@ def _show(address: str, settings: Settings) -> None:
     echo(f"Copy the address of that page, which starts with {redirect}?code=, paste it here and press Enter.")
     echo(f"If the page says INVALID_CLIENT, check the client id and that your app lists exactly {redirect}.")
     echo("Waiting for five minutes at most; Ctrl-C ends it.")
-    if not _is_text_browser():
+    if not browser.is_text_browser():
         # In a thread: a browser may return from `open` only when it is closed, and it needs an answer from this
         # process before that.
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
-
-def _is_text_browser() -> bool:
-    try:
-        return Path(getattr(webbrowser.get(), "name", "")).name in TEXT_BROWSERS
-    except webbrowser.Error:
-        return False
 
 
 def _typed_line() -> str:

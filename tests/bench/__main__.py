@@ -9,6 +9,7 @@ from tests.bench.history import history
 from tests.bench.import_export import import_10_million, import_export
 from tests.bench.next_run import next_run
 from tests.bench.production import production
+from tests.bench.report_pages import report_pages
 from tests.bench.table import Rows, show
 from tests.bench.warm_run import warm_run
 from tests.bench.weeks import weeks
@@ -17,6 +18,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
     "warm_run": ("make elt on the demo account", warm_run),
     "first_load": ("First load: 10,000 saved tracks, 100 playlists of 100 items, 30 ms a call", first_load),
     "history": ("One history: a million records of an export and a year of polls", history),
+    "report": ("make report about a million plays", report_pages),
     "production": (
         "A month on S3 and Athena: lakes of a week, a year, ten years (takes an hour, mostly to make the lakes)",
         production,

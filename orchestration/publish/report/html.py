@@ -1,0 +1,44 @@
+"""The templates of the pages. They escape all values, because names of music hold any sign."""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from orchestration.publish.report import words
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def _environment() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for function in (words.number, words.hours, words.share, words.day, words.month, words.counted, words.name, cell):
+        found.filters[function.__name__] = function
+    return found
+
+
+def cell(value: Any) -> str:
+    """A value of a table."""
+    if value is None:
+        return ""
+    return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+ENVIRONMENT = _environment()
+
+
+def rendered(template: str, **values: Any) -> Markup:
+    """The text of a template with these values."""
+    return Markup(ENVIRONMENT.get_template(template).render(values))
+
+
+def source(name: str) -> Markup:
+    """A style sheet or a script, to be put into a page as it is."""
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))

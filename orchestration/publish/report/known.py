@@ -1,0 +1,25 @@
+"""What the big numbers cover: of which days every play is known, and how many hours are estimates."""
+
+from orchestration.publish.report import words
+from orchestration.publish.report.marts import Marts
+
+DAYS = """
+select count(*) as days, count(*) filter (status = 'complete') as complete
+from fct_coverage_days{where}
+"""
+
+
+def notes(marts: Marts, hours: float | None, estimated: float | None, year: int | None = None) -> list[str]:
+    """Sentences about the numbers of all years, or of one."""
+    found = []
+    row = marts.row(DAYS.format(where=f"\nwhere year(day) = {year}" if year else ""))
+    days, complete = row["days"], row["complete"]
+    if days and complete == days:
+        found.append(f"Every play of {'this day' if days == 1 else f'these {words.number(days)} days'} is known.")
+    elif complete:
+        found.append(f"At least: every play is known for {words.number(complete)} of {words.number(days)} days.")
+    elif days:
+        found.append("At least: the sources lack some plays.")
+    if estimated and hours:
+        found.append(f"{words.share(estimated, hours)} of the hours are estimates.")
+    return found

@@ -1,0 +1,88 @@
+"""The facts of one year that its page and its pictures show first."""
+
+from dataclasses import dataclass
+
+from orchestration.publish.report import known, words
+from orchestration.publish.report.marts import Marts, Row
+from orchestration.publish.report.overview import Tile
+
+YEAR = "select * from recaps where year = {year}"
+MONTHS = """
+select month(month_start) as month_number, hours, plays
+from listening_by_month
+where year(month_start) = {year}
+"""
+FIRST_FIVE = """
+select item_type, item_name, creator, plays
+from top_lists
+where time_range = '{year}' and place <= 5
+order by place
+"""
+
+
+@dataclass(frozen=True)
+class Recap:
+    """`row` is that of the mart `recaps`; `months` are the hours of the twelve months, `notes` say
+    what the numbers cover.
+    """
+
+    year: int
+    row: Row
+    months: list[float]
+    first_five: dict[str, list[Row]]
+    notes: list[str]
+
+    @property
+    def subtitle(self) -> str:
+        hours, artist, show = words.in_hours(self.row["hours"]), self.row["top_artist"], self.row["top_show"]
+        if artist:
+            others = self.row["artists"] - 1
+            more = f" and {words.counted(others, 'other artist')}" if others > 0 else ""
+            return f"{hours} with {artist}{more}"
+        return f"{hours} with {show}" if show else f"{hours} of listening"
+
+    @property
+    def tiles(self) -> list[Tile]:
+        row = self.row
+        found = [
+            Tile("listened", words.hours(row["hours"]), "hours"),
+            Tile("plays", words.number(row["plays"])),
+            Tile("artists", words.number(row["artists"]), f"{words.number(row['new_artists'])} of them new"),
+            Tile("tracks", words.number(row["tracks"])),
+            Tile("days with a play", words.number(row["days_listened"])),
+            Tile("longest streak", words.number(row["longest_streak_days"]), "days in a row"),
+        ]
+        return [tile for tile in found if tile.value != "0"]
+
+    @property
+    def moments(self) -> list[Tile]:
+        """Names and days instead of numbers."""
+        row = self.row
+        found = [
+            ("artist of the year", row["top_artist"], ""),
+            ("track of the year", row["top_track"], row["top_track_creator"] or ""),
+            ("album of the year", row["top_album"], ""),
+            ("show of the year", row["top_show"], ""),
+            (
+                "busiest day",
+                words.day(row["busiest_day"], with_year=False) if row["busiest_day"] else None,
+                words.in_hours(row["busiest_day_hours"]),
+            ),
+            ("longest session", words.in_hours(row["longest_session_hours"]), ""),
+        ]
+        return [Tile(name, value, more) for name, value, more in found if value]
+
+
+def of(marts: Marts, year: int) -> Recap:
+    hours = {row["month_number"]: row["hours"] or 0.0 for row in marts.rows(MONTHS.format(year=year))}
+    first_five: dict[str, list[Row]] = {}
+    for row in marts.rows(FIRST_FIVE.format(year=year)):
+        first_five.setdefault(row["item_type"], []).append(row)
+    row = marts.row(YEAR.format(year=year))
+    return Recap(
+        year,
+        row,
+        [hours.get(month, 0.0) for month in range(1, 13)],
+        first_five,
+        known.notes(marts, row["hours"], row["hours_estimated"], year),
+    )
