@@ -13,7 +13,7 @@ COLUMNS = {
         "What the table is about: listening, core (plays and library) or coverage.",
     ),
     "grain": ("varchar", "What one row of the table is."),
-    "rows": ("bigint", "Number of rows."),
+    "row_count": ("bigint", "Number of rows."),
     "since": ("date", "First day that the rows cover; null for a table without a time."),
     "until": ("date", "Last day that the rows cover."),
     "description": (

@@ -97,7 +97,7 @@ def test_about_says_what_each_mart_is_how_many_rows_it_has_and_which_days_it_cov
         db.execute("create table marts.top_artists_recent as select 1 as n")  # no model makes it any more
     marts = [Mart("streaks", "listening", "", covers=("started_on", "ended_on")), Mart("fct_plays", "core", "")]
     replace(file, build_file, OWNER, marts)
-    assert ask(file, "select table_name, subject, grain, rows, since, until, description from about") == [
+    assert ask(file, "select table_name, subject, grain, row_count, since, until, description from about") == [
         ("streaks", "listening", "One row per streak", 2, dt.date(2026, 5, 1), dt.date(2026, 5, 4), "Days in a row."),
         ("fct_plays", "core", "It's one row per play", 3, None, None, None),
     ]

@@ -76,7 +76,7 @@ def test_an_older_duckdb_reads_the_tables_and_what_the_build_made(shared: Machin
     for name in ("fct_plays", "marts.fct_plays"):
         question = f"select count(*) from {name}"
         assert asked(older_duckdb, shared.folder / "data" / "spotify.duckdb", question) == "[(50,)]"
-    about = "select rows, since > '2026-10-01', until <= '2026-11-02' from about where table_name = 'fct_plays'"
+    about = "select row_count, since > '2026-10-01', until <= '2026-11-02' from about where table_name = 'fct_plays'"
     assert asked(older_duckdb, shared.folder / "data" / "spotify.duckdb", about) == "[(50, True, True)]"
     schemas = "select distinct table_schema from information_schema.tables order by 1"
     assert asked(older_duckdb, shared.folder / "data" / "spotify.duckdb", schemas) == (

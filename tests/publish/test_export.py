@@ -55,7 +55,7 @@ def test_sqlite_has_the_rows_with_times_as_text_and_true_as_1(folder: Path) -> N
     assert rows[6] == (None, None, None, None, 1, None, None)
     assert lite(folder, "select album_name from dim_tracks") == [("Ål\nbum",), ("",)]
     assert lite(folder, "select sum(julianday(played_on, '+1 day') - julianday(played_on)) from fct_plays") == [(6,)]
-    assert lite(folder, 'select "rows" from about order by table_name') == [(2,), (7,)]
+    assert lite(folder, "select row_count from about order by table_name") == [(2,), (7,)]
 
 
 def test_sqlite_has_primary_keys_foreign_keys_and_indices(folder: Path) -> None:

@@ -13,7 +13,7 @@ from orchestration.publish.report.html import source
 from pipelines.settings import Settings
 
 TEMPLATES = Path(__file__).parent / "templates"
-TABLES = "select table_name, grain, rows, since, until from about"
+TABLES = "select table_name, grain, row_count, since, until from about"
 YEARS = "select year, plays, hours from recaps where plays > 0 order by year desc"
 
 
