@@ -60,8 +60,8 @@ export: $(ready) ## Write the tables as Parquet, CSV and SQLite, and listens for
 ui: $(ready) ## Show the tables in the browser, to filter and query (Datasette, on this machine only)
 	@$(run) ui
 
-docs: $(ready) ## Write the documentation of every table as one web page
-	@$(run) docs
+docs: $(ready) ## Write the documentation of every table as one web page, and open it (ARGS=--no-open only writes)
+	@$(run) docs $(ARGS)
 
 site: $(ready) ## Put report, docs and questions into one folder that can be published (ARGS=--no-open only writes)
 	@$(run) site $(ARGS)

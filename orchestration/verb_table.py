@@ -81,7 +81,11 @@ VERBS = {
         "Show the tables in the browser, to filter and query (Datasette, on this machine only)",
         if_interrupted="nothing was changed",
     ),
-    "docs": Verb("verbs.docs:docs", "Write the documentation of every table as one web page"),
+    "docs": Verb(
+        "verbs.docs:docs",
+        "Write the documentation of every table as one web page, and open it (ARGS=--no-open only writes)",
+        (("--no-open", "write the page and do not open it"),),
+    ),
     "site": Verb(
         "publish.site.verb:site",
         "Put report, docs and questions into one folder that can be published (ARGS=--no-open only writes)",

@@ -23,7 +23,7 @@ def site(settings: Settings, no_open: bool = False) -> int:
     """
     file = marts_file(settings)
     report(settings, no_open=True)
-    docs(settings)
+    docs(settings, no_open=True)
     target = settings.work_dir / "site"
     with duckdb.connect(str(file), read_only=True) as db, spinner("writing the site"):
         pages = {"index.html": landing(db, settings), "questions.html": questions_page(db, settings)}
