@@ -67,7 +67,7 @@ site: $(ready) ## Put report, docs and questions into one folder that can be pub
 	@$(run) site $(ARGS)
 
 demo-export: $(ready) ## Give the demo account a history: an invented export, which the next make elt imports
-	@.venv/bin/python -m pipelines.demo export data/demo/imports --from 2025-01-01 $(ARGS)
+	@$(run) demo-export $(ARGS)
 
 restore: $(ready) ## Copy the data branch into the lake
 	@$(run) restore

@@ -92,6 +92,13 @@ VERBS = {
         (("--no-open", "write the pages and do not open them"),),
         if_interrupted="nothing is lost; the same command begins again",
     ),
+    "demo-export": Verb(
+        "verbs.demo_export:demo_export",
+        "Give the demo account a history: an invented export, which the next make elt imports",
+        passes_arguments=True,
+        reads_settings=False,
+        if_interrupted="nothing was written",
+    ),
     "forget": Verb("verbs.forget:forget", "Delete all personal data, after a question", (YES,)),
     "restore": Verb("verbs.backup:restore", "Copy the data branch into the lake"),
     "backup": Verb("verbs.backup:backup", "Copy the lake to the data branch (in a workflow of a private repository)"),

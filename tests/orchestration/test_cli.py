@@ -77,9 +77,9 @@ def test_forget_names_the_argument_that_deletes_the_tables_of_production(
 def test_a_question_that_nobody_answers_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("orchestration.verbs.docs.docs", lambda settings: input())
+    monkeypatch.setattr("orchestration.verbs.status.status", lambda settings: input())
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
-    assert call(["docs"]) == 2
+    assert call(["status"]) == 2
     assert "nothing was changed" in capsys.readouterr().err
 
 
@@ -89,6 +89,6 @@ def test_a_query_that_ctrl_c_ended_is_no_error(
     def interrupted(settings: object) -> None:
         raise RuntimeError("Query interrupted")
 
-    monkeypatch.setattr("orchestration.verbs.docs.docs", interrupted)
-    assert call(["docs"]) == Exit.INTERRUPTED
+    monkeypatch.setattr("orchestration.verbs.status.status", interrupted)
+    assert call(["status"]) == Exit.INTERRUPTED
     assert capsys.readouterr().err == ""
