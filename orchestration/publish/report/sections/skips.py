@@ -48,7 +48,7 @@ def _drawn(marts: Marts, year: int | None) -> Section:
     plays, skips = (sum(row[name] for row in rows) for name in ("plays", "skips"))
     if not plays:
         return nothing_yet(
-            NAME, LABEL, "Only an extended export says how a play ended: see make import.", years, skipped, loved
+            NAME, LABEL, "Only an extended export says how a play ended; `make import` reads it.", years, skipped, loved
         )
     most, never = marts.rows(skipped), marts.rows(loved)
     when = f" in {year}" if year else ""
