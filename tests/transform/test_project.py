@@ -195,3 +195,22 @@ def test_every_mart_has_an_enforced_contract_and_an_exposure() -> None:
     exposures = yaml.safe_load((PROJECT / "models" / "marts" / "exposures.yml").read_text())["exposures"]
     (file,) = (one for one in exposures if one["name"] == "duckdb_file")
     assert set(file["depends_on"]) == {f"ref('{path.stem}')" for path in MARTS}, "add the mart to exposures.yml"
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "trino", "sqlite", "postgres", "mysql"])
+def test_no_tool_has_to_quote_a_mart_or_its_column(dialect: str) -> None:
+    from sqlfluff.core.dialects import dialect_selector
+
+    reserved = {word.lower() for word in dialect_selector(dialect).sets("reserved_keywords")}
+    assert len(reserved) > 80
+    names = {sql.stem for sql in MARTS} | {column["name"] for sql in MARTS for column in described(sql)["columns"]}
+    assert sorted(names & reserved) == []
+    assert [name for name in names if not re.fullmatch(r"[a-z][a-z0-9_]*", name)] == []
+
+
+def test_no_dimension_has_a_column_that_an_app_in_development_mode_never_gets() -> None:
+    columns = [column for table in TABLES.values() for column in table.columns]
+    only_extended = {column.name for column in columns if "extended-quota mode only" in column.description}
+    assert only_extended >= {"popularity", "followers_total", "label", "publisher"}
+    dimensions = [sql for sql in MARTS if sql.stem.startswith("dim_")]
+    assert not [one["name"] for sql in dimensions for one in described(sql)["columns"] if one["name"] in only_extended]

@@ -23,6 +23,10 @@ def play(time: str, track_id: str = "song") -> Row:
     return {"played_at": at(time), "track_uri": f"spotify:track:{track_id}", "track_id": track_id}
 
 
+def artist(name: str) -> Row:
+    return {"track_uri": "spotify:track:song", "position": 1, "artist_id": "x", "artist_name": name}
+
+
 class Plays:
     """The table of one warehouse and its lake. `written` has the months of the rows that the last run wrote."""
 
@@ -61,6 +65,7 @@ def first(warehouse: Warehouse, new_lake: Callable[[], Lake]) -> Plays:
     made.lake.load(
         1,
         tracks=[track("song"), track("unknown", duration_ms=0)],
+        track_artists=[artist("X")],
         recently_played=[
             play("2026-03-10 10:00"),
             play("2026-03-10 11:00:00", "unknown"),
@@ -86,6 +91,7 @@ CASES: dict[str, tuple[dict[str, Any], Months, Months]] = {
     "a play of a new month": ({"recently_played": [play("2026-06-01 10:00")]}, {JUNE}, set()),
     "a length that became known": ({"tracks": [track("unknown", duration_ms=15_000)]}, {MARCH}, set()),
     "a length that changed": ({"tracks": [track("song", duration_ms=100_000)]}, {MARCH, APRIL, MAY}, set()),
+    "an artist with a new name": ({"track_artists": [artist("Y")]}, {MARCH, APRIL, MAY}, set()),
     "a late play before its repetition": ({"recently_played": [play("2026-04-10 09:59:50")]}, {APRIL}, set()),
     "a month that loses its last play": ({"recently_played": [play("2026-04-30 22:03:19")]}, {APRIL}, {MAY}),
     "nothing new": ({}, set(), set()),

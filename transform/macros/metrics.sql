@@ -28,6 +28,21 @@
     case when content_type = 'track' then {{ content_key('recording_id', 'title', 'creator') }} end
 {%- endmacro %}
 
+{% macro item_types() %}
+    {%- do return(['artist', 'album', 'track', 'show']) -%}
+{% endmacro %}
+
+{# These keys of a play as columns: artist_key, ... The key of a show needs the model dim_episodes as `episodes`. #}
+{% macro keys_of_items(types=item_types()) -%}
+    {%- set keys = {
+        'artist': artist_key(), 'album': album_key(), 'track': recording_key(),
+        'show': "case when content_type = 'episode' then coalesce(episodes.show_key, creator) end",
+    } -%}
+    {%- for item_type in types %}
+        {{ keys[item_type] }} as {{ item_type }}_key{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
 {# A key without an id is a name and the name of the creator. These are the two names in it. #}
 {% macro name_in_key(key) -%}
     nullif(split_part({{ key }}, chr(10), 1), '')

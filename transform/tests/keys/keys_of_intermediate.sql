@@ -1,6 +1,5 @@
 {{ broken_rules([
     'int_albums_seen',
-    'int_artists_by_name',
     'int_artists_seen',
     'int_day_coverage',
     'int_days',
@@ -8,8 +7,6 @@
     'int_exclusions',
     'int_exported_plays',
     'int_identities',
-    'int_items',
-    'int_items_by_year',
     'int_known_stretches',
     'int_library_saves',
     'int_library_states',
@@ -23,8 +20,5 @@
     'int_plays_deduplicated',
     'int_polled_stretches',
     'int_recordings',
-    'int_spotify_lists',
-    'int_time_ranges',
     'int_tracks_seen',
-    'int_year_habits',
 ]) }}

@@ -35,3 +35,21 @@ select
     cast(null as varchar) as creator,
     image_url
 from {{ ref('dim_shows') }}
+union all
+select
+    'episode' as item_type,
+    episode_id as item_key,
+    episode_id as item_id,
+    episode_name as item_name,
+    show_name as creator,
+    image_url
+from {{ ref('dim_episodes') }}
+union all
+select
+    'audiobook' as item_type,
+    audiobook_id as item_key,
+    audiobook_id as item_id,
+    audiobook_name as item_name,
+    authors as creator,
+    image_url
+from {{ ref('dim_audiobooks') }}

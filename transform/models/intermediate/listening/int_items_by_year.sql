@@ -1,53 +1,31 @@
-{%- set keys = {
-    'artist': 'artist_key',
-    'album': 'album_key',
-    'track': 'recording_key',
-    'show': 'show_key',
-} -%}
-{%- set recent = ['last_4_weeks', 'last_6_months', 'last_12_months'] -%}
-with ranges as (
+with plays as (
 
     select
-        {% for name in recent -%}
-        max(case when time_range = '{{ name }}' then range_from end) as {{ name }}_from{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ ref('int_time_ranges') }}
-
-),
-
-plays as (
-
-    select
-        plays.played_on,
         cast(extract(year from plays.played_on) as bigint) as year,
-        {{ recording_key() }} as recording_key,
-        {{ artist_key() }} as artist_key,
-        {{ album_key() }} as album_key,
-        case when plays.content_type = 'episode' then coalesce(episodes.show_key, plays.creator) end as show_key,
-        {{ ms_heard() }} as ms_heard,
-        {{ ms_estimated() }} as ms_estimated
+        {{ keys_of_items() }},
+        plays.is_counted,
+        case when plays.is_counted then plays.started_at_local end as counted_from,
+        case when plays.is_counted then {{ ms_heard() }} end as ms_heard,
+        case when plays.is_counted then {{ ms_estimated() }} end as ms_estimated,
+        {{ may_count() }} and {{ has_known_end() }} as has_known_end,
+        {{ is_skip() }} as is_skip
     from {{ ref('fct_plays') }} as plays
     left join {{ ref('dim_episodes') }} as episodes on plays.episode_uri = episodes.episode_uri
-    where plays.is_counted
 
 )
-{% for item_type, key in keys.items() %}
+{% for item_type in item_types() %}
 select
     '{{ item_type }}' as item_type,
-    plays.{{ key }} as item_key,
-    plays.year,
-    count(*) as plays,
-    cast(sum(plays.ms_heard) as bigint) as ms_heard,
-    cast(sum(plays.ms_estimated) as bigint) as ms_estimated
-    {%- for name in recent %}
-    {%- set is_in = 'plays.played_on >= ranges.' ~ name ~ '_from' %},
-    count(case when {{ is_in }} then 1 end) as plays_in_{{ name }},
-    cast(sum(case when {{ is_in }} then plays.ms_heard end) as bigint) as ms_heard_in_{{ name }},
-    cast(sum(case when {{ is_in }} then plays.ms_estimated end) as bigint) as ms_estimated_in_{{ name }}
-    {%- endfor %}
+    {{ item_type }}_key as item_key,
+    year,
+    count(case when is_counted then 1 end) as plays,
+    cast(sum(ms_heard) as bigint) as ms_heard,
+    cast(sum(ms_estimated) as bigint) as ms_estimated,
+    min(counted_from) as first_played_at_local,
+    count(case when has_known_end then 1 end) as plays_known_end,
+    count(case when has_known_end and is_skip then 1 end) as skips
 from plays
-cross join ranges
-where plays.{{ key }} is not null
-group by plays.{{ key }}, plays.year
+where {{ item_type }}_key is not null and (is_counted or has_known_end)
+group by {{ item_type }}_key, year
 {{ 'union all' if not loop.last }}
 {%- endfor %}

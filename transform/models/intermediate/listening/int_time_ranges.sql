@@ -41,6 +41,7 @@ union all
 select
     cast(years.year as varchar) as time_range,
     years.year_start as range_from,
-    {{ earlier_of(days_after(first_of_year(days_after('years.year_start', '366')), '-1'), 'days.last_on') }} as range_until
+    {{ earlier_of(days_after(first_of_year(days_after('years.year_start', '366')), '-1'), 'days.last_on') }}
+        as range_until
 from years
 cross join days

@@ -18,7 +18,7 @@ heard as (
         max(creator) as show_name,
         min(started_at) as first_played_at
     from {{ ref('int_plays') }}
-    where episode_uri is not null
+    where content_type = 'episode' and episode_uri is not null
     group by episode_uri
 
 ),

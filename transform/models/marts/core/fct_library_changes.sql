@@ -89,16 +89,19 @@ changes as (
 )
 
 select
-    {{ surrogate_key(['item_type', 'item_id', 'change_number']) }} as change_id,
-    item_type,
-    item_id,
-    previous_item_ids,
-    change_number,
-    case when item_type = 'track' then item_id end as track_id,
-    case when item_type = 'album' then item_id end as album_id,
-    case when item_type = 'artist' then item_id end as artist_id,
-    case when is_kept then 'added' else 'removed' end as change_type,
-    case when is_kept then coalesce(added_at, read_at) else read_at end as changed_at,
-    is_kept and added_at is not null as is_time_from_spotify,
-    read_at as observed_at
+    {{ surrogate_key(['changes.item_type', 'changes.item_id', 'changes.change_number']) }} as change_id,
+    changes.item_type,
+    changes.item_id,
+    named.item_name,
+    named.creator,
+    changes.previous_item_ids,
+    changes.change_number,
+    case when changes.item_type = 'track' then changes.item_id end as track_id,
+    case when changes.item_type = 'album' then changes.item_id end as album_id,
+    case when changes.item_type = 'artist' then changes.item_id end as artist_id,
+    case when changes.is_kept then 'added' else 'removed' end as change_type,
+    case when changes.is_kept then coalesce(changes.added_at, changes.read_at) else changes.read_at end as changed_at,
+    changes.is_kept and changes.added_at is not null as is_time_from_spotify,
+    changes.read_at as observed_at
 from changes
+left join {{ ref('int_items') }} as named on changes.item_type = named.item_type and changes.item_id = named.item_key

@@ -84,6 +84,8 @@ select
         as membership_id,
     numbered.playlist_id,
     numbered.item_id,
+    named.item_name,
+    named.creator,
     nullif(numbered.previous_item_ids, '') as previous_item_ids,
     numbered.item_type,
     case when numbered.item_type = 'track' then numbered.item_id end as track_id,
@@ -102,3 +104,5 @@ inner join playlist_reads
         numbered.playlist_id = playlist_reads.playlist_id
         and numbered.last_read_number = playlist_reads.read_number
 inner join playlists on numbered.playlist_id = playlists.playlist_id
+left join {{ ref('int_items') }} as named
+    on numbered.item_type = named.item_type and numbered.item_id = named.item_key

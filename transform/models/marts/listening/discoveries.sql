@@ -1,72 +1,56 @@
-with plays as (
-
-    select
-        played_on,
-        started_at_local,
-        {{ recording_key() }} as recording_key,
-        {{ artist_key() }} as artist_key,
-        {{ ms_heard() }} as ms_heard
-    from {{ ref('fct_plays') }}
-    where is_counted and content_type = 'track'
-
-),
-
-days as (
-
-    {% for item_type, key in [('artist', 'artist_key'), ('track', 'recording_key')] -%}
-    select
-        '{{ item_type }}' as item_type,
-        {{ key }} as item_key,
-        played_on,
-        count(*) as plays,
-        cast(sum(ms_heard) as bigint) as ms_heard,
-        min(started_at_local) as first_played_at_local
-    from plays
-    where {{ key }} is not null
-    group by {{ key }}, played_on
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-
-),
-
-begun as (
-
-    select
-        *,
-        min(played_on) over (partition by item_type, item_key) as first_played_on
-    from days
-
-),
-
-items as (
+with items as (
 
     select
         item_type,
         item_key,
-        first_played_on,
         min(first_played_at_local) as first_played_at_local,
+        cast(min(first_played_at_local) as date) as first_played_on,
         cast(sum(plays) as bigint) as plays,
-        cast(sum(ms_heard) as bigint) as ms_heard,
-        cast(sum(
-            case when date_diff('day', first_played_on, played_on) < 28 then plays else 0 end
-        ) as bigint) as plays_in_first_28_days
-    from begun
-    group by item_type, item_key, first_played_on
+        cast(sum(ms_heard) as bigint) as ms_heard
+    from {{ ref('int_items_by_year') }}
+    where item_type in ('artist', 'track') and plays > 0
+    group by item_type, item_key
+
+),
+
+plays as (
+
+    select
+        played_on,
+        {{ keys_of_items(['artist', 'track']) }}
+    from {{ ref('fct_plays') }}
+    where is_counted
+
+),
+
+first_days as (
+    {% for item_type in ['artist', 'track'] %}
+    select
+        items.item_type,
+        items.item_key,
+        count(*) as plays
+    from plays
+    inner join items on items.item_type = '{{ item_type }}' and plays.{{ item_type }}_key = items.item_key
+    where date_diff('day', items.first_played_on, plays.played_on) < 28
+    group by items.item_type, items.item_key
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 )
 
 select
     cast(items.item_type as varchar) as item_type,
-    items.item_key,
-    named.item_id,
     coalesce(named.item_name, {{ name_in_key('items.item_key') }}) as item_name,
     coalesce(named.creator, {{ creator_in_key('items.item_key') }}) as creator,
-    named.image_url,
-    items.first_played_at_local,
     items.first_played_on,
+    items.first_played_at_local,
     cast(extract(year from items.first_played_on) as bigint) as first_year,
     items.plays,
     {{ hours('items.ms_heard') }} as hours,
-    items.plays_in_first_28_days
+    first_days.plays as plays_in_first_28_days,
+    items.item_key,
+    named.item_id,
+    named.image_url
 from items
+inner join first_days on items.item_type = first_days.item_type and items.item_key = first_days.item_key
 left join {{ ref('int_items') }} as named on items.item_type = named.item_type and items.item_key = named.item_key

@@ -1,7 +1,7 @@
 with plays as (
 
     select
-        played_on as played_on,
+        played_on,
         content_type,
         {{ recording_key() }} as recording_key,
         {{ artist_key() }} as artist_key,

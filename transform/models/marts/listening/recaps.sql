@@ -39,6 +39,7 @@ items as (
             items.item_type = 'artist'
             and discoveries.item_type = 'artist'
             and items.item_key = discoveries.item_key
+    where items.plays > 0
     group by items.year
 
 ),
@@ -61,30 +62,30 @@ favourites as (
 select
     years.year,
     coalesce(played.plays, 0) as plays,
-    {% for name in ['tracks', 'albums', 'artists'] -%}
-    coalesce(items.{{ name }}, 0) as {{ name }},
-    {% endfor -%}
-    coalesce(played.new_artists, 0) as new_artists,
-    coalesce(items.plays_of_new_artists, 0) as plays_of_new_artists,
-    cast(coalesce(items.plays_of_new_artists, 0) as double) / nullif(items.plays_of_artists, 0) as new_artist_share,
     {{ hours('played.ms_heard') }} as hours,
     {{ hours('played.ms_estimated') }} as hours_estimated,
-    {{ hours('played.ms_of_episodes') }} as hours_of_episodes,
-    coalesce(habits.days_listened, 0) as days_listened,
-    years.days_known,
-    years.days_in_year_so_far,
     favourites.top_artist,
     favourites.top_track,
     favourites.top_track_creator,
     favourites.top_album,
     favourites.top_show,
+    coalesce(items.artists, 0) as artists,
+    coalesce(items.tracks, 0) as tracks,
+    coalesce(items.albums, 0) as albums,
+    coalesce(played.new_artists, 0) as new_artists,
+    coalesce(items.plays_of_new_artists, 0) as plays_of_new_artists,
+    cast(coalesce(items.plays_of_new_artists, 0) as double) / nullif(items.plays_of_artists, 0) as new_artist_share,
+    coalesce(habits.days_listened, 0) as days_listened,
+    years.days_known,
+    years.days_in_year_so_far,
     coalesce(habits.longest_streak_days, 0) as longest_streak_days,
     coalesce(habits.longest_session_hours, 0e0) as longest_session_hours,
     habits.busiest_day,
     habits.busiest_day_hours,
     habits.busiest_weekday,
     habits.busiest_hour,
-    habits.skip_share
+    habits.skip_share,
+    {{ hours('played.ms_of_episodes') }} as hours_of_episodes
 from years
 left join played on years.year = played.year
 left join items on years.year = items.year

@@ -24,13 +24,23 @@ followed as (
 
 ),
 
+paused as (
+
+    select
+        *,
+        date_diff('millisecond', heard_until, started_at) as pause_ms
+    from followed
+
+),
+
 numbered as (
 
     select
         *,
-        count(case when heard_until is null or date_diff('millisecond', heard_until, started_at) > {{ session_gap_ms() }} then 1 end)
-            over (order by started_at, play_id rows between unbounded preceding and current row) as session_number
-    from followed
+        count(case when pause_ms is null or pause_ms > {{ session_gap_ms() }} then 1 end) over (
+            order by started_at, play_id rows between unbounded preceding and current row
+        ) as session_number
+    from paused
 
 ),
 
