@@ -63,8 +63,8 @@ def _drawn(marts: Marts, year: int | None) -> Section:
                 _bars("Tracks never skipped", "plays", never, "track"),
             ]
         ),
-        covers=f"Of {words.counted(plays, 'play')} of tracks whose end an extended export tells. These include plays "
-        "that are too short to count elsewhere. A skip ends a play with the button for the next track.",
+        covers=f"Of {words.counted(plays, 'play')} of tracks whose end an extended export tells, short ones included. "
+        "A skip is a play that you ended before its end.",
         numbers=(
             Numbers(
                 "Skips by year",
