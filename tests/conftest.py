@@ -54,6 +54,8 @@ SLOW = (
     "tests/truth/test_whole_path.py",
     "tests/kills/test_kills_of_imports.py",
     "tests/bench/test_lake_generator.py",
+    "tests/publish/report/test_pages.py",
+    "tests/publish/report/test_odd_accounts.py",
     "tests/lake/s3/test_lake_on_s3.py",
     "tests/orchestration/test_two_runs.py",
     "tests/orchestration/test_steps.py",

@@ -48,7 +48,7 @@ def picture(text: str, unit: str, parts: Mapping[str, str], wide: Columns, narro
         "chart.html.j2",
         text=text,
         unit=unit,
-        legend={name: colour for name, colour in parts.items() if name in shown} if len(shown) > 1 else {},
+        legend={name: colour for name, colour in parts.items() if name in shown} if len(parts) > 1 else {},
         wide=_svg(_chart(wide, parts, WIDE)),
         narrow=_svg(_chart(narrow or wide, parts, NARROW)),
     )

@@ -11,6 +11,12 @@ from orchestration.publish.report import words
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+def code(text: str) -> Markup:
+    """Text in which `words between backticks` are code."""
+    parts = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
 def _environment() -> Environment:
     found = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -19,7 +25,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for function in (words.number, words.hours, words.share, words.day, words.month, words.counted, words.name, cell):
+    for function in (
+        words.number,
+        words.hours,
+        words.share,
+        words.day,
+        words.month,
+        words.counted,
+        words.name,
+        code,
+        cell,
+    ):
         found.filters[function.__name__] = function
     return found
 

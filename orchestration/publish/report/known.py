@@ -19,7 +19,7 @@ def notes(marts: Marts, hours: float | None, estimated: float | None, year: int 
     elif complete:
         found.append(f"At least: every play is known for {words.number(complete)} of {words.number(days)} days.")
     elif days:
-        found.append("At least: the sources lack some plays.")
+        found.append("At least: an extended export would show all plays.")
     if estimated and hours:
         found.append(f"{words.share(estimated, hours)} of the hours are estimates.")
     return found

@@ -12,6 +12,13 @@ select month(month_start) as month_number, hours, plays
 from listening_by_month
 where year(month_start) = {year}
 """
+FULLEST_HOUR = """
+select weekday, hour_of_day
+from listening_by_hour_of_week
+where year = {year}
+order by hours desc nulls last, plays desc, weekday, hour_of_day
+limit 1
+"""
 FIRST_FIVE = """
 select item_type, item_name, creator, plays
 from top_lists
@@ -23,7 +30,7 @@ order by place
 @dataclass(frozen=True)
 class Recap:
     """`row` is that of the mart `recaps`; `months` are the hours of the twelve months, `notes` say
-    what the numbers cover.
+    what the numbers cover, `most` on which weekday and at which hour the listener listened most.
     """
 
     year: int
@@ -31,6 +38,7 @@ class Recap:
     months: list[float]
     first_five: dict[str, list[Row]]
     notes: list[str]
+    most: str
 
     @property
     def subtitle(self) -> str:
@@ -78,6 +86,10 @@ def of(marts: Marts, year: int) -> Recap:
     first_five: dict[str, list[Row]] = {}
     for row in marts.rows(FIRST_FIVE.format(year=year)):
         first_five.setdefault(row["item_type"], []).append(row)
+    most = [
+        f"Most on {words.WEEKDAYS[row['weekday'] - 1]}s at {words.clock(row['hour_of_day'])}"
+        for row in marts.rows(FULLEST_HOUR.format(year=year))
+    ]
     row = marts.row(YEAR.format(year=year))
     return Recap(
         year,
@@ -85,4 +97,5 @@ def of(marts: Marts, year: int) -> Recap:
         [hours.get(month, 0.0) for month in range(1, 13)],
         first_five,
         known.notes(marts, row["hours"], row["hours_estimated"], year),
+        "".join(most),
     )

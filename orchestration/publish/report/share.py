@@ -23,9 +23,6 @@ def picture(recap: Recap, shape: str) -> bytes:
     row = recap.row
     kinds = [("artist", "Artists"), ("track", "Tracks"), ("show", "Shows")]
     lists = [(title, recap.first_five[kind]) for kind, title in kinds if kind in recap.first_five]
-    most = ""
-    if row["busiest_weekday"] and row["busiest_hour"] is not None:
-        most = f"Most on {words.WEEKDAYS[row['busiest_weekday'] - 1]}s at {words.clock(row['busiest_hour'])}"
     svg = rendered(
         SHAPES[shape],
         font=FONT,
@@ -39,7 +36,7 @@ def picture(recap: Recap, shape: str) -> bytes:
         ],
         lists=lists,
         bars=_bars(recap.months),
-        most=most,
+        most=recap.most,
         notes=recap.notes,
         fitted=fitted,
     )

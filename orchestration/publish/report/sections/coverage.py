@@ -101,7 +101,7 @@ def _title(total: Counter[str]) -> str:
 def _covers(total: Counter[str], gaps: int) -> str:
     found = f"{words.counted(gaps, 'open gap')} between polls. " if gaps else "No open gap between polls. "
     if total["complete"] < sum(total.values()):
-        found += "An extended export from Spotify makes days complete: see make import."
+        found += "An extended export from Spotify makes days complete; `make import` reads it."
     return found
 
 

@@ -42,7 +42,7 @@ def _drawn(marts: Marts, months: str, shows: str, whole: str, has_chart: bool) -
         return nothing_yet(
             NAME,
             LABEL,
-            "No play of an episode or chapter is known. Only exports have them: see make import.",
+            "No play of an episode or chapter is known. Only exports have them; `make import` reads one.",
             months,
             shows,
         )

@@ -48,7 +48,7 @@ def _drawn(marts: Marts, year: int | None) -> Section:
     plays, skips = (sum(row[name] for row in rows) for name in ("plays", "skips"))
     if not plays:
         return nothing_yet(
-            NAME, LABEL, "Only an extended export says how a play ended: see make import.", years, skipped, loved
+            NAME, LABEL, "Only an extended export says how a play ended; `make import` reads it.", years, skipped, loved
         )
     most, never = marts.rows(skipped), marts.rows(loved)
     when = f" in {year}" if year else ""
@@ -63,8 +63,8 @@ def _drawn(marts: Marts, year: int | None) -> Section:
                 _bars("Tracks never skipped", "plays", never, "track"),
             ]
         ),
-        covers=f"Of {words.counted(plays, 'play')} of tracks whose end an extended export tells. These include plays "
-        "that are too short to count elsewhere. A skip ends a play with the button for the next track.",
+        covers=f"Of {words.counted(plays, 'play')} of tracks whose end an extended export tells, short ones included. "
+        "A skip is a play that you ended before its end.",
         numbers=(
             Numbers(
                 "Skips by year",
