@@ -30,7 +30,11 @@ combined as (
         count(case when has_known_end and is_skip then 1 end) as skips
     from plays
     where is_counted or has_known_end
-    group by year{% for item_type in item_types() %}, {{ item_type }}_key{% endfor %}
+    group by
+        {% for item_type in item_types() -%}
+        {{ item_type }}_key,
+        {% endfor -%}
+        year
 
 )
 {% for item_type in item_types() %}
