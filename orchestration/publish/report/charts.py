@@ -112,7 +112,7 @@ def _text(value: str) -> str:
 
 def _svg(chart: alt.Chart) -> Markup:
     """The SVG of a chart, without what a page need not repeat. Its ids differ from those of other charts."""
-    svg = vl_convert.vegalite_to_svg(chart.to_json(indent=None))
+    svg = vl_convert.vegalite_to_svg(chart.to_json(indent=None, validate=False))
     number = next(_drawings)
     svg = re.sub(r'\b(id="|url\(#)', rf"\g<1>d{number}-", svg)
     svg = re.sub(r' (xmlns:xlink="[^"]*"|version="1.1"|stroke-width="0"|opacity="1"|pointer-events="none")', "", svg)
