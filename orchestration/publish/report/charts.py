@@ -32,10 +32,14 @@ class Column(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """Columns in their order. `shown` are the labels of the axis, by x; an x without one has none."""
+    """Columns in their order. `shown` are the labels of the axis, by x; an x without one has none.
+
+    `per` is the time of a column, month or year, if it stands for one.
+    """
 
     columns: Sequence[Column]
     shown: Mapping[str, str]
+    per: str = ""
 
 
 def picture(text: str, unit: str, parts: Mapping[str, str], wide: Columns, narrow: Columns | None = None) -> Markup:
@@ -49,8 +53,10 @@ def picture(text: str, unit: str, parts: Mapping[str, str], wide: Columns, narro
         text=text,
         unit=unit,
         legend={name: colour for name, colour in parts.items() if name in shown} if len(parts) > 1 else {},
-        wide=_svg(_chart(wide, parts, WIDE)),
-        narrow=_svg(_chart(narrow or wide, parts, NARROW)),
+        drawings=[
+            (name, drawn.per, _svg(_chart(drawn, parts, width)))
+            for name, drawn, width in (("wide", wide, WIDE), ("narrow", narrow or wide, NARROW))
+        ],
     )
 
 
@@ -69,7 +75,15 @@ def _chart(drawn: Columns, parts: Mapping[str, str], width: int) -> alt.Chart:
         for column in drawn.columns
         if column.value
     ]
-    axis = alt.Axis(values=list(names), labelExpr=labels, labelAngle=0, labelOverlap="greedy", ticks=False, title=None)
+    axis = alt.Axis(
+        values=list(names),
+        labelExpr=labels,
+        labelAngle=0,
+        labelOverlap="greedy",
+        labelSeparation=10,
+        ticks=False,
+        title=None,
+    )
     room = width / len(order)
     padding = max(0.15 if room < 6 else 0.25, 1 - WIDEST / room)
     is_whole = all(column.value == round(column.value) for column in drawn.columns)
@@ -112,7 +126,7 @@ def _text(value: str) -> str:
 
 def _svg(chart: alt.Chart) -> Markup:
     """The SVG of a chart, without what a page need not repeat. Its ids differ from those of other charts."""
-    svg = vl_convert.vegalite_to_svg(chart.to_json(indent=None))
+    svg = vl_convert.vegalite_to_svg(chart.to_json(indent=None, validate=False))
     number = next(_drawings)
     svg = re.sub(r'\b(id="|url\(#)', rf"\g<1>d{number}-", svg)
     svg = re.sub(r' (xmlns:xlink="[^"]*"|version="1.1"|stroke-width="0"|opacity="1"|pointer-events="none")', "", svg)

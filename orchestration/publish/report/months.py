@@ -41,6 +41,7 @@ def _by_months(values: Values, parts: Sequence[str], label: Label) -> Columns:
             for month in months
             if is_one_year or month.month == 1 or (month == months[0] and month.month < 10)
         },
+        "month",
     )
 
 
@@ -51,6 +52,7 @@ def _by_years(values: Values, parts: Sequence[str], label: Label) -> Columns:
     return Columns(
         [column for year, found in years.items() for column in _columns(str(year), str(year), found, parts, label)],
         {str(year): str(year) for year in years},
+        "year",
     )
 
 

@@ -46,11 +46,12 @@ def section(marts: Marts) -> Section:
         _title(newest, is_first=len(years) == 1),
         charts.picture(
             "Artists played in each year, new ones and others",
-            "artists a year",
+            "artists",
             PARTS,
             Columns(
                 [column for row in years for column in _columns(row)],
                 {str(row["year"]): str(row["year"]) for row in years},
+                "year",
             ),
         )
         + lists([_found(marts.rows(found), newest["year"]), _loyal(loyal)]),
