@@ -25,7 +25,7 @@ from tests.transform.test_known_values import known
 
 BUCKET = "lake-of-a-listener"
 MONTHS = [f"{2014 + month // 12}-{month % 12 + 1:02}-15 10:00" for month in range(105)]
-MOST_BILLED = 54
+MOST_BILLED = 67
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,8 @@ def exports(lake: Lake) -> None:
     """Two extended exports and a one-year export: plays that polls have, late and repeated ones, one without a URI."""
     nameless: dict[str, Any] = {"spotify_track_uri": None, "offline_timestamp": 0}
     of_show: dict[str, Any] = {"content_type": "episode", "spotify_track_uri": None, "master_metadata_track_name": None}
+    of_book: dict[str, Any] = of_show | {"content_type": "audiobook", "master_metadata_album_artist_name": None}
+    chapter = {"audiobook_uri": "spotify:show:b", "audiobook_title": "B", "audiobook_chapter_title": "C"}
     lake.load(
         20,
         streams=[
@@ -58,6 +60,7 @@ def exports(lake: Lake) -> None:
             record("2026-04-30 23:50", "night", ms_played=7_200_000, incognito_mode=True, conn_country="ZZ"),
             record("2026-05-02 10:00", "e", spotify_episode_uri="spotify:episode:e", episode_name="E", **of_show),
             record("2026-05-02 11:00", "?", **of_show | nameless | {"content_type": "unidentified"}),
+            record("2026-05-02 12:00", "c", audiobook_chapter_uri="spotify:episode:c", **of_book | chapter),
         ],
         import_files=[
             {
