@@ -117,8 +117,9 @@ def test_arguments_select_the_models_to_build(warehouse: Warehouse, built: Lake)
     project = warehouse.project(built)
     again = dbt.build(project, ("--select", "fct_plays+"))
     assert again.is_ok
-    chosen = dbt.invoke(project, "ls", "--select", "fct_plays+", "--resource-type", "model")
-    assert again.models == len(chosen.result)
+    listed = dbt.invoke(project, "ls", "--select", "fct_plays+", "--resource-type", "model").result
+    assert isinstance(listed, list)
+    assert again.models == len(listed)
 
 
 def test_a_build_leaves_nothing_behind_in_the_process(
