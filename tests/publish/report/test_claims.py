@@ -1,0 +1,54 @@
+"""What the pages claim, and what they leave out because the data does not tell."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.publish.report.marts import Marts
+from orchestration.publish.report.sections import calendar
+from tests.publish.report import marts
+
+Listener = Callable[..., Marts]
+FIRST, LAST = dt.date(2025, 3, 1), dt.date(2026, 4, 30)
+
+
+@pytest.fixture
+def listener(tmp_path: Path) -> Iterator[Listener]:
+    """Makes the marts of an invented listener, and then runs statements that change them."""
+    with ExitStack() as stack:
+
+        def make(*statements: str, first: dt.date = FIRST, last: dt.date = LAST) -> Marts:
+            db = stack.enter_context(duckdb.connect(str(marts.listener(tmp_path / "marts.duckdb", first, last))))
+            found = Marts(db)
+            for statement in statements:
+                db.execute(statement)
+            return found
+
+        yield make
+
+
+@pytest.mark.parametrize("status", ["gap", "unknown", "in part", "polled"])
+def test_a_day_without_plays_is_silence_only_where_all_plays_are_known(listener: Listener, status: str) -> None:
+    found = listener(
+        "update fct_coverage_days set status = 'complete'",
+        "delete from listening_by_day where played_on between '2026-02-01' and '2026-02-05'",
+        f"update fct_coverage_days set status = '{status}' where day between '2026-02-02' and '2026-02-05'",
+    )
+    heard = found.row("select count(*) as days from listening_by_day where year(played_on) = 2026")["days"]
+    section = calendar.of_year(found, 2026)
+    silent = 120 - 4 - heard
+    assert f"on {heard} of {heard + silent} known days" in section.title
+    assert "4 days are not known" in section.covers
+    assert section.picture.count('<td class="not-known"') == 4
+    assert section.picture.count('<td class="h0"') == silent
+    assert section.picture.count("<td></td>") == 365 - 120
+
+
+def test_a_calendar_without_unknown_days_does_not_speak_of_them(listener: Listener) -> None:
+    section = calendar.of_year(listener("update fct_coverage_days set status = 'complete'"), 2026)
+    assert "of 120 days" in section.title
+    assert "not known" not in section.covers + section.picture
