@@ -42,6 +42,10 @@ class Marts:
         """The years with plays, newest first."""
         return [row["year"] for row in self.rows(YEARS)]
 
+    def is_first(self, year: int) -> bool:
+        """Is this the first year with plays? All artists are new in it, which says nothing."""
+        return year == min(self.years, default=year)
+
     @cached_property
     def span(self) -> tuple[dt.date, dt.date] | None:
         """The days of the first and of the last play; None without plays."""

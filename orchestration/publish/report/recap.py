@@ -39,6 +39,7 @@ class Recap:
     first_five: dict[str, list[Row]]
     notes: list[str]
     most: str
+    is_first: bool
 
     @property
     def subtitle(self) -> str:
@@ -50,12 +51,18 @@ class Recap:
         return f"{hours} with {show}" if show else f"{hours} of listening"
 
     @property
+    def new_artists(self) -> str:
+        """How many artists were new; nothing where none was, and in the first year, in which all are."""
+        new = self.row["new_artists"]
+        return f"{words.number(new)} of them new" if new and not self.is_first else ""
+
+    @property
     def tiles(self) -> list[Tile]:
         row = self.row
         found = [
             Tile("listened", words.hours(row["hours"]), "hours"),
             Tile("plays", words.number(row["plays"])),
-            Tile("artists", words.number(row["artists"]), f"{words.number(row['new_artists'])} of them new"),
+            Tile("artists", words.number(row["artists"]), self.new_artists),
             Tile("tracks", words.number(row["tracks"])),
             Tile("days with a play", words.number(row["days_listened"])),
             Tile("longest streak", words.number(row["longest_streak_days"]), "days in a row"),
@@ -98,4 +105,5 @@ def of(marts: Marts, year: int) -> Recap:
         first_five,
         known.notes(marts, row["hours"], row["hours_estimated"], year),
         "".join(most),
+        marts.is_first(year),
     )

@@ -20,10 +20,15 @@ def file_name(year: int, shape: str) -> str:
 
 def picture(recap: Recap, shape: str) -> bytes:
     """The picture of a year as PNG, in one of the shapes."""
+    return vl_convert.svg_to_png(drawing(recap, shape))
+
+
+def drawing(recap: Recap, shape: str) -> str:
+    """The picture as SVG."""
     row = recap.row
     kinds = [("artist", "Artists"), ("track", "Tracks"), ("show", "Shows")]
     lists = [(title, recap.first_five[kind]) for kind, title in kinds if kind in recap.first_five]
-    svg = rendered(
+    return rendered(
         SHAPES[shape],
         font=FONT,
         year=recap.year,
@@ -32,7 +37,7 @@ def picture(recap: Recap, shape: str) -> bytes:
         facts=[
             words.counted(row["plays"], "play"),
             *([words.counted(row["artists"], "artist")] if row["artists"] else []),
-            *([f"{words.number(row['new_artists'])} of them new"] if row["new_artists"] else []),
+            *([recap.new_artists] if recap.new_artists else []),
         ],
         lists=lists,
         bars=_bars(recap.months),
@@ -40,7 +45,6 @@ def picture(recap: Recap, shape: str) -> bytes:
         notes=recap.notes,
         fitted=fitted,
     )
-    return vl_convert.svg_to_png(str(svg))
 
 
 def _bars(months: Sequence[float]) -> list[tuple[str, float]]:

@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.publish.report import recap, share
 from orchestration.publish.report.marts import Marts
-from orchestration.publish.report.sections import calendar
+from orchestration.publish.report.sections import calendar, discoveries
 from tests.publish.report import marts
 
 Listener = Callable[..., Marts]
@@ -52,3 +53,21 @@ def test_a_calendar_without_unknown_days_does_not_speak_of_them(listener: Listen
     section = calendar.of_year(listener("update fct_coverage_days set status = 'complete'"), 2026)
     assert "of 120 days" in section.title
     assert "not known" not in section.covers + section.picture
+
+
+def year_in_words(found: Marts, year: int) -> str:
+    """What the header of a year's page and both pictures of it say."""
+    facts = recap.of(found, year)
+    tiles = [f"{tile.value} {tile.name} {tile.more}" for tile in (*facts.tiles, *facts.moments)]
+    return "\n".join([facts.subtitle, *tiles, *(share.drawing(facts, shape) for shape in share.SHAPES)])
+
+
+def test_new_artists_are_counted_from_the_second_known_year_on(listener: Listener) -> None:
+    found = listener("update recaps set new_artists = 3")
+    assert "of them new" not in year_in_words(found, 2025)
+    assert year_in_words(found, 2026).count("3 of them new") == 3
+    assert 'aria-label="2025: 7 artists"' in discoveries.section(found).picture
+
+
+def test_no_new_artist_is_not_worth_a_word(listener: Listener) -> None:
+    assert "of them new" not in year_in_words(listener("update recaps set new_artists = 0"), 2026)

@@ -49,7 +49,7 @@ def section(marts: Marts) -> Section:
             "artists",
             PARTS,
             Columns(
-                [column for row in years for column in _columns(row)],
+                [column for row in years for column in _columns(row, is_first=row is years[0])],
                 {str(row["year"]): str(row["year"]) for row in years},
                 "year",
             ),
@@ -79,7 +79,7 @@ def of_year(marts: Marts, year: int) -> Section:
     return Section(
         NAME,
         "Discoveries",
-        _title(rows[0], is_first=year == min(marts.years)),
+        _title(rows[0], is_first=marts.is_first(year)),
         lists([_found(new, year)]),
         covers="New means: no earlier play is known.",
         numbers=(
@@ -100,9 +100,11 @@ def _title(row: Row, is_first: bool) -> str:
     return f"{new} in {row['year']}, in {words.share(row['share_of_plays'])} of your plays of music"
 
 
-def _columns(row: Row) -> list[Column]:
+def _columns(row: Row, is_first: bool) -> list[Column]:
     year = str(row["year"])
-    label = f"{year}: {words.counted(row['artists'], 'artist')}, of which {words.number(row['new_artists'])} new"
+    label = f"{year}: {words.counted(row['artists'], 'artist')}"
+    if not is_first:
+        label += f", of which {words.number(row['new_artists'])} new"
     return [
         Column(year, "new", row["new_artists"], label),
         Column(year, "known from years before", row["artists"] - row["new_artists"], label),
