@@ -1,6 +1,7 @@
 """What the pages claim, and what they leave out because the data does not tell."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from orchestration.publish.report import recap, share
 from orchestration.publish.report.marts import Marts
-from orchestration.publish.report.sections import calendar, discoveries
+from orchestration.publish.report.sections import calendar, discoveries, podcasts
 from tests.publish.report import marts
 
 Listener = Callable[..., Marts]
@@ -71,3 +72,13 @@ def test_new_artists_are_counted_from_the_second_known_year_on(listener: Listene
 
 def test_no_new_artist_is_not_worth_a_word(listener: Listener) -> None:
     assert "of them new" not in year_in_words(listener("update recaps set new_artists = 0"), 2026)
+
+
+def test_the_show_of_the_year_is_the_first_of_the_shows(listener: Listener) -> None:
+    """The second show has the most hours."""
+    found = listener("update top_lists set hours = 999 where item_type = 'show' and place = 2")
+    shows = re.findall(r"<li.*?</li>", podcasts.of_year(found, 2026).picture)
+    first = found.row("select item_name, plays from top_lists where item_key = 'show1' and time_range = '2026'")
+    assert first["item_name"] in shows[0]
+    assert f"<b>{first['plays']:,}</b>" in shows[0]
+    assert "999 hours" in shows[1]

@@ -20,7 +20,7 @@ SHOWS = """
 select item_name, creator, plays, hours
 from top_lists
 where item_type = 'show' and time_range = '{time_range}' and place is not null
-order by hours desc nulls last, place
+order by place
 limit 10
 """
 PARTS = {"podcasts": "var(--c1)", "audiobooks": "var(--c2)"}
@@ -87,5 +87,13 @@ def _label(name: str, values: Sequence[float]) -> str:
 
 
 def _shows(rows: list[Row]) -> Bars:
-    bars = [Bar(row["item_name"], row["creator"], words.hours(row["hours"]), row["hours"] or 0) for row in rows]
-    return Bars("Shows played most", "hours", bars)
+    bars = [
+        Bar(
+            row["item_name"],
+            " · ".join(filter(None, (row["creator"], words.in_hours(row["hours"])))),
+            words.number(row["plays"]),
+            row["plays"],
+        )
+        for row in rows
+    ]
+    return Bars("Shows played most", "plays", bars)
