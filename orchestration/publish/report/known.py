@@ -8,6 +8,13 @@ select count(*) as days, count(*) filter (status = 'complete') as complete
 from fct_coverage_days{where}
 """
 
+RULE = "select meaning from play_definitions where is_used"
+
+
+def of_a_play(marts: Marts) -> str:
+    """What counts as a play, in a sentence."""
+    return "".join(f"A play here: {row['meaning']}." for row in marts.rows(RULE))
+
 
 def notes(marts: Marts, hours: float | None, estimated: float | None, year: int | None = None) -> list[str]:
     """Sentences about the numbers of all years, or of one."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration import browser
-from orchestration.publish.report import overview, recap, share, words
+from orchestration.publish.report import known, overview, recap, share, words
 from orchestration.publish.report.html import rendered, source
 from orchestration.publish.report.marts import Marts, opened
 from orchestration.publish.report.recap import Recap
@@ -76,7 +76,7 @@ def _report(marts: Marts, time_zone: str, account: str) -> str:
         label=account,
         subtitle=subtitle,
         tiles=numbers.tiles,
-        notes=numbers.notes,
+        notes=[*numbers.notes, *([known.of_a_play(marts)] if marts.years else [])],
         links=[Link(f"Your {year}", f"{year}.html") for year in marts.years],
         sections=[section(marts) for section in OF_REPORT],
         footer=_footer(time_zone),
@@ -93,7 +93,7 @@ def _year(marts: Marts, of_year: Recap, time_zone: str, account: str) -> bytes:
         subtitle=of_year.subtitle,
         tiles=of_year.tiles,
         moments=of_year.moments,
-        notes=of_year.notes,
+        notes=[*of_year.notes, known.of_a_play(marts)],
         shared=[Link("wide, 1200 by 630 pixels", wide), Link("portrait, 1080 by 1920", portrait)],
         image=wide,
         links=[

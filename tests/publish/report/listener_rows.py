@@ -3,6 +3,11 @@
 SPOKEN = "case when exists (from kinds where item_type = 'artist') then 0.1 else 1 end"
 STATEMENTS = (
     """
+    insert into play_definitions by name
+    select 'at_least_30s' as rule, 'heard for 30 seconds or more' as meaning, true as is_used
+    union all select 'finished', 'heard to the end', false
+    """,
+    """
     insert into dim_dates by name
     select
         day::date as date_day, year(day) as year, month(day) as month_number,

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publish.report import recap, share
+from orchestration.publish.report import page, recap, share
 from orchestration.publish.report.marts import Marts
-from orchestration.publish.report.sections import calendar, discoveries, podcasts
+from orchestration.publish.report.sections import calendar, discoveries, podcasts, skips
 from tests.publish.report import marts
 
 Listener = Callable[..., Marts]
@@ -82,3 +82,19 @@ def test_the_show_of_the_year_is_the_first_of_the_shows(listener: Listener) -> N
     assert first["item_name"] in shows[0]
     assert f"<b>{first['plays']:,}</b>" in shows[0]
     assert "999 hours" in shows[1]
+
+
+def test_pages_say_what_a_play_is_by_the_rule_in_use(listener: Listener) -> None:
+    found = listener()
+    files = page.contents(found, "UTC", "")
+    for name in ("index.html", "2026.html"):
+        header = files[name]().decode().partition("</header>")[0]
+        assert "A play here: heard for 30 seconds or more." in header
+        assert "heard to the end" not in header
+
+
+def test_skips_count_starts(listener: Listener) -> None:
+    section = skips.of_year(listener(), 2026)
+    assert "tracks were started 700 times. Short plays are among them" in section.covers
+    assert '<small dir="auto">started 100 times</small>' in section.picture
+    assert not re.search(r"\d plays", section.picture)

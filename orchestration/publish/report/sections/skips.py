@@ -60,15 +60,15 @@ def _drawn(marts: Marts, year: int | None) -> Section:
             [
                 _bars("Artists skipped most", "skips", most, "artist"),
                 _bars("Tracks skipped most", "skips", most, "track"),
-                _bars("Tracks never skipped", "plays", never, "track"),
+                _bars("Tracks never skipped", "times started", never, "track"),
             ]
         ),
-        covers=f"Of {words.counted(plays, 'play')} of tracks whose end an extended export tells, short ones included. "
-        "A skip is a play that you ended before its end.",
+        covers=f"In extended exports, tracks were {_started(plays)}. Short plays are among them. "
+        "A skip is a play that you ended before the track did.",
         numbers=(
             Numbers(
                 "Skips by year",
-                ("year", "plays with a known end", "skips", "share"),
+                ("year", "times started", "skips", "share"),
                 [
                     (str(row["year"]), row["plays"], row["skips"], words.share(row["skips"], row["plays"]))
                     for row in rows
@@ -79,11 +79,17 @@ def _drawn(marts: Marts, year: int | None) -> Section:
     )
 
 
+def _started(times: int) -> str:
+    """Skips are counted among all plays, so these are more than the plays of the rest of the page."""
+    return f"started {words.counted(times, 'time')}"
+
+
 def _bars(heading: str, unit: str, rows: list[Row], kind: str) -> Bars:
     bars = []
     for row in rows:
         if row["item_type"] == kind:
-            of = f"of {words.counted(row['plays'], 'play')}" if unit == "skips" else None
+            of = _started(row["plays"]) if unit == "skips" else None
             more = " · ".join(filter(None, (row["creator"] if kind == "track" else None, of)))
-            bars.append(Bar(row["item_name"], more or None, words.number(row[unit]), row[unit]))
+            value = row["skips"] if unit == "skips" else row["plays"]
+            bars.append(Bar(row["item_name"], more or None, words.number(value), value))
     return Bars(heading, unit, bars, "none")
