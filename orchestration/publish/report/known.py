@@ -10,6 +10,16 @@ from fct_coverage_days{where}
 
 RULE = "select meaning from play_definitions where is_used"
 
+DAYS_WITH_PLAYS = "select count(*) as days from listening_by_day where plays > 0{where}"
+# Four weeks: each weekday comes four times.
+DAYS_OF_A_HABIT = 28
+
+
+def shows_habits(marts: Marts, year: int | None = None) -> bool:
+    """Have enough days a play, in a year or in all years, to say when the listener usually listens?"""
+    where = f" and year(played_on) = {year}" if year else ""
+    return bool(marts.row(DAYS_WITH_PLAYS.format(where=where))["days"] >= DAYS_OF_A_HABIT)
+
 
 def of_a_play(marts: Marts) -> str:
     """What counts as a play, in a sentence."""

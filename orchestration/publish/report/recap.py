@@ -30,7 +30,7 @@ order by place
 @dataclass(frozen=True)
 class Recap:
     """`row` is that of the mart `recaps`; `months` are the hours of the twelve months, `notes` say
-    what the numbers cover, `most` on which weekday and at which hour the listener listened most.
+    what the numbers cover, `most` says which hour of the week is the fullest, if there are enough days.
     """
 
     year: int
@@ -94,8 +94,9 @@ def of(marts: Marts, year: int) -> Recap:
     for row in marts.rows(FIRST_FIVE.format(year=year)):
         first_five.setdefault(row["item_type"], []).append(row)
     most = [
-        f"Most on {words.WEEKDAYS[row['weekday'] - 1]}s at {words.clock(row['hour_of_day'])}"
+        f"Fullest hour: {words.WEEKDAYS[row['weekday'] - 1]}s at {words.clock(row['hour_of_day'])}"
         for row in marts.rows(FULLEST_HOUR.format(year=year))
+        if known.shows_habits(marts, year)
     ]
     row = marts.row(YEAR.format(year=year))
     return Recap(

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.publish.report import page, recap, share
 from orchestration.publish.report.marts import Marts
-from orchestration.publish.report.sections import calendar, discoveries, podcasts, skips
+from orchestration.publish.report.sections import calendar, discoveries, hours_of_week, podcasts, skips
 from tests.publish.report import marts
 
 Listener = Callable[..., Marts]
@@ -98,3 +98,24 @@ def test_skips_count_starts(listener: Listener) -> None:
     assert "tracks were started 700 times. Short plays are among them" in section.covers
     assert '<small dir="auto">started 100 times</small>' in section.picture
     assert not re.search(r"\d plays", section.picture)
+
+
+@pytest.mark.parametrize(("days", "title"), [(27, "Most hours so far"), (28, "Fullest hour")])
+def test_a_habit_needs_four_weeks_of_days_with_plays(listener: Listener, days: int, title: str) -> None:
+    found = listener(
+        f"delete from listening_by_day where played_on not in (from (select played_on from listening_by_day "
+        f"where year(played_on) = 2026 order by played_on limit {days}))",
+    )
+    habit = re.compile(r"[A-Z]\w+days at \d+:00")
+    for section in (hours_of_week.section(found), hours_of_week.of_year(found, 2026)):
+        assert section.title.startswith(title)
+        assert bool(habit.search(section.title)) == (days == 28)
+        assert ("too few to show a habit" in section.covers) == (days == 27)
+    for shape in share.SHAPES:
+        assert bool(habit.search(share.drawing(recap.of(found, 2026), shape))) == (days == 28)
+
+
+def test_the_fullest_hour_is_an_hour_of_a_weekday(listener: Listener) -> None:
+    found = listener()
+    assert "Fullest hour: " in share.drawing(recap.of(found, 2026), "wide")
+    assert hours_of_week.of_year(found, 2026).title.startswith("Fullest hour in 2026: ")
