@@ -34,9 +34,11 @@ def notes(marts: Marts, hours: float | None, estimated: float | None, year: int 
     if days and complete == days:
         found.append(f"Every play of {'this day' if days == 1 else f'these {words.number(days)} days'} is known.")
     elif complete:
-        found.append(f"At least: every play is known for {words.number(complete)} of {words.number(days)} days.")
+        found.append(
+            f"Every play is known for {words.number(complete)} of {words.counted(days, 'day')}. On the others, plays may be missing."
+        )
     elif days:
-        found.append("At least: an extended export would show all plays.")
+        found.append("Plays may be missing. An extended export shows all of them.")
     if estimated and hours:
-        found.append(f"{words.share(estimated, hours)} of the hours are estimates.")
+        found.append(words.sentence(f"{words.share(estimated, hours)} of the hours are estimates."))
     return found

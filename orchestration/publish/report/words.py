@@ -35,6 +35,11 @@ def share(part: float | None, of: float | None = 1) -> str:
     return f"{percent:.0f}\u00a0%"
 
 
+def sentence(text: str) -> str:
+    """The text with a capital letter at its begin."""
+    return text[:1].upper() + text[1:]
+
+
 def counted(value: float | None, one: str, many: str = "") -> str:
     """A number with its noun: 1 play, 2 plays."""
     return f"{number(value)} {one if round(value or 0) == 1 else many or one + 's'}"

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publish.report import page, recap, share
+from orchestration.publish.report import known, page, recap, share
 from orchestration.publish.report.marts import Marts
-from orchestration.publish.report.sections import calendar, discoveries, hours_of_week, podcasts, skips
+from orchestration.publish.report.sections import calendar, discoveries, hours_of_week, podcasts, skips, years
 from tests.publish.report import marts
 
 Listener = Callable[..., Marts]
@@ -119,3 +119,15 @@ def test_the_fullest_hour_is_an_hour_of_a_weekday(listener: Listener) -> None:
     found = listener()
     assert "Fullest hour: " in share.drawing(recap.of(found, 2026), "wide")
     assert hours_of_week.of_year(found, 2026).title.startswith("Fullest hour in 2026: ")
+
+
+def test_sentences_begin_with_a_capital_letter(listener: Listener) -> None:
+    """Hours of which under 1 % are estimates and podcasts."""
+    found = listener(
+        "update listening_by_month set hours_estimated = hours / 500, hours_of_episodes = hours / 500",
+        "update fct_coverage_days set status = 'complete' where day > '2025-03-09'",
+    )
+    texts = [" ".join(known.notes(found, 1000, 2)), years.section(found).covers, podcasts.section(found).title]
+    for text in texts:
+        assert "Under 1\u00a0%" in text
+        assert not re.search(r"(^|[.:] )[a-z]", text)

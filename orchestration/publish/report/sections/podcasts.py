@@ -58,7 +58,7 @@ def _drawn(marts: Marts, months: str, shows: str, whole: str, has_chart: bool) -
     return Section(
         NAME,
         LABEL,
-        f"{words.share(spoken, total)} of {whole} were podcasts and audiobooks",
+        words.sentence(f"{words.share(spoken, total)} of {whole} were podcasts and audiobooks"),
         chart + lists([_shows(names)]),
         covers="Only exports have plays of episodes and chapters; polls never show them.",
         numbers=(

@@ -82,7 +82,7 @@ def estimates(total: float, estimated: float) -> str:
     """How much of some hours is an estimate, and why."""
     if not estimated:
         return "Hours are the time that you heard, from exports."
-    return (
+    return words.sentence(
         f"{words.share(estimated, total)} of these hours are estimates: the Web API says that you played something, "
         "not for how long. The estimate is the length of the track, or the time since the play before if that is "
         "shorter."
