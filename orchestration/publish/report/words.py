@@ -22,7 +22,7 @@ def hours(value: float | None) -> str:
 
 def name(value: str | None) -> str:
     """A name as the sources give it, or words that say that there is none."""
-    return value or "without a name"
+    return value or "(no title)"
 
 
 def share(part: float | None, of: float | None = 1) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.publish.report import known, page, recap, share
 from orchestration.publish.report.marts import Marts
-from orchestration.publish.report.sections import calendar, discoveries, hours_of_week, podcasts, skips, years
+from orchestration.publish.report.sections import calendar, discoveries, hours_of_week, podcasts, skips, top, years
 from tests.publish.report import marts
 
 Listener = Callable[..., Marts]
@@ -131,3 +131,9 @@ def test_sentences_begin_with_a_capital_letter(listener: Listener) -> None:
     for text in texts:
         assert "Under 1\u00a0%" in text
         assert not re.search(r"(^|[.:] )[a-z]", text)
+
+
+def test_an_item_without_a_name_has_no_title(listener: Listener) -> None:
+    found = listener("update top_lists set item_name = null where place = 2")
+    assert "(no title)" in top.of_year(found, 2026).picture
+    assert "(no title)" in share.drawing(recap.of(found, 2026), "portrait")

@@ -83,7 +83,7 @@ def test_a_long_name_is_cut_where_the_picture_ends() -> None:
     assert share.fitted("Short", 400, 40) == "Short"
     assert share.fitted("W" * 40, 400, 40) == "W" * 9 + "…"
     assert share.fitted("東" * 40, 400, 40) == "東" * 8 + "…"
-    assert share.fitted(None, 400, 40) == "without a name"
+    assert share.fitted(None, 400, 40) == "(no title)"
 
 
 def test_colours_of_days_are_quarters_of_the_days() -> None:
