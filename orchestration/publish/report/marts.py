@@ -13,10 +13,14 @@ from orchestration.warehouses.dbt import WarehouseBusy, WarehouseUnusable
 from pipelines.settings import BadSetting, Settings
 
 Row = dict[str, Any]
+# From the first play or the first day that a source covers to the last one.
 SPAN = """
-select min(played_on) as first_day, max(played_on) as last_day
-from listening_by_day
-where plays > 0
+select min(day) as first_day, max(day) as last_day
+from (
+    select played_on as day from listening_by_day where plays > 0
+    union all
+    select day from fct_coverage_days
+)
 """
 YEARS = "select year from recaps where plays > 0 order by year desc"
 
@@ -48,7 +52,9 @@ class Marts:
 
     @cached_property
     def span(self) -> tuple[dt.date, dt.date] | None:
-        """The days of the first and of the last play; None without plays."""
+        """The first and the last day about which something may be known; None without plays."""
+        if not self.years:
+            return None
         found = self.row(SPAN)
         return (found["first_day"], found["last_day"]) if found["first_day"] else None
 

@@ -137,3 +137,14 @@ def test_an_item_without_a_name_has_no_title(listener: Listener) -> None:
     found = listener("update top_lists set item_name = null where place = 2")
     assert "(no title)" in top.of_year(found, 2026).picture
     assert "(no title)" in share.drawing(recap.of(found, 2026), "portrait")
+
+
+def test_the_header_names_the_days_that_its_note_counts(listener: Listener) -> None:
+    """The last poll was two days after the last play."""
+    found = listener(
+        "insert into fct_coverage_days by name from (select unnest([date '2026-05-01', date '2026-05-02']) as day, "
+        "'complete' as status, 0 as plays)"
+    )
+    header = page.contents(found, "UTC", "")["index.html"]().decode().partition("</header>")[0]
+    assert "1 March 2025 to 2 May 2026" in header
+    assert f"of {(dt.date(2026, 5, 2) - FIRST).days + 1} days." in header
