@@ -29,13 +29,14 @@ order by place
 
 @dataclass(frozen=True)
 class Recap:
-    """`row` is that of the mart `recaps`; `months` are the hours of the twelve months, `notes` say
+    """`row` is that of the mart `recaps`; `months` are the hours of the twelve months, None
+    before the first data and after the last; `notes` say
     what the numbers cover, `most` says which hour of the week is the fullest, if there are enough days.
     """
 
     year: int
     row: Row
-    months: list[float]
+    months: list[float | None]
     first_five: dict[str, list[Row]]
     notes: list[str]
     most: str
@@ -88,6 +89,14 @@ class Recap:
         return [Tile(name, value, more) for name, value, more in found if value]
 
 
+def _has_data(marts: Marts, year: int, month: int) -> bool:
+    """Is the month between the first data and the last?"""
+    if not marts.span:
+        return False
+    first, last = ((day.year, day.month) for day in marts.span)
+    return first <= (year, month) <= last
+
+
 def of(marts: Marts, year: int) -> Recap:
     hours = {row["month_number"]: row["hours"] or 0.0 for row in marts.rows(MONTHS.format(year=year))}
     first_five: dict[str, list[Row]] = {}
@@ -102,7 +111,7 @@ def of(marts: Marts, year: int) -> Recap:
     return Recap(
         year,
         row,
-        [hours.get(month, 0.0) for month in range(1, 13)],
+        [hours.get(month, 0.0) if _has_data(marts, year, month) else None for month in range(1, 13)],
         first_five,
         known.notes(marts, row["hours"], row["hours_estimated"], year),
         "".join(most),

@@ -47,10 +47,12 @@ def drawing(recap: Recap, shape: str) -> str:
     )
 
 
-def _bars(months: Sequence[float]) -> list[tuple[str, float]]:
-    """The letter of each month, and its hours as a share of the fullest month."""
-    fullest = max(months) or 1
-    return [(words.MONTHS[number][0], hours / fullest) for number, hours in enumerate(months)]
+def _bars(months: Sequence[float | None]) -> list[tuple[str, float | None]]:
+    """The letter of each month, and its hours as a share of the fullest month; None without data."""
+    fullest = max((hours for hours in months if hours is not None), default=0) or 1
+    return [
+        (words.MONTHS[number][0], None if hours is None else hours / fullest) for number, hours in enumerate(months)
+    ]
 
 
 def fitted(text: str | None, width: float, size: float) -> str:

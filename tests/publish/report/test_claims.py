@@ -148,3 +148,13 @@ def test_the_header_names_the_days_that_its_note_counts(listener: Listener) -> N
     header = page.contents(found, "UTC", "")["index.html"]().decode().partition("</header>")[0]
     assert "1 March 2025 to 2 May 2026" in header
     assert f"of {(dt.date(2026, 5, 2) - FIRST).days + 1} days." in header
+
+
+def test_a_picture_draws_no_column_for_months_without_data(listener: Listener) -> None:
+    """In 2025 the data begins in March, and April has no hours. In 2026 it ends in April."""
+    found = listener("delete from listening_by_month where month_start = '2025-04-01'")
+    for year, months in ((2025, 10), (2026, 4)):
+        for shape in share.SHAPES:
+            drawn = share.drawing(recap.of(found, year), shape)
+            assert len(re.findall(r'<rect [^>]*rx="', drawn)) == months
+            assert len(re.findall(r">[JFMASOND]</text>", drawn)) == 12
