@@ -35,7 +35,7 @@ def notes(marts: Marts, hours: float | None, estimated: float | None, year: int 
         found.append(f"Every play of {'this day' if days == 1 else f'these {words.number(days)} days'} is known.")
     elif complete:
         found.append(
-            f"Every play is known for {words.number(complete)} of {words.counted(days, 'day')}. On the others, plays may be missing."
+            f"Every play is known for {words.number(complete)} of {words.counted(days, 'day')}, not for the others."
         )
     elif days:
         found.append("Plays may be missing. An extended export shows all of them.")

@@ -29,9 +29,9 @@ order by place
 
 @dataclass(frozen=True)
 class Recap:
-    """`row` is that of the mart `recaps`; `months` are the hours of the twelve months, None
-    before the first data and after the last; `notes` say
-    what the numbers cover, `most` says which hour of the week is the fullest, if there are enough days.
+    """`row` is that of the mart `recaps`. `months` are the hours of the twelve months, None before the first data and
+    after the last. `notes` say what the numbers cover. `most` says which hour of the week is the fullest, if enough
+    days have plays.
     """
 
     year: int
