@@ -17,6 +17,11 @@ def code(text: str) -> Markup:
     return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
+def named(text: str, **names: str | None) -> Markup:
+    """A sentence with names in its {fields}. Each keeps its direction of writing and leaves that of the sentence."""
+    return Markup(text).format(**{field: Markup("<bdi>{}</bdi>").format(name) for field, name in names.items()})
+
+
 def _environment() -> Environment:
     found = Environment(
         loader=FileSystemLoader(TEMPLATES),

@@ -7,9 +7,7 @@ DAYS = """
 select count(*) as days, count(*) filter (status = 'complete') as complete
 from fct_coverage_days{where}
 """
-
 RULE = "select meaning from play_definitions where is_used"
-
 DAYS_WITH_PLAYS = "select count(*) as days from listening_by_day where plays > 0{where}"
 # Four weeks: each weekday comes four times.
 DAYS_OF_A_HABIT = 28

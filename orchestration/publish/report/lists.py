@@ -10,12 +10,19 @@ from orchestration.publish.report.html import rendered
 
 @dataclass(frozen=True)
 class Bar:
-    """One line: a name, a second line in small letters, the text at its end, and the number that the bar shows."""
+    """One line: a name, a second line in small letters, the text at its end, and the number that the bar shows.
+
+    `more` are the parts of the second line. Each may have its own direction of writing; None is left out.
+    """
 
     name: str | None
-    more: str | None
+    more: Sequence[str | None]
     text: str
     value: float = 0
+
+    @property
+    def parts(self) -> list[str]:
+        return [part for part in self.more if part]
 
 
 @dataclass(frozen=True)

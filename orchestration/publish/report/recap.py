@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from orchestration.publish.report import known, words
+from orchestration.publish.report.html import named
 from orchestration.publish.report.marts import Marts, Row
 from orchestration.publish.report.overview import Tile
 
@@ -43,13 +46,13 @@ class Recap:
     is_first: bool
 
     @property
-    def subtitle(self) -> str:
+    def subtitle(self) -> Markup:
         hours, artist, show = words.in_hours(self.row["hours"]), self.row["top_artist"], self.row["top_show"]
         if artist:
             others = self.row["artists"] - 1
             more = f" and {words.counted(others, 'other artist')}" if others > 0 else ""
-            return f"{hours} with {artist}{more}"
-        return f"{hours} with {show}" if show else f"{hours} of listening"
+            return named(f"{hours} with {{artist}}{more}", artist=artist)
+        return named(f"{hours} with {{show}}", show=show) if show else Markup(f"{hours} of listening")
 
     @property
     def new_artists(self) -> str:

@@ -11,7 +11,16 @@ import pytest
 
 from orchestration.publish.report import known, page, recap, share
 from orchestration.publish.report.marts import Marts
-from orchestration.publish.report.sections import calendar, discoveries, hours_of_week, podcasts, skips, top, years
+from orchestration.publish.report.sections import (
+    calendar,
+    discoveries,
+    hours_of_week,
+    playlists,
+    podcasts,
+    skips,
+    top,
+    years,
+)
 from tests.publish.report import marts
 
 Listener = Callable[..., Marts]
@@ -96,7 +105,7 @@ def test_pages_say_what_a_play_is_by_the_rule_in_use(listener: Listener) -> None
 def test_skips_count_starts(listener: Listener) -> None:
     section = skips.of_year(listener(), 2026)
     assert "tracks were started 700 times. Short plays are among them" in section.covers
-    assert '<small dir="auto">started 100 times</small>' in section.picture
+    assert '<small><bdi>started 100 times</bdi></small>' in section.picture
     assert not re.search(r"\d plays", section.picture)
 
 
@@ -158,3 +167,20 @@ def test_a_picture_draws_no_column_for_months_without_data(listener: Listener) -
             drawn = share.drawing(recap.of(found, year), shape)
             assert len(re.findall(r'<rect [^>]*rx="', drawn)) == months
             assert len(re.findall(r">[JFMASOND]</text>", drawn)) == 12
+
+
+def test_each_name_of_a_line_keeps_its_own_direction(listener: Listener) -> None:
+    name = "שלום & <b>"
+    found = listener(
+        f"update top_lists set item_name = '{name}', creator = '{name}'",
+        f"update dim_playlists set playlist_name = '{name}'",
+        f"update dim_tracks set primary_artist_name = '{name}'",
+        f"update recaps set top_artist = '{name}'",
+    )
+    isolated = "<bdi>שלום &amp; &lt;b&gt;</bdi>"
+    assert f"<small>{isolated} · {isolated}</small>" in playlists.section(found).picture
+    assert str(top.of_year(found, 2026).title).startswith(f"{isolated}: ")
+    text = page.contents(found, "UTC", "")["2026.html"]().decode()
+    assert f" hours with {isolated} and 6 other artists</p>" in text
+    assert re.search(r'name="description" content="\d+ hours with שלום &amp; &lt;b&gt; and 6 other artists"', text)
+    assert f"{isolated}: " in text.partition("</h2>")[0]

@@ -113,7 +113,7 @@ def _columns(row: Row, is_first: bool) -> list[Column]:
 
 def _found(rows: list[Row], year: int) -> Bars:
     bars = [
-        Bar(row["item_name"], f"since {words.day(row['first_played_on'])}", words.number(row["plays"]), row["plays"])
+        Bar(row["item_name"], [f"since {words.day(row['first_played_on'])}"], words.number(row["plays"]), row["plays"])
         for row in rows
     ]
     return Bars(f"Found in {year}", "plays since then", bars)
@@ -121,7 +121,7 @@ def _found(rows: list[Row], year: int) -> Bars:
 
 def _loyal(rows: list[Row]) -> Bars:
     bars = [
-        Bar(row["item_name"], f"among your 100 in {row['years']} years", words.number(row["plays"]), row["plays"])
+        Bar(row["item_name"], [f"among your 100 in {row['years']} years"], words.number(row["plays"]), row["plays"])
         for row in rows
     ]
     return Bars("Stayed with you", "plays", bars, "from the second year on")

@@ -112,7 +112,7 @@ def _label(name: str, values: Sequence[float]) -> str:
 
 def _items(heading: str, rows: list[Row], change_type: str) -> Bars:
     bars = [
-        Bar(row["item_name"], row["creator"] or row["item_type"], words.short_day(row["changed_on"]))
+        Bar(row["item_name"], [row["creator"] or row["item_type"]], words.short_day(row["changed_on"]))
         for row in rows
         if row["change_type"] == change_type
     ]

@@ -54,7 +54,7 @@ def section(marts: Marts) -> Section:
                     [
                         Bar(
                             row["playlist_name"],
-                            f"{words.number(row['left_again'])} left" if row["left_again"] else None,
+                            [f"{words.number(row['left_again'])} left" if row["left_again"] else None],
                             words.number(row["items"]),
                             row["items"],
                         )
@@ -90,7 +90,7 @@ def _items(heading: str, rows: list[Row], empty: str) -> Bars:
     bars = [
         Bar(
             row["item_name"],
-            " · ".join(filter(None, (row["creator"], row["playlist_name"]))),
+            [row["creator"], row["playlist_name"]],
             words.short_day(row["on_day"]),
         )
         for row in rows

@@ -90,7 +90,7 @@ def _shows(rows: list[Row]) -> Bars:
     bars = [
         Bar(
             row["item_name"],
-            " · ".join(filter(None, (row["creator"], words.in_hours(row["hours"])))),
+            [row["creator"], words.in_hours(row["hours"])],
             words.number(row["plays"]),
             row["plays"],
         )

@@ -89,7 +89,7 @@ def _bars(heading: str, unit: str, rows: list[Row], kind: str) -> Bars:
     for row in rows:
         if row["item_type"] == kind:
             of = _started(row["plays"]) if unit == "skips" else None
-            more = " · ".join(filter(None, (row["creator"] if kind == "track" else None, of)))
+            more = [row["creator"] if kind == "track" else None, of]
             value = row["skips"] if unit == "skips" else row["plays"]
-            bars.append(Bar(row["item_name"], more or None, words.number(value), value))
+            bars.append(Bar(row["item_name"], more, words.number(value), value))
     return Bars(heading, unit, bars, "none")

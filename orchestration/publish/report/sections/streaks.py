@@ -102,7 +102,7 @@ def _streaks(rows: list[Row]) -> Bars:
             f"{words.day(row['started_on'])} to {words.day(row['ended_on'])}"
             if row["days"] > 1
             else words.day(row["started_on"]),
-            "the newest one" if row["is_latest"] else None,
+            ["the newest one" if row["is_latest"] else None],
             words.number(row["days"]),
             row["days"],
         )
@@ -115,7 +115,7 @@ def _sessions(rows: list[Row]) -> Bars:
     bars = [
         Bar(
             f"{words.weekday(row['started_at_local'])} {words.day(row['started_at_local'])}",
-            f"from {row['started_at_local']:%H:%M}, {words.counted(row['plays'], 'play')}",
+            [f"from {row['started_at_local']:%H:%M}, {words.counted(row['plays'], 'play')}"],
             words.hours(row["hours"]),
             row["hours"] or 0,
         )

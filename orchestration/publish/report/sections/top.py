@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from orchestration.publish.report import words
+from orchestration.publish.report.html import named
 from orchestration.publish.report.lists import Bar, Bars, lists, tabs
 from orchestration.publish.report.marts import Marts, Row
 from orchestration.publish.report.section import Numbers, Section, nothing_yet
@@ -67,7 +68,8 @@ def _title(rows: Sequence[Row], time_range: str) -> str:
     if not best:
         return "Your favourites"
     when = f"in {time_range}" if time_range != "all_time" else "of all"
-    return f"{words.name(best['item_name'])}: {words.counted(best['plays'], 'play')} {when}, more than any other"
+    plays = words.counted(best["plays"], "play")
+    return named(f"{{name}}: {plays} {when}, more than any other", name=words.name(best["item_name"]))
 
 
 def _panel(time_range: str, rows: Sequence[Row], kinds: Sequence[str]) -> Markup:
@@ -80,7 +82,7 @@ def _panel(time_range: str, rows: Sequence[Row], kinds: Sequence[str]) -> Markup
 
 def _of_plays(kind: str, rows: Sequence[Row]) -> Bars:
     chosen = [row for row in rows if row["item_type"] == kind and (row["place"] or SHOWN + 1) <= SHOWN]
-    bars = [Bar(row["item_name"], row["creator"], words.number(row["plays"]), row["plays"]) for row in chosen]
+    bars = [Bar(row["item_name"], [row["creator"]], words.number(row["plays"]), row["plays"]) for row in chosen]
     return Bars(KINDS.get(kind, "Shows"), "plays", bars)
 
 
@@ -89,7 +91,7 @@ def _of_spotify(kind: str, rows: Sequence[Row]) -> Bars:
         (row for row in rows if row["item_type"] == kind and (row["spotify_place"] or SHOWN + 1) <= SHOWN),
         key=lambda row: row["spotify_place"],
     )
-    bars = [Bar(row["item_name"], row["creator"], f"yours: {row['place'] or 'none'}") for row in chosen]
+    bars = [Bar(row["item_name"], [row["creator"]], f"yours: {row['place'] or 'none'}") for row in chosen]
     day = f"read {words.short_day(chosen[0]['spotify_read_on'])}" if chosen and chosen[0]["spotify_read_on"] else ""
     return Bars(f"Spotify's {KINDS[kind].lower()}", day, bars, "Spotify's list was not read")
 
