@@ -18,6 +18,7 @@ from orchestration.publish.report.sections import (
     playlists,
     podcasts,
     skips,
+    streaks,
     top,
     years,
 )
@@ -105,7 +106,7 @@ def test_pages_say_what_a_play_is_by_the_rule_in_use(listener: Listener) -> None
 def test_skips_count_starts(listener: Listener) -> None:
     section = skips.of_year(listener(), 2026)
     assert "tracks were started 700 times. Short plays are among them" in section.covers
-    assert '<small><bdi>started 100 times</bdi></small>' in section.picture
+    assert "<small><bdi>started 100 times</bdi></small>" in section.picture
     assert not re.search(r"\d plays", section.picture)
 
 
@@ -184,3 +185,12 @@ def test_each_name_of_a_line_keeps_its_own_direction(listener: Listener) -> None
     assert f" hours with {isolated} and 6 other artists</p>" in text
     assert re.search(r'name="description" content="\d+ hours with שלום &amp; &lt;b&gt; and 6 other artists"', text)
     assert f"{isolated}: " in text.partition("</h2>")[0]
+
+
+def test_sentences_say_what_they_mean(listener: Listener) -> None:
+    found = listener("update fct_coverage_days set status = 'polled'")
+    assert known.notes(found, 1, 0) == ["Plays may be missing. An extended export shows all of them."]
+    assert "Half of the sessions are shorter than the usual session" in streaks.section(found).covers
+    assert "in your top 100 of 2 different years" in discoveries.section(found).picture
+    assert "the day of the first read without it" in playlists.section(found).covers
+    assert "Spotify does not say how it orders them" in top.section(found).covers

@@ -121,7 +121,12 @@ def _found(rows: list[Row], year: int) -> Bars:
 
 def _loyal(rows: list[Row]) -> Bars:
     bars = [
-        Bar(row["item_name"], [f"among your 100 in {row['years']} years"], words.number(row["plays"]), row["plays"])
+        Bar(
+            row["item_name"],
+            [f"in your top 100 of {row['years']} different years"],
+            words.number(row["plays"]),
+            row["plays"],
+        )
         for row in rows
     ]
     return Bars("Stayed with you", "plays", bars, "from the second year on")

@@ -65,7 +65,8 @@ def section(marts: Marts) -> Section:
                 _items("Left last", marts.rows(left), "nothing was seen to leave"),
             ]
         ),
-        covers="Playlists whose items Spotify shows. An item left at the time of the read that no longer found it.",
+        covers="Playlists whose items Spotify shows. The day on which an item left is the day of the "
+        "first read without it.",
         numbers=(
             Numbers(
                 "Playlists",

@@ -58,8 +58,8 @@ def section(marts: Marts) -> Section:
             _columns(lengths, SHORT),
         )
         + lists([_streaks(streaks), _sessions(longest)]),
-        covers="A session ends when nothing is played for 30 minutes (the variable session_gap_minutes). A usual "
-        "session is the one in the middle. A streak counts days with at least one play.",
+        covers="A session ends when nothing is played for 30 minutes (the variable session_gap_minutes). Half of the "
+        "sessions are shorter than the usual session, and half are longer. A streak counts days with a play.",
         numbers=(
             Numbers(
                 "Sessions by length",

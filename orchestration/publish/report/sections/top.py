@@ -39,8 +39,8 @@ def section(marts: Marts) -> Section:
         LABEL,
         _title(rows, years[0] if years else "all_time"),
         tabs(NAME, "Time", chosen, panels),
-        covers="Lists of known plays. The last weeks and months end with the newest play. Spotify makes lists of its "
-        "own for about the same times, of artists and tracks, by rules that it does not tell.",
+        covers="Lists of known plays. The last weeks and months end with the newest play. Spotify makes its own lists "
+        "of artists and tracks for about the same times. Spotify does not say how it orders them.",
         numbers=[_numbers(kind, all_time) for kind in kinds],
         queries=(query,),
     )
