@@ -33,7 +33,7 @@ def ui(settings: Settings) -> int:
     with spinner("installing Datasette (once, about 10 seconds)"):
         python = python_of(REQUIREMENTS, Path(sys.prefix) / "datasette")
     port = free_port()
-    echo(f"http://{HOST}:{port}/{file.stem}: the tables, on this machine only. Ctrl-C ends it.")
+    echo(f"the tables, on this machine only, until Ctrl-C: http://{HOST}:{port}/{file.stem}")
     command = [*serving(python, file, metadata), "--host", HOST, "--port", str(port)]
     if sys.stdout.isatty():
         command.append("--open")

@@ -43,13 +43,14 @@
     {%- endfor %}
 {%- endmacro %}
 
-{# A key without an id is a name and the name of the creator. These are the two names in it. #}
-{% macro name_in_key(key) -%}
-    nullif(split_part({{ key }}, chr(10), 1), '')
-{%- endmacro %}
-
-{% macro creator_in_key(key) -%}
-    nullif(split_part({{ key }}, chr(10), 2), '')
+{#
+    Two columns: the name of an item and of its creator, from the joined `named` (int_items). A key that is no id consists
+    of these two names. An id whose name nobody knows has no name.
+#}
+{% macro names_of_item(key) -%}
+    case when named.item_key is null then nullif(split_part({{ key }}, chr(10), 1), '') else named.item_name end
+        as item_name,
+    case when named.item_key is null then nullif(split_part({{ key }}, chr(10), 2), '') else named.creator end as creator
 {%- endmacro %}
 
 {# The figures of a day or a month, from a CTE that names the keys and milliseconds of its plays as below. #}

@@ -40,8 +40,7 @@ first_days as (
 
 select
     cast(items.item_type as varchar) as item_type,
-    coalesce(named.item_name, {{ name_in_key('items.item_key') }}) as item_name,
-    coalesce(named.creator, {{ creator_in_key('items.item_key') }}) as creator,
+    {{ names_of_item('items.item_key') }},
     items.first_played_on,
     items.first_played_at_local,
     cast(extract(year from items.first_played_on) as bigint) as first_year,

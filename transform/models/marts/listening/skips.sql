@@ -8,8 +8,7 @@ with items as (
 select
     items.year,
     cast(items.item_type as varchar) as item_type,
-    coalesce(named.item_name, {{ name_in_key('items.item_key') }}) as item_name,
-    coalesce(named.creator, {{ creator_in_key('items.item_key') }}) as creator,
+    {{ names_of_item('items.item_key') }},
     items.plays_known_end,
     items.skips,
     cast(items.skips as double) / items.plays_known_end as skip_share,
