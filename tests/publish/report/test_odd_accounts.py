@@ -74,7 +74,7 @@ def test_an_account_with_one_play(browser: Browser, written: Written, tmp_path: 
 def test_an_account_with_podcasts_only(browser: Browser, written: Written, tmp_path: Path) -> None:
     first = dt.date(2026, 3, 1)
     folder = written(marts.listener(tmp_path / "podcasts.duckdb", first, DAY, ["A show", "Another"], ["show"]))
-    assert "A show: " in texts(folder)["index.html"]
+    assert "<bdi>A show</bdi>: " in texts(folder)["index.html"]
     assert "100\u00a0% of all your hours were podcasts" in texts(folder)["index.html"]
     check(browser, folder)
 
