@@ -109,6 +109,5 @@ def next_step(record: RunRecord, settings: Settings) -> str:
         return "`make login`, so that what you play from now on is kept too"
     if settings.is_demo:
         days = (settings.now - DEMO_START).days + 1
-        more = f"`make login` for your own account; `make elt DEMO_DAYS={days}` for the demo account's next day"
-        return f"`make report` for pages; {more}"
+        return f"`make login` for your own account; `make elt DEMO_DAYS={days}` for the demo account's next day"
     return "`make extract` every hour, so that no play is lost (README: Run it every hour)"
