@@ -22,9 +22,10 @@ def named(text: str, **names: str | None) -> Markup:
     return Markup(text).format(**{field: Markup("<bdi>{}</bdi>").format(name) for field, name in names.items()})
 
 
-def _environment() -> Environment:
+def environment(folder: Path) -> Environment:
+    """The templates of a folder, with the filters that all pages use."""
     found = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -52,7 +53,7 @@ def cell(value: Any) -> str:
     return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
-ENVIRONMENT = _environment()
+ENVIRONMENT = environment(TEMPLATES)
 
 
 def rendered(template: str, **values: Any) -> Markup:

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from orchestration.publish.questions.answers import answer, questions, shown
-from orchestration.publish.report.html import source
+from orchestration.publish.report.html import environment, source
 from pipelines.settings import Settings
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -30,24 +29,12 @@ def questions_page(db: duckdb.DuckDBPyConnection, settings: Settings) -> str:
 
 
 def _page(template: str, settings: Settings, **values: Any) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"shown": shown, "code": _code, "is_number": _is_number}
+    pages = environment(TEMPLATES)
+    pages.filters |= {"shown": shown, "is_number": _is_number}
     own = (TEMPLATES / "site.css").read_text(encoding="utf-8")
     account = "the demo account: its data are invented" if settings.is_demo else ""
     style = Markup(f"{source('style.css')}\n{own}")
-    return environment.get_template(template).render(style=style, account=account, **values)
-
-
-def _code(text: str) -> Markup:
-    """Text of Markdown in which only `code` is marked, as HTML."""
-    parts = text.split("`")
-    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
+    return pages.get_template(template).render(style=style, account=account, **values)
 
 
 def _is_number(value: object) -> bool:
