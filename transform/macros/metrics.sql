@@ -66,6 +66,22 @@
         {%- endfor %}
 {%- endmacro %}
 
+{# These figures as columns of a mart: `played` has those above, `discovered` what was new. #}
+{% macro columns_of_a_period() -%}
+    played.plays,
+    {{ hours('played.ms_heard') }} as hours,
+    {{ hours('played.ms_estimated') }} as hours_estimated,
+    played.tracks,
+    played.artists,
+    coalesce(discovered.new_artists, 0) as new_artists,
+    coalesce(discovered.new_tracks, 0) as new_tracks,
+    played.plays_of_tracks,
+    played.plays_of_episodes,
+    {{ hours('played.ms_of_episodes') }} as hours_of_episodes,
+    played.plays_of_audiobooks,
+    {{ hours('played.ms_of_audiobooks') }} as hours_of_audiobooks
+{%- endmacro %}
+
 {# True for a play that no rule of the listener leaves out, however short it is. #}
 {% macro may_count() -%}
     not is_excluded {{ '' if counts_private_sessions() else 'and not coalesce(is_private, false)' }}

@@ -18,23 +18,7 @@ ends as (
 
 ),
 
-digits as (
-
-    select listed.digit
-    from (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) as listed (digit)
-
-),
-
--- 13 to the fourth days are 78 years.
-numbers as (
-
-    select ((a.digit * 13 + b.digit) * 13 + c.digit) * 13 + d.digit as number
-    from digits as a
-    cross join digits as b
-    cross join digits as c
-    cross join digits as d
-
-),
+{{ day_numbers() }},
 
 -- One day more than wanted, because a day ends where the next one begins.
 midnights as (

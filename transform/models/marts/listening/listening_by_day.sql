@@ -35,17 +35,6 @@ discovered as (
 
 select
     played.played_on,
-    played.plays,
-    {{ hours('played.ms_heard') }} as hours,
-    {{ hours('played.ms_estimated') }} as hours_estimated,
-    played.tracks,
-    played.artists,
-    coalesce(discovered.new_artists, 0) as new_artists,
-    coalesce(discovered.new_tracks, 0) as new_tracks,
-    played.plays_of_tracks,
-    played.plays_of_episodes,
-    {{ hours('played.ms_of_episodes') }} as hours_of_episodes,
-    played.plays_of_audiobooks,
-    {{ hours('played.ms_of_audiobooks') }} as hours_of_audiobooks
+    {{ columns_of_a_period() }}
 from played
 left join discovered on played.played_on = discovered.played_on
