@@ -36,8 +36,8 @@ __all__ = [
     "there",
 ]
 
-# These files run whole programs, kill them at every moment, or build many lakes. `make test` leaves them out, because
-# they take two thirds of the time. `make test-all` runs them, and they come first: no worker then begins one when the
+# These files run whole programs, kill them at every moment, or load and build again and again. `make test` leaves them
+# out, because they take most of the time. `make test-all` runs them, and they come first: no worker then begins one when the
 # other has nothing left to do.
 SLOW = (
     "tests/kills/test_kills_on_s3.py",
@@ -61,6 +61,20 @@ SLOW = (
     "tests/orchestration/test_steps.py",
     "tests/notices/test_scheduled.py",
     "tests/publish/test_questions.py",
+    "tests/transform/test_dbt.py",
+    "tests/lake/test_compaction.py",
+    "tests/lake/test_machines.py",
+    "tests/spotify/test_plain_dlt.py",
+    "tests/spotify/test_saved_lists.py",
+    "tests/spotify/test_playlists.py",
+    "tests/spotify/test_failures.py",
+    "tests/spotify/test_resuming.py",
+    "tests/spotify/test_locks.py",
+    "tests/orchestration/test_run.py",
+    "tests/orchestration/test_exit_codes.py",
+    "tests/orchestration/test_cli.py",
+    "tests/github/test_data_branch.py",
+    "tests/publish/report/test_claims.py",
 )
 
 
