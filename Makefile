@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build import scheduled test test-all trino login logout status report sql export ui docs site demo-export alert restore backup lint bench contract infra provider lock wheels clean forget setup
+.PHONY: help elt extract build import scheduled follow test test-all trino login logout status report sql export ui docs site demo-export alert restore backup lint bench contract infra provider lock wheels clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -37,6 +37,9 @@ import: $(ready) ## Import an account data export, any number of times: FILE=my_
 
 scheduled: $(ready) ## Run a verb for cron, systemd or launchd, and tell you when it needs you (ARGS=extract)
 	@$(run) scheduled $(ARGS)
+
+follow: $(ready) ## Poll while you listen, read everything every hour, build what is new, until Ctrl-C
+	@$(run) follow
 
 login: $(ready) ## Use your own account: log in in the browser, keep the token on this machine
 	@$(run) login

@@ -53,7 +53,7 @@ def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
     held = locks.held(lake, settings.working_dir, verb)
     with closing(lake), held, demo_account(settings, last_read_at) as settings:
         warnings: list[str] = []
-        if verb in ("elt", "extract") and not settings.is_demo:
+        if verb in ("elt", "extract", "poll") and not settings.is_demo:
             now, warnings = time_of_load(settings.now, last_read_at())
             settings = settings.model_copy(update={"now": now})
         address = str(warehouse.of(settings))

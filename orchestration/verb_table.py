@@ -48,6 +48,10 @@ VERBS = {
         passes_arguments=True,
         reads_settings=False,
     ),
+    "follow": Verb(
+        "follow.loop:follow",
+        "Poll while you listen, read everything every hour, build what is new, until Ctrl-C",
+    ),
     "login": Verb(
         "verbs.login:login",
         "Use your own account: log in in the browser, keep the token on this machine",
