@@ -39,7 +39,7 @@ scheduled: $(ready) ## Run a verb for cron, systemd or launchd, and tell you whe
 	@$(run) scheduled $(ARGS)
 
 follow: $(ready) ## Poll while you listen, read everything every hour, build what is new, until Ctrl-C
-	@$(run) follow
+	@$(run) follow $(ARGS)
 
 login: $(ready) ## Use your own account: log in in the browser, keep the token on this machine
 	@$(run) login
@@ -48,7 +48,7 @@ logout: $(ready) ## Delete the token; the lake and the tables stay
 	@$(run) logout
 
 status: $(ready) ## Show account, plays, coverage, gaps, time zone, consent, locks, last runs, and what needs you
-	@$(run) status
+	@$(run) status $(ARGS)
 
 report: $(ready) ## Write your listening as web pages, one for each year, and open them (ARGS=--no-open only writes)
 	@$(run) report $(ARGS)

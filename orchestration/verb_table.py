@@ -51,6 +51,7 @@ VERBS = {
     "follow": Verb(
         "follow.loop:follow",
         "Poll while you listen, read everything every hour, build what is new, until Ctrl-C",
+        (("--hourly", "do not poll between the hours"),),
     ),
     "login": Verb(
         "verbs.login:login",
@@ -61,6 +62,7 @@ VERBS = {
     "status": Verb(
         "verbs.status:status",
         "Show account, plays, coverage, gaps, time zone, consent, locks, last runs, and what needs you",
+        (("--check", "end with 1 when no run has read the account for three hours, or the last one failed"),),
     ),
     "report": Verb(
         "publish.report.page:report",

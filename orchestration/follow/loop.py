@@ -20,6 +20,7 @@ from orchestration.follow.record import LastRuns, PollRecord
 from orchestration.follow.screen import Screen
 from orchestration.report.last_error import keep_traceback
 from orchestration.verbs.scheduled import scheduled
+from pipelines.lake import manifest
 from pipelines.lake.lock import locked
 from pipelines.lake.store import Lake
 from pipelines.raw.clock import utc_now
@@ -56,9 +57,15 @@ class Follower:
     """One `turn` after the other. `step` runs a verb in a process of its own."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, screen: Screen, step: Callable[[tuple[str, ...]], int] = scheduled
+        self,
+        settings: Settings,
+        clock: Clock,
+        screen: Screen,
+        step: Callable[[tuple[str, ...]], int] = scheduled,
+        hourly: bool = False,
     ) -> None:
         self._settings, self._clock, self._screen, self._step = settings, clock, screen, step
+        self._polls = not hourly
         self._session = Session()
         self._tried: dict[str, dt.datetime] = {}
 
@@ -66,7 +73,7 @@ class Follower:
         """Do what is due. Returns the time until something is due again."""
         runs, _ = self._records()
         self._run("extract", self._due("extract", runs.read_at + pace.EVERY_HOUR if runs.read_at else None))
-        found = self._poll()
+        found = self._poll() if self._polls else None
         runs, record = self._records()
         new_at = max(filter(None, (runs.new_at, record.new_at)), default=None)
         build_at = pace.next_build(new_at, runs.built_at, runs.build_seconds, self._settings.target)
@@ -75,8 +82,10 @@ class Follower:
             if self._run("build", build_at):
                 build_at = None
         now = self._clock.now()
-        self._screen.waits(found, now)
-        return min(max(min(found.next_at, build_at or found.next_at) - now, SHORTEST_WAIT), LONGEST_WAIT)
+        read_at = runs.read_at + pace.EVERY_HOUR if runs.read_at else now + LONGEST_WAIT
+        self._screen.waits(found, read_at, now)
+        next_at = min(time for time in (found.next_at if found else None, build_at, read_at) if time)
+        return min(max(next_at - now, SHORTEST_WAIT), LONGEST_WAIT)
 
     def _records(self) -> tuple[LastRuns, PollRecord]:
         with closing(Lake.of(self._settings)) as lake:
@@ -119,15 +128,16 @@ class Follower:
         return found
 
 
-def follow(settings: Settings) -> int:
-    """Follow the listener until Ctrl-C or SIGTERM. Returns 0. Raises Busy when another process follows this lake."""
-    with closing(Lake.of(settings)) as lake:
-        from pipelines.lake.manifest import last_read_at
+def follow(settings: Settings, hourly: bool = False) -> int:
+    """Follow the listener until Ctrl-C or SIGTERM, with `hourly` without polls.
 
-        clock = Clock(settings, last_read_at(lake))
+    Returns 0. Raises Busy when another process follows this lake.
+    """
+    with closing(Lake.of(settings)) as lake:
+        clock = Clock(settings, manifest.last_read_at(lake))
     folder = settings.scratch_dir / "follow" / settings.working_dir.name
     with locked(folder, "follow"), _signals(clock.end), Screen(settings) as screen:
-        follower = Follower(settings, clock, screen)
+        follower = Follower(settings, clock, screen, hourly=hourly)
         while not clock.is_over:
             clock.wait(follower.turn())
     return 0

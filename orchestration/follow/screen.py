@@ -31,7 +31,9 @@ class Screen:
         if out.is_terminal:
             account = "the demo account" if self._is_demo else "your account"
             echo(f"spotify-elt follows {account}; Ctrl-C ends it", style="bold")
-            self._status = out.status("", spinner="dots" if out.encoding.startswith("utf") else "line")
+            self._status = out.status(
+                "", spinner="dots" if out.encoding.startswith("utf") else "line", refresh_per_second=4
+            )
             self._status.start()
         return self
 
@@ -68,8 +70,13 @@ class Screen:
             self._say(f"no polls until {self._time(found.next_at)}: {problem}", now, is_problem=True)
         self._problem = problem
 
-    def waits(self, found: PollResult, now: dt.datetime) -> None:
-        if self._status:
+    def waits(self, found: PollResult | None, read_at: dt.datetime, now: dt.datetime) -> None:
+        """Show what comes next: a poll, or without polls the complete read."""
+        if not self._status:
+            return
+        if found is None:
+            self._status.update(f"everything is read again at {self._time(max(read_at, now))}")
+        else:
             calls = f"{found.calls} of {pace.MOST_CALLS} calls in 24 hours"
             self._status.update(f"{calls}; next poll at {self._time(max(found.next_at, now))}")
 

@@ -15,7 +15,6 @@ from unittest.mock import patch
 
 import requests
 
-from orchestration.follow import loop
 from orchestration.follow.loop import Clock, Follower
 from orchestration.follow.screen import Screen
 from pipelines.lake import manifest
@@ -56,12 +55,12 @@ class FakeClock(Clock):
 class Simulated:
     """`run(until)` follows the listener. `calls` are true times of requests of polls, `in_marts` those of plays."""
 
-    def __init__(self, folder: Path, shown: Shown, start: Moment, build_s: float = 7) -> None:
+    def __init__(self, folder: Path, shown: Shown, start: Moment, build_s: float = 7, hourly: bool = False) -> None:
         given = {"SPOTIFY_CLIENT_ID": ID, "SPOTIFY_REFRESH_TOKEN": "given", "SPOTIFY_API_URL": "http://127.0.0.1"}
         self.settings = load_settings(given, folder)
         self.lake = Lake.of(self.settings)
         self.lake.write_json(manifest.MANIFEST, {"layout": 1, "accounts": [], "columns": {}})
-        self.shown, self.build_s = shown, build_s
+        self.shown, self.build_s, self.hourly = shown, build_s, hourly
         self.clock = FakeClock(start)
         self.calls: list[Moment] = []
         self.stored: dict[Play, Moment] = {}
@@ -71,7 +70,7 @@ class Simulated:
 
     def started(self) -> Follower:
         """A new process: it has no token and remembers nothing."""
-        return Follower(self.settings, self.clock, cast(Screen, _Dark()), self._step)
+        return Follower(self.settings, self.clock, cast(Screen, _Dark()), self._step, self.hourly)
 
     def restart(self) -> None:
         self._follower = self.started()
@@ -186,6 +185,3 @@ def _moment(text: str) -> Moment:
 def record_of(simulated: Simulated) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((Path(simulated.lake.root) / manifest.LAST_POLL).read_text())
     return found
-
-
-__all__ = ["Moment", "Play", "Simulated", "loop", "record_of"]
