@@ -66,11 +66,12 @@ class Simulated:
         self.stored: dict[Play, Moment] = {}
         self.in_marts: dict[Play, Moment] = {}
         self.steps: list[str] = []
+        self.screen = cast(Screen, _Dark())
         self._follower = self.started()
 
     def started(self) -> Follower:
         """A new process: it has no token and remembers nothing."""
-        return Follower(self.settings, self.clock, cast(Screen, _Dark()), self._step, self.hourly)
+        return Follower(self.settings, self.clock, self.screen, self._step, self.hourly)
 
     def restart(self) -> None:
         self._follower = self.started()

@@ -16,6 +16,7 @@ from pipelines.lake.lock import Busy, locked
 from pipelines.settings import ROOT
 from tests.bench.subprocesses import settings
 from tests.follow.simulated import Moment, Play, Simulated
+from tests.pictures import FOLLOW, follow_picture
 
 START = dt.datetime(2026, 11, 2, 8)
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
@@ -80,3 +81,7 @@ def test_ctrl_c_and_sigterm_end_it_with_code_0_and_without_a_word(tmp_path: Path
         os.kill(program.pid, number)
         out, _ = program.communicate(timeout=60)
     assert (program.returncode, out) == (0, b"")
+
+
+def test_the_picture_of_the_docs_shows_what_it_says() -> None:
+    assert FOLLOW.read_text(encoding="utf-8") == follow_picture(), "run `.venv/bin/python -m tests.pictures`"

@@ -1,13 +1,16 @@
 """A poll on the demo account: what it requests, what it stores, and what makes it wait."""
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from orchestration.follow.poll import PollResult, Session, poll
+from orchestration.lake_lock import lake_lock
 from orchestration.run import extract
 from pipelines.lake import damage, manifest
 from pipelines.lake.lock import locked
@@ -92,6 +95,16 @@ def test_a_run_that_holds_the_lake_makes_the_poll_skip(followed: Followed) -> No
         found = followed.poll()
     assert (found.outcome, followed.asked()) == ("busy", {})
     assert "`extract`" in found.reason
+
+
+def test_a_run_waits_for_a_poll_that_is_under_way(followed: Followed) -> None:
+    with ExitStack() as stack:
+        stack.enter_context(locked(Path(followed.lake.root), "poll"))
+        threading.Timer(0.5, stack.pop_all().close).start()
+        with lake_lock(followed.settings, "extract"):
+            pass
+    with locked(Path(followed.lake.root), "poll"):
+        assert followed.poll().outcome == "busy"
 
 
 def test_a_gap_that_a_poll_finds_is_recorded_once(followed: Followed) -> None:
