@@ -1,7 +1,7 @@
 """Draws the pictures of the README: `python -m tests.pictures`. The docs page needs Chromium.
 
-`docs/images/terminal.svg` is the first screen of the README, which a test compares with the real output. `follow.svg` is an
-evening of the demo listener, and a test compares it with what `make follow` says.
+`docs/images/terminal.svg` is the first screen of the README, which a test compares with the real output.
+`docs/images/follow.svg` is an evening of the demo listener, which a test compares with what `make follow` says.
 `docs/images/docs.png` is the page of `fct_plays` that `make docs` writes for the demo account. `report.png` and
 `year.png` are pages that `make report` writes for it. `report.sha256` is the hash of their design; a test compares it.
 """

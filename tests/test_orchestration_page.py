@@ -19,7 +19,7 @@ NOT_SETTINGS = {"ARGS", "ELT_USER", "EXIT_CODE", "PWD", "HOME", "RUN", "WSL", "A
 
 
 def test_every_verb_of_make_exists() -> None:
-    used = set(re.findall(r"(?<![\w`.-])`?make ([a-z][a-z-]+)", "\n".join(_code())))
+    used = {verb for code in _code() for verb in re.findall(r"(?:^|[ =(])(?<!install )make ([a-z][a-z-]+)", code)}
     assert used
     assert used <= TARGETS, used - TARGETS
 
@@ -34,7 +34,8 @@ def test_every_option_given_to_a_verb_exists() -> None:
 
 def test_every_verb_for_a_container_exists() -> None:
     table = PAGE.partition("| verbs | in a container |")[2].partition("\n\n")[0]
-    named = {word for row in table.splitlines() for word in re.findall(r"`([a-z][a-z-]+)`", row.split("|")[1:2][0])}
+    cells = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
+    named = {word for cell in cells for word in re.findall(r"`([a-z][a-z-]+)`", cell)}
     assert named <= set(VERBS)
     assert set(VERBS) - named <= {"restore", "backup", "alert", "contract"}
 
