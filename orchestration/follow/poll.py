@@ -17,6 +17,7 @@ of Spotify and a missing answer are results (`paused`, `failed`), because the ho
 """
 
 import datetime as dt
+from contextlib import closing
 from dataclasses import dataclass
 
 from orchestration.follow import pace
@@ -79,8 +80,9 @@ def poll(settings: Settings, now: dt.datetime, session: Session | None = None) -
     """Read recently played, if that is due, and store new plays. `now` is naive UTC."""
     changes = {"demo_now": now, "demo_days": 0} if settings.is_demo else {}
     settings = settings.model_copy(update={"now": now} | changes)
-    if waiting := _waiting(Lake.of(settings), now):
-        return waiting
+    with closing(Lake.of(settings)) as lake:
+        if waiting := _waiting(lake, now):
+            return waiting
     try:
         with lake_lock(settings, "poll") as lock:
             # Another poll may have been made in between.
