@@ -8,6 +8,7 @@ from typing import Any, Self
 from orchestration.exit_codes import Exit
 from orchestration.follow import pace
 from pipelines.http.budget import CallBudget
+from pipelines.http.errors import BudgetSpent
 from pipelines.lake import manifest
 from pipelines.lake.store import Lake
 
@@ -99,10 +100,12 @@ class DayBudget(CallBudget):
     """Counts a call in the lake before it is sent, so that a poll that is killed has counted it."""
 
     def __init__(self, record: PollRecord, now: dt.datetime, write: Callable[[], None]) -> None:
-        super().__init__(pace.MOST_OF_A_POLL)
+        super().__init__()
         self._poll, self._now, self._write = record, now, write
 
     def spend(self, endpoint: str, resource: str) -> None:
+        if self.by_endpoint.total() >= pace.MOST_OF_A_POLL:
+            raise BudgetSpent(f"a poll makes at most {pace.MOST_OF_A_POLL} requests")
         super().spend(endpoint, resource)
         self._poll.calls = pace.calls_of_a_day(self._poll.calls, self._now)
         hour = pace.hour_of(self._now)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from orchestration.follow.record import DayBudget, PollRecord
+from pipelines.http.errors import BudgetSpent
 from tests.follow.simulated import Moment, Play, Shown, Simulated, record_of
 
 START = dt.datetime(2026, 11, 2, 8)
@@ -72,3 +74,14 @@ def test_a_poll_that_is_killed_has_counted_its_calls(tmp_path: Path, monkeypatch
             simulated.run(simulated.clock.true + 2 * MINUTE)
     assert len(simulated.calls) >= 10
     assert sum(record_of(simulated)["calls"].values()) == len(simulated.calls)
+
+
+def test_one_poll_makes_five_requests_at_most() -> None:
+    record, written = PollRecord(), []
+    budget = DayBudget(record, START, lambda: written.append(dict(record.calls)))
+    for _ in range(5):
+        budget.spend("me", "me")
+    with pytest.raises(BudgetSpent, match="at most 5 requests"):
+        budget.spend("me", "me")
+    assert written[-1] == {"2026-11-02T08": 5}
+    assert len(written) == 5
