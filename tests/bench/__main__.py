@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from tests.bench.builds import builds, builds_10_million
 from tests.bench.crashes import crashes
 from tests.bench.first_load import first_load
 from tests.bench.follow import follow
@@ -20,6 +21,8 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
     "warm_run": ("make elt on the demo account", warm_run),
     "first_load": ("First load: 10,000 saved tracks, 100 playlists of 100 items, 30 ms a call", first_load),
     "history": ("One history: a million records of an export and a year of polls", history),
+    "builds": ("First and daily builds of 10,000, 100,000 and a million records", builds),
+    "builds_10m": ("First and daily build of ten million records (takes 5 GB of disk)", builds_10_million),
     "follow": ("make follow: a month of the demo listener, with a clock that does not wait", follow),
     "history_athena": ("One history on Trino: 100,000 records and a year of polls", history_on_athena),
     "report": ("make report about a million plays", report_pages),

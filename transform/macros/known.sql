@@ -30,7 +30,13 @@
     case when {{ time }} >= timestamp '1971-01-01 00:00:00.000' then {{ time }} end
 {%- endmacro %}
 
-{# The value of the newest load that has one: an aggregate. The condition makes the engines equal where a value is null. #}
-{% macro last_known(value) -%}
-    max_by({{ value }}, case when {{ value }} is not null then _dlt_load_id end)
+{#
+    The value of the newest load that has one: an aggregate. The condition makes the engines equal where a value is null.
+    Where a load may have several values, `then` is a text that decides: the value of the row with the greatest one counts.
+#}
+{% macro last_known(value, then=none) -%}
+    max_by(
+        {{ value }},
+        case when {{ value }} is not null then _dlt_load_id{{ " || coalesce(' ' || " ~ then ~ ", '')" if then }} end
+    )
 {%- endmacro %}

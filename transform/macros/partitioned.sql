@@ -27,12 +27,7 @@
     -- zone, a duplicate row. The post-hook deletes the partitions that no longer have rows.
     select * from {{ cte }}
     where {{ partition_column() }} in (
-        select changed.{{ partition_column() }}
-        from (
-            (select * from {{ cte }} except all select * from {{ this }})
-            union all
-            (select * from {{ this }} except all select * from {{ cte }})
-        ) as changed
+        {{ adapter.dispatch('changed_values')(cte, partition_column()) }}
     )
     {%- else -%}
     select * from {{ cte }}

@@ -4,6 +4,16 @@
 {% macro athena__register_lake() %}
 {% endmacro %}
 
+{# Partitions of the table of which a row is new, or gone, or there another number of times. #}
+{% macro athena__changed_values(cte, column) -%}
+    select changed.{{ column }}
+        from (
+            (select * from {{ cte }} except all select * from {{ this }})
+            union all
+            (select * from {{ this }} except all select * from {{ cte }})
+        ) as changed
+{%- endmacro %}
+
 {# Athena cannot delete rows of a Parquet table, so this deletes the partitions' files and their entries in Glue. #}
 {% macro athena__delete_partitions(condition) -%}
     {%- if execute -%}

@@ -66,6 +66,27 @@
     )
 {% endmacro %}
 
+{#
+    Partitions of the table whose rows are others. A hash of the rows in any order is compared: `except all` of both
+    directions took four times as long as making the rows.
+#}
+{% macro duckdb__changed_values(cte, column) -%}
+    select found.{{ column }}
+        from (
+            select {{ column }}, count(*) as rows_found, sum(hash(*columns(*))) as rows_hash from {{ cte }}
+            group by {{ column }}
+        ) as found
+        left join (
+            select {{ column }}, count(*) as rows_found, sum(hash(*columns(*))) as rows_hash from {{ this }}
+            group by {{ column }}
+        ) as known
+            on
+                found.{{ column }} = known.{{ column }}
+                and found.rows_found = known.rows_found
+                and found.rows_hash = known.rows_hash
+        where known.{{ column }} is null
+{%- endmacro %}
+
 {# Delete the partitions of the model's table for which `condition` holds. #}
 {% macro duckdb__delete_partitions(condition) -%}
     delete from {{ this }} where {{ condition }}

@@ -27,8 +27,8 @@ ended as (
         content_id,
         max(case when age = 1 then track_id end) as track_id,
         {{ dbt.listagg("case when age > 1 then track_id end", "', '", "order by age") }} as previous_track_ids,
-        {{ last_known('context_type') }} as context_type,
-        {{ last_known('context_uri') }} as context_uri
+        {{ last_known('context_type', 'track_id') }} as context_type,
+        {{ last_known('context_uri', 'track_id') }} as context_uri
     from identified
     group by played_at, content_id
 

@@ -39,9 +39,9 @@ exported as (
 
     select
         content_key,
-        {{ last_known('title') }} as track_name,
-        {{ last_known('creator') }} as artist_name,
-        {{ last_known('album_name') }} as album_name
+        {{ last_known('title', epoch_ms('ts') ~ " || ' ' || title") }} as track_name,
+        {{ last_known('creator', epoch_ms('ts') ~ " || ' ' || creator") }} as artist_name,
+        {{ last_known('album_name', epoch_ms('ts') ~ " || ' ' || album_name") }} as album_name
     from {{ ref('int_exported_plays') }}
     group by content_key
 
