@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -158,6 +159,16 @@ def invoke(project: Project, *command: str) -> "dbtRunnerResult":
     return outcome
 
 
+class _Locks:
+    """The locks that dbt asks multiprocessing for. dbt has one process with many threads, so theirs are enough.
+
+    Those of multiprocessing need a writable /dev/shm, which AWS Lambda does not have (dbt-core issue 2992).
+    """
+
+    Lock = staticmethod(threading.Lock)
+    RLock = staticmethod(threading.RLock)
+
+
 @contextmanager
 def _nothing_left_behind() -> Iterator[None]:
     """Hide the options of another dbt project, and undo the changes that dbt makes in the process.
@@ -167,14 +178,17 @@ def _nothing_left_behind() -> Iterator[None]:
     the DuckDB file open until the process ends. On a full disk Python's logging would print a traceback for each line
     that dbt cannot log; the build reports the full disk once.
     """
-    environment, raises = dict(os.environ), logging.raiseExceptions
-    logging.raiseExceptions = False
+    from dbt import mp_context as imported
+
+    mp_context: Any = imported
+    environment, raises, locks = dict(os.environ), logging.raiseExceptions, mp_context._MP_CONTEXT
+    logging.raiseExceptions, mp_context._MP_CONTEXT = False, _Locks()
     for name in [name for name in environment if name.startswith("DBT_")]:
         del os.environ[name]
     try:
         yield
     finally:
-        logging.raiseExceptions = raises
+        logging.raiseExceptions, mp_context._MP_CONTEXT = raises, locks
         for name in os.environ.keys() - environment.keys():
             del os.environ[name]
         os.environ.update(environment)
