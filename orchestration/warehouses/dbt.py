@@ -1,11 +1,10 @@
-"""Runs dbt inside this process. The only file that imports dbt."""
+"""Runs dbt inside this process. Only this file and dbt_locks.py import dbt."""
 
 import json
 import logging
 import os
 import re
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from orchestration.warehouses import dbt_messages as messages
+from orchestration.warehouses.dbt_locks import locks_of_threads
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -159,16 +159,6 @@ def invoke(project: Project, *command: str) -> "dbtRunnerResult":
     return outcome
 
 
-class _Locks:
-    """The locks that dbt asks multiprocessing for. dbt has one process with many threads, so theirs are enough.
-
-    Those of multiprocessing need a writable /dev/shm, which AWS Lambda does not have (dbt-core issue 2992).
-    """
-
-    Lock = staticmethod(threading.Lock)
-    RLock = staticmethod(threading.RLock)
-
-
 @contextmanager
 def _nothing_left_behind() -> Iterator[None]:
     """Hide the options of another dbt project, and undo the changes that dbt makes in the process.
@@ -178,17 +168,15 @@ def _nothing_left_behind() -> Iterator[None]:
     the DuckDB file open until the process ends. On a full disk Python's logging would print a traceback for each line
     that dbt cannot log; the build reports the full disk once.
     """
-    from dbt import mp_context as imported
-
-    mp_context: Any = imported
-    environment, raises, locks = dict(os.environ), logging.raiseExceptions, mp_context._MP_CONTEXT
-    logging.raiseExceptions, mp_context._MP_CONTEXT = False, _Locks()
+    environment, raises = dict(os.environ), logging.raiseExceptions
+    logging.raiseExceptions = False
     for name in [name for name in environment if name.startswith("DBT_")]:
         del os.environ[name]
     try:
-        yield
+        with locks_of_threads():
+            yield
     finally:
-        logging.raiseExceptions, mp_context._MP_CONTEXT = raises, locks
+        logging.raiseExceptions = raises
         for name in os.environ.keys() - environment.keys():
             del os.environ[name]
         os.environ.update(environment)
