@@ -23,6 +23,9 @@ VARIABLES = {
     "github_owner_id": 1001,
     "github_repository_id": 2002,
     "alert_email": "somebody@example.com",
+    "run_on_lambda": True,
+    "lambda_zips": "zips",
+    "crawler": True,
 }
 SUBJECTS = (
     "repo:somebody/spotify-elt:ref:refs/heads/main",
