@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.aws_lambda.tools import lambda_python
 from tests.simulators.aws.terraform_account import REGION, ROOT_KEYS, Account, Keys
 from tests.terraform.terraform import Terraform, find_provider
 
@@ -77,7 +78,7 @@ class Applying:
 @pytest.fixture(scope="session")
 def applying(providers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applying]:
     folder = tmp_path_factory.mktemp("account")
-    with Account(folder) as account:
+    with Account(folder, lambda_python()) as account:
         terraform = Terraform(folder, providers, account.environment(ROOT_KEYS))
         (terraform.folder / "terraform.tfvars.json").write_text(json.dumps(VARIABLES))
         with terraform.start("apply", "-auto-approve", "-input=false") as process:
