@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from orchestration.exit_codes import Exit, UserError
 from orchestration.report.console import echo, spinner
-from pipelines.settings import ROOT
+from pipelines.settings import ROOT, Settings
 
 FUNCTIONS = ("extract", "transform")
 PYTHON = "3.12"
@@ -57,14 +57,20 @@ NOT_OURS = ("__pycache__", "demo", "publish", "terraform", "airflow", "dagster",
 PRIVATE = (".env", ".user.yml", "*.log")
 
 
-def package(arm64: bool = False) -> int:
-    """Write build/lambda/extract.zip and transform.zip, for x86_64 or arm64. Raises UserError."""
+def package(settings: Settings, arm64: bool = False) -> int:
+    """Write build/lambda/extract.zip and transform.zip, for x86_64 or arm64. Raises UserError.
+
+    The listener's own exclusions go into `transform`, because a function has no other file.
+    """
     for name in FUNCTIONS:
         with TemporaryDirectory() as folder, spinner(f"packing {name}"):
             code = Path(folder)
             install(name, "aarch64" if arm64 else "x86_64", code)
             prune(code)
             copy_project(name, code)
+            if name == "transform" and not settings.is_demo and settings.exclusions_file.exists():
+                (code / "data").mkdir()
+                shutil.copyfile(settings.exclusions_file, code / "data" / "exclusions.csv")
             size = sum(file.stat().st_size for file in files(code))
             if size > LIMIT:
                 raise UserError(f"{name} has {size:,} bytes unpacked, and Lambda accepts {LIMIT:,}")

@@ -14,7 +14,7 @@ import pytest
 from orchestration.aws_lambda.package import BUILT, FUNCTIONS, NOT_OURS, PYTHON, package
 from orchestration.exit_codes import UserError
 from orchestration.publish.environment import python_of
-from pipelines.settings import ROOT
+from pipelines.settings import ROOT, load_settings
 
 EMULATOR = "github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"
 VERSION = "bef5c4ba774d"
@@ -84,7 +84,7 @@ def zips() -> Path:
         stamp.exists() and stamp.read_text() == wanted and all((BUILT / f"{name}.zip").exists() for name in FUNCTIONS)
     ):
         try:
-            package()
+            package(load_settings({}, ROOT / "build"))
         except UserError as error:
             missing(str(error))
         stamp.write_text(wanted)
