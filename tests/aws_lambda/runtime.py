@@ -7,6 +7,7 @@ https://github.com/aws/aws-lambda-runtime-interface-emulator
 
 import json
 import os
+import signal
 import subprocess
 import time
 import urllib.error
@@ -105,10 +106,12 @@ class Runtime:
         self.kill()
 
     def kill(self) -> None:
-        try:
-            os.killpg(self.process.pid, 9)
-        except ProcessLookupError:
-            pass
+        """Kill the emulator and the handler, which has a process group of its own."""
+        for pid in _descendants(self.process.pid):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
         self.process.wait()
 
     def invoke(self, event: Any, timeout: float = 600) -> Any:
@@ -140,7 +143,10 @@ def _descendants(pid: int) -> list[int]:
     found = [pid]
     for each in found:
         for task in Path(f"/proc/{each}/task").glob("*/children"):
-            found += [int(word) for word in task.read_text().split()]
+            try:
+                found += [int(word) for word in task.read_text().split()]
+            except OSError:
+                continue  # it has just ended
     return found
 
 

@@ -4,9 +4,12 @@ What `transform` builds is tested on Trino in test_transform_zip.py.
 """
 
 import json
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import duckdb
 import pytest
@@ -92,18 +95,13 @@ def test_extract_runs_twice_in_one_process_and_prints_nothing(
 def test_an_unpacked_zip_is_smaller_than_lambda_allows(
     started: Callable[..., Runtime], demo_servers: Callable[..., DemoServer]
 ) -> None:
-    import zipfile
-
     for name in ("extract", "transform"):
-        assert sum(one.file_size for one in zipfile.ZipFile(zips() / f"{name}.zip").infolist()) < LIMIT
+        assert sum(one.file_size for one in ZipFile(zips() / f"{name}.zip").infolist()) < LIMIT
 
 
 def test_a_killed_extract_is_made_up_for_by_the_next(
     aws: Cloud, started: Callable[..., Runtime], demo_servers: Callable[..., DemoServer], tmp_path: Path
 ) -> None:
-    import threading
-    import time
-
     demo_server = demo_servers(size=60, playlists=2, playlist_items=5)
     killed = started(demo_server)
     errors: list[Exception] = []
