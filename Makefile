@@ -82,7 +82,7 @@ alert: $(ready) ## Open or close the issue that lists what needs a person (in a 
 forget: $(ready) ## Delete all personal data, after a question
 	@$(run) forget $(ARGS)
 
-test: $(ready) ## Run the quick tests, nine of ten, in minutes; no key, no network
+test: $(ready) ## Run the quick tests, seven of ten, in minutes; no key, no network
 	.venv/bin/python -m pytest $(workers) -m "$(quick)" $(ARGS)
 
 test-all: $(ready) ## Run all tests, also the slow ones, those on Trino and with Terraform (make trino fetches Trino)
