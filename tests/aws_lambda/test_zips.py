@@ -1,6 +1,7 @@
 """The real zips under AWS's runtime interface emulator, on a machine like Lambda's: see runtime.py.
 
-What `transform` builds is tested on Trino in test_transform_zip.py.
+What `transform` builds is tested in tests/terraform/test_chain.py. `python -m tests.bench lambda` builds under the
+emulator, which takes too long for every change.
 """
 
 import json
@@ -30,14 +31,14 @@ def aws() -> Iterator[Cloud]:
 
 
 @pytest.fixture
-def started(aws: Cloud, tmp_path: Path) -> Iterator[Callable[[DemoServer], Runtime]]:
-    """Starts `extract` for a demo account, on an empty bucket."""
+def started(aws: Cloud, tmp_path: Path) -> Iterator[Callable[..., Runtime]]:
+    """Starts a function for a demo account, on an empty bucket."""
     aws.clean()
     aws.client("ssm").put_parameter(Name="/token", Value=json.dumps(TOKEN), Type="SecureString")
     topic = aws.client("sns").create_topic(Name="alerts")["TopicArn"]
     running: list[Runtime] = []
 
-    def start(demo_server: DemoServer) -> Runtime:
+    def start(demo_server: DemoServer, name: str = "extract") -> Runtime:
         environment = aws.environment | {
             "SPOTIFY_API_URL": demo_server.api_url,
             "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url,
@@ -46,10 +47,10 @@ def started(aws: Cloud, tmp_path: Path) -> Iterator[Callable[[DemoServer], Runti
             "TARGET": "prod",
             "ON_FAILURE": topic,
         }
-        handler = "orchestration.aws_lambda.extract.handler"
+        handler = f"orchestration.aws_lambda.{name}.handler"
         folder = tmp_path / str(len(running))
         folder.mkdir()
-        function = Runtime(zips() / "extract.zip", handler, environment, emulator(), python_with_runtime(), folder)
+        function = Runtime(zips() / f"{name}.zip", handler, environment, emulator(), python_with_runtime(), folder)
         running.append(function)
         return function.__enter__()
 
@@ -66,10 +67,10 @@ def rows(aws: Cloud, tmp_path: Path, table: str) -> set[str]:
     loads = {
         json.loads(file.read_text())["load_id"] for file in (folder / "lake" / "spotify" / "_dlt_loads").glob("*.jsonl")
     }
+    column = "played_at" if table == "recently_played" else "track_uri"
     with duckdb.connect() as db:
-        question = "select item_uri from read_parquet(?, union_by_name = true) where list_contains(?, _dlt_load_id)"
-        column = "played_at" if table == "recently_played" else "track_uri"
-        found = db.execute(question.replace("item_uri", column), [files, sorted(loads)]).fetchall()
+        valid = "from read_parquet(?, union_by_name = true) where list_contains(?, _dlt_load_id)"
+        found = db.execute(f"select {column} {valid}", [files, sorted(loads)]).fetchall()
     return {str(key) for (key,) in found}
 
 
@@ -92,9 +93,15 @@ def test_extract_runs_twice_in_one_process_and_prints_nothing(
     assert printed == []
 
 
-def test_an_unpacked_zip_is_smaller_than_lambda_allows(
+def test_transform_starts_and_builds_nothing_without_a_marker(
     started: Callable[..., Runtime], demo_servers: Callable[..., DemoServer]
 ) -> None:
+    function = started(demo_servers(), "transform")
+    for hours in (23, 0):
+        assert function.invoke({"at_most_every_hours": hours}) == {"built": False}
+
+
+def test_an_unpacked_zip_is_smaller_than_lambda_allows() -> None:
     for name in ("extract", "transform"):
         assert sum(one.file_size for one in ZipFile(zips() / f"{name}.zip").infolist()) < LIMIT
 

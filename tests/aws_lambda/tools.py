@@ -23,10 +23,17 @@ KEPT = ROOT / ".venv" / "lambda"
 
 
 def missing(what: str) -> NoReturn:
-    """Skip the test. Where CI is set it fails."""
+    """Skip the test because of what could be fetched from a package index. Where CI is set it fails."""
     if os.environ.get("CI"):
         pytest.fail(what)
     pytest.skip(what)
+
+
+def needed_python() -> Path:
+    """A Python of the version that Lambda runs. Skips the test when this machine has none."""
+    if python := lambda_python():
+        return python
+    pytest.skip(f"this machine has no Python {PYTHON}: `uv python install {PYTHON}` installs one")
 
 
 @cache
@@ -50,11 +57,8 @@ def lambda_python() -> Path | None:
 
 def python_with_runtime() -> Path:
     """The Python of an environment with AWS's runtime interface client, made once."""
-    python = lambda_python()
-    if python is None:
-        missing(f"this machine has no Python {PYTHON}: `uv python install {PYTHON}` installs one")
     try:
-        return python_of(RUNTIME, KEPT / "runtime", python)
+        return python_of(RUNTIME, KEPT / "runtime", needed_python())
     except UserError as error:
         missing(str(error))
 
@@ -66,7 +70,7 @@ def emulator() -> Path:
         return program
     go = shutil.which("go")
     if go is None:
-        missing("this machine has no Go, which builds the runtime interface emulator: https://go.dev/doc/install")
+        pytest.skip("this machine has no Go, which builds the runtime interface emulator: https://go.dev/doc/install")
     environment = dict(os.environ) | {"GOBIN": str(program.parent)}
     built = subprocess.run(
         [go, "install", f"{EMULATOR}@{VERSION}"], env=environment, capture_output=True, text=True, check=False

@@ -17,7 +17,7 @@ import pytest
 
 from orchestration.scheduled_steps import step
 from pipelines.settings import load_settings
-from tests.aws_lambda.tools import lambda_python, missing, zips
+from tests.aws_lambda.tools import needed_python, zips
 from tests.conftest import absent
 from tests.simulators.athena import cloud as athena_cloud
 from tests.simulators.athena.control import WorkGroup
@@ -84,8 +84,7 @@ class Chain:
 
 @pytest.fixture(scope="module")
 def chain(applied: Applied) -> Iterator[Chain]:
-    if lambda_python() is None:
-        missing("this machine has no Python 3.12")
+    needed_python()
     code, account = zips(), applied.account
     with ExitStack() as stack:
         demo_server = stack.enter_context(DemoServer(size=40, playlists=2, playlist_items=6))
