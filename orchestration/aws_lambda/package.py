@@ -49,6 +49,7 @@ KEPT = (
     "babel/locale-data/en.dat",
     "babel/locale-data/en_US.dat",
     "babel/locale-data/root.dat",
+    "boto3/data/s3",  # dbt-athena deletes the files of an old table with it
     "botocore/data/*.json",
     *(f"botocore/data/{service}" for service in SERVICES),
 )

@@ -34,6 +34,7 @@ def test_what_no_run_opens_is_left_out(tmp_path: Path) -> None:
         "botocore/data/s3/2006-03-01/service-2.json.gz",
         "botocore/data/endpoints.json",
         "babel/locale-data/en.dat",
+        "boto3/data/s3/2006-03-01/resources-1.json",
         "pyarrow/libarrow_substrait.so.2600",
         "dbt/include/global_project/tests/generic/builtin.sql",
         "dlt-1.0.dist-info/METADATA",

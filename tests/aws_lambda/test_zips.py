@@ -5,6 +5,7 @@ emulator, which takes too long for every change.
 """
 
 import json
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,8 +16,9 @@ from zipfile import ZipFile
 import duckdb
 import pytest
 
+from orchestration.aws_lambda.package import FUNCTIONS, SERVICES
 from tests.aws_lambda.runtime import Failed, Runtime
-from tests.aws_lambda.tools import emulator, python_with_runtime, zips
+from tests.aws_lambda.tools import emulator, needed_python, python_with_runtime, zips
 from tests.simulators.aws.server import LAKE_URL, Cloud, serving
 from tests.simulators.spotify.demo_server import CLIENT_ID, REFRESH_TOKEN, DemoServer
 
@@ -102,8 +104,17 @@ def test_transform_starts_and_builds_nothing_without_a_marker(
 
 
 def test_an_unpacked_zip_is_smaller_than_lambda_allows() -> None:
-    for name in ("extract", "transform"):
+    for name in FUNCTIONS:
         assert sum(one.file_size for one in ZipFile(zips() / f"{name}.zip").infolist()) < LIMIT
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_services_that_a_run_calls_are_in_the_zip(tmp_path: Path, name: str) -> None:
+    """dbt-athena also asks for the resource of S3, when it deletes the files of a table that it replaces."""
+    ZipFile(zips() / f"{name}.zip").extractall(tmp_path)
+    script = f"import boto3; [boto3.client(name) for name in {SERVICES}]; boto3.resource('s3')"
+    environment = {"AWS_DEFAULT_REGION": "eu-central-1", "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([needed_python(), "-c", script], cwd=tmp_path, env=environment, check=True)
 
 
 def test_a_killed_extract_is_made_up_for_by_the_next(
