@@ -33,6 +33,7 @@ WORKING_FILES = (
     "report/[0-9][0-9][0-9][0-9]*",
     "scheduled/*.log*",
     "scheduled/told.json*",
+    "follow",
     "last_error.txt",
     "rejected/*.jsonl",
 )

@@ -54,7 +54,19 @@ KEPT = (
     *(f"botocore/data/{service}" for service in SERVICES),
 )
 # The demo account, what people take from the marts, and the ways to run the program elsewhere
-NOT_OURS = ("__pycache__", "demo", "publish", "terraform", "airflow", "dagster", "*.txt", "*.in", "target", "logs")
+NOT_OURS = (
+    "__pycache__",
+    "demo",
+    "publish",
+    "terraform",
+    "docker",
+    "airflow",
+    "dagster",
+    "*.txt",
+    "*.in",
+    "target",
+    "logs",
+)
 PRIVATE = (".env", ".user.yml", "*.log")
 
 
