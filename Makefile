@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build import scheduled follow test test-all trino login logout status report sql export ui docs site demo-export alert restore backup lint bench contract infra provider lock wheels clean forget setup
+.PHONY: help elt extract build import scheduled follow test test-all trino login logout status report sql export ui docs site demo-export alert restore backup lint bench contract infra provider lambda lock wheels clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -10,6 +10,7 @@ ready := .venv/.ready
 workers := -n 2 --dist loadfile --no-loadscope-reorder
 alone := java or terraform
 ui := orchestration/publish/datasette.txt
+lambda := orchestration/aws_lambda
 quick := not slow and not java and not terraform
 # Set for another Python, they would break this one, or put other packages before those of the lock.
 unexport PYTHONHOME PYTHONPATH
@@ -111,6 +112,9 @@ infra: ## Create what production needs on AWS, after a plan and a question (ARGS
 	@command -v terraform >/dev/null || { echo "make infra needs Terraform 1.11 or newer: https://developer.hashicorp.com/terraform/install" >&2; exit 1; }
 	@cd orchestration/terraform && sh ./repository.sh $(ARGS) && terraform init -input=false && terraform apply $(ARGS)
 
+lambda: $(ready) ## Build the zips of the two Lambda functions (ARGS=--arm64 for functions on ARM)
+	@$(run) lambda $(ARGS)
+
 provider: ## Fetch Terraform's AWS provider once, so that make test-all can test the infrastructure
 	@terraform -chdir=orchestration/terraform init -input=false -backend=false -lockfile=readonly
 
@@ -119,6 +123,8 @@ lock: ## Update requirements.lock after a change of pyproject.toml (needs uv)
 		--no-annotate --no-header --extra elt --group dev pyproject.toml --output-file requirements.lock
 	{ sed '/^#/!d' $(ui); echo 'datasette==0.65.*' | uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header -; } > $(ui).new && mv $(ui).new $(ui)
+	for name in extract transform; do uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+		--no-annotate --no-header --constraint requirements.lock $(lambda)/$$name.in --output-file $(lambda)/$$name.txt || exit 1; done
 
 wheels: ## Check that every package of the lock has a wheel for each Python and machine (needs uv)
 	@mkdir -p data && sed -e '/--hash/d' -e 's/ \\$$//' requirements.lock > data/wheels.txt

@@ -101,6 +101,13 @@ def build(settings: Settings, *, arguments: tuple[str, ...] = (), lock: LakeLock
     return lock.record
 
 
+def register_and_build(settings: Settings, *, arguments: tuple[str, ...] = ()) -> RunRecord:
+    """Register and build under one lock."""
+    with lake_lock(settings, "build") as lock:
+        register(settings, lock=lock)
+        return build(settings, arguments=arguments, lock=lock)
+
+
 def elt(
     settings: Settings,
     *,

@@ -114,6 +114,12 @@ VERBS = {
         "Open or close the issue that lists what needs a person (in a workflow)",
         reads_settings=False,
     ),
+    "lambda": Verb(
+        "aws_lambda.package:package",
+        "Build the zips of the two Lambda functions (ARGS=--arm64 for functions on ARM)",
+        (("--arm64", "for functions on ARM; set lambda_architecture in terraform.tfvars too"),),
+        if_interrupted="no zip was replaced",
+    ),
     "contract": Verb(
         "verbs.contract:generate", "Write the files that are generated from the declared tables", reads_settings=False
     ),

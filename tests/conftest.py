@@ -75,6 +75,7 @@ SLOW = (
     "tests/orchestration/test_cli.py",
     "tests/github/test_data_branch.py",
     "tests/publish/report/test_claims.py",
+    "tests/aws_lambda/test_zips.py",
 )
 
 

@@ -60,13 +60,27 @@ def of_settings(error: Exception) -> dict[str, str]:
 def of_lake(settings: Settings, earlier: Iterable[str]) -> Reasons:
     """The reasons in the records of the last runs. `earlier` are the keys that the issue holds."""
     try:
-        lake = Lake.of(settings)
-        names = (manifest.LAST_RUN, manifest.LAST_BUILD, manifest.LAST_FAILURE)
-        records = {name: lake.read_json(name) or {} for name in names}
+        records = _records(Lake.of(settings))
     except Exception as error:
         # Each kind of storage raises other errors. Any of them means that the lake cannot be read.
         return Reasons({LAKE: f"The lake cannot be read ({type(error).__name__})."}, is_lake_unread=True)
     return Reasons(_account(records, settings) | _locks(records, set(earlier)) | _tests(records))
+
+
+def of_extract(lake: Lake, settings: Settings, earlier: Iterable[str]) -> dict[str, str]:
+    """The reasons about account and resources alone. Reads the token, for the time of the consent."""
+    records = _records(lake)
+    return _account(records, settings) | _locks(records, set(earlier))
+
+
+def of_build(lake: Lake) -> dict[str, str]:
+    """The reasons about the tables alone. Reads no token."""
+    return _tests(_records(lake))
+
+
+def _records(lake: Lake) -> Records:
+    names = (manifest.LAST_RUN, manifest.LAST_BUILD, manifest.LAST_FAILURE)
+    return {name: lake.read_json(name) or {} for name in names}
 
 
 def _account(records: Records, settings: Settings) -> dict[str, str]:

@@ -1,10 +1,11 @@
-"""The ways to reach the listener: a command, an address on the web, a desktop notification, mail.
+"""The ways to reach the listener: a command, an address on the web, a topic of AWS, a desktop notification, mail.
 
 No text of this module shows the command or the address, because both may hold a secret.
 """
 
 import getpass
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pipelines.http.session import http_session
 
 TITLE = "spotify-elt"
 TIMEOUT_S = 60
+TOPIC = re.compile(r"arn:[a-z-]+:sns:")
 # cron's PATH has no sbin folders, where sendmail is.
 SEARCHED = "/usr/local/bin:/opt/homebrew/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 # https://developer.apple.com/library/archive/documentation/LanguagesUtilities/Conceptual/MacAutomationScriptingGuide/
@@ -30,11 +32,13 @@ def deliver(message: str, exit_code: int, on_failure: str) -> None:
     """Send the message as ON_FAILURE says. Raises NotDelivered.
 
     A command gets the message on stdin and EXIT_CODE in its environment. An address gets the message as the body of a
-    POST, as ntfy wants it (https://docs.ntfy.sh/publish/). Without ON_FAILURE the first of these that works is used:
-    a desktop notification, mail.
+    POST, as ntfy wants it (https://docs.ntfy.sh/publish/). The ARN of a topic of SNS publishes the message there.
+    Without ON_FAILURE the first of these that works is used: a desktop notification, mail.
     """
     if on_failure.startswith(("http://", "https://")):
         _post(message, on_failure)
+    elif TOPIC.match(on_failure):
+        _publish(message, on_failure)
     elif on_failure:
         _run(["/bin/sh", "-c", on_failure], message, "the command of ON_FAILURE", EXIT_CODE=str(exit_code))
     else:
@@ -49,6 +53,15 @@ def _post(message: str, address: str) -> None:
         raise NotDelivered(f"the address of ON_FAILURE gave no answer: {no_answer(address, error)}") from None
     if not answer.ok:
         raise NotDelivered(f"the address of ON_FAILURE answers {answer.status_code}")
+
+
+def _publish(message: str, topic: str) -> None:
+    from pipelines.aws.topic import publish
+
+    try:
+        publish(topic, TITLE, message)
+    except Exception as error:  # each kind of failure of AWS has an error of its own
+        raise NotDelivered(f"the topic of ON_FAILURE did not take the message ({type(error).__name__})") from None
 
 
 def _on_this_machine(message: str) -> None:

@@ -11,8 +11,9 @@ from pipelines import durable
 
 # A little less than a day, because a daily run does not start at the same second.
 DAILY = dt.timedelta(hours=23)
-# How long a reason must hold before it is told. Two runs that overlap, or a resource that stops once, need nobody.
-PATIENCE = {"busy": dt.timedelta(hours=3), "stopped": dt.timedelta(days=2)}
+# How long a reason must hold before it is told. Two runs that overlap, a failure that a second try mends, or a resource
+# that stops once, need nobody.
+PATIENCE = {"busy": dt.timedelta(hours=3), "tried": dt.timedelta(minutes=30), "stopped": dt.timedelta(days=2)}
 # A person who was told once knows these.
 ONCE = ("consent-30", "consent-7", "locked", "stopped")
 
@@ -95,15 +96,25 @@ def _family(key: str) -> str:
 def read(file: Path) -> dict[str, Reason]:
     """The kept reasons; none when the file is missing or damaged, so that everything is told again."""
     try:
-        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return parsed(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def parsed(found: Any) -> dict[str, Reason]:
+    """The reasons in a JSON record that `as_json` made; none when it was made otherwise."""
+    try:
         return {key: Reason(one["text"], _time(one["since"]), _time(one["told_at"])) for key, one in found.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
 def write(file: Path, reasons: Mapping[str, Reason]) -> None:
-    kept = {key: {"text": one.text, "since": one.since, "told_at": one.told_at} for key, one in reasons.items()}
-    durable.write(file, json.dumps(kept, indent=1, default=str).encode())
+    durable.write(file, json.dumps(as_json(reasons), indent=1, default=str).encode())
+
+
+def as_json(reasons: Mapping[str, Reason]) -> dict[str, Any]:
+    return {key: {"text": one.text, "since": one.since, "told_at": one.told_at} for key, one in reasons.items()}
 
 
 def _time(text: str | None) -> Any:

@@ -11,10 +11,11 @@ from orchestration.exit_codes import UserError
 READY = ".ready"
 
 
-def python_of(requirements: Path, folder: Path) -> Path:
+def python_of(requirements: Path, folder: Path, of: Path | None = None) -> Path:
     """The Python of an environment in the folder with exactly these packages. It is made when it is missing or old.
 
-    Raises UserError when the packages cannot be had, and OSError.
+    `of` is the Python that makes it; the default is this one. Raises UserError when the packages cannot be had, and
+    OSError.
     """
     python = folder / "bin" / "python"
     wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
@@ -24,10 +25,10 @@ def python_of(requirements: Path, folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     uv = shutil.which("uv")
     if uv:
-        _run([uv, "venv", "--quiet", "--python", sys.executable, str(folder)])
+        _run([uv, "venv", "--quiet", "--python", str(of or sys.executable), str(folder)])
         install = [uv, "pip", "install", "--quiet", "--python", str(python)]
     else:
-        _run([sys.executable, "-m", "venv", str(folder)])
+        _run([str(of or sys.executable), "-m", "venv", str(folder)])
         install = [str(python), "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
     # Undo what would install the packages elsewhere, as the set-up of make does.
     if (Path(sys.prefix) / "pip.conf").exists():

@@ -23,3 +23,8 @@ locals {
     LAKE_URL     = "s3://${aws_s3_bucket.lake.bucket}/lake"
   }
 }
+
+output "functions" {
+  description = "The names of the Lambda functions; empty without run_on_lambda."
+  value       = { for name, function in aws_lambda_function.function : name => function.function_name }
+}

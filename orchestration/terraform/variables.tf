@@ -60,7 +60,7 @@ variable "github_branch" {
 }
 
 variable "alert_email" {
-  description = "E-mail address for the budget alarm."
+  description = "E-mail address for the budget alarm and for the alerts of the Lambda functions."
   type        = string
 
   validation {
@@ -146,4 +146,101 @@ variable "force_destroy" {
   description = "Set to true to let a destroy delete a bucket that holds objects."
   type        = bool
   default     = false
+}
+
+variable "run_on_lambda" {
+  description = "Set to true to run extract and build as Lambda functions, in the place of GitHub's workflow. `make lambda` must have made the zips."
+  type        = bool
+  default     = false
+}
+
+variable "lambda_zips" {
+  description = "Folder with extract.zip and transform.zip, as `make lambda` makes them."
+  type        = string
+  default     = "../../build/lambda"
+}
+
+variable "lambda_architecture" {
+  description = "x86_64, or arm64 for zips of `make lambda ARGS=--arm64`."
+  type        = string
+  default     = "x86_64"
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.lambda_architecture)
+    error_message = "lambda_architecture must be x86_64 or arm64."
+  }
+}
+
+variable "lambda_memory_mb" {
+  description = "Memory of each function in MB. With 1769 a function has one whole processor."
+  type        = number
+  default     = 1769
+
+  validation {
+    condition     = var.lambda_memory_mb >= 768 && var.lambda_memory_mb <= 10240
+    error_message = "lambda_memory_mb must be from 768 to 10240."
+  }
+}
+
+variable "lambda_timeout_s" {
+  description = "Seconds after which Lambda ends a function. The program stops itself 20 seconds before."
+  type        = number
+  default     = 900
+
+  validation {
+    condition     = var.lambda_timeout_s >= 60 && var.lambda_timeout_s <= 900
+    error_message = "lambda_timeout_s must be from 60 to 900, the most that Lambda allows."
+  }
+}
+
+variable "lambda_concurrency" {
+  description = "How many events a function may work on at a time: 1. Set to -1 in a new account whose quota is 10 functions at a time: AWS then refuses to reserve any. The lock of the lake lets one run at a time work in both cases."
+  type        = number
+  default     = 1
+
+  validation {
+    condition     = contains([-1, 1], var.lambda_concurrency)
+    error_message = "lambda_concurrency must be 1 or -1."
+  }
+}
+
+variable "extract_schedule" {
+  description = "When `extract` starts, as an expression of EventBridge Scheduler. The default is seven minutes past every hour."
+  type        = string
+  default     = "cron(7 * * * ? *)"
+}
+
+variable "build_every_hours" {
+  description = "Hours between two builds of the tables at least: 23 for once a day, 0 for after every extract with new rows."
+  type        = number
+  default     = 23
+
+  validation {
+    condition     = var.build_every_hours >= 0
+    error_message = "build_every_hours must be 0 or more."
+  }
+}
+
+variable "time_zone" {
+  description = "Time zone of days and hours in the tables that the functions build, for instance Europe/Berlin."
+  type        = string
+  default     = "UTC"
+}
+
+variable "log_retention_days" {
+  description = "Days for which CloudWatch keeps the logs of the functions."
+  type        = number
+  default     = 30
+}
+
+variable "crawler" {
+  description = "Set to true for a Glue crawler over the lake. It costs about 2 dollars a month, and nothing here needs it."
+  type        = bool
+  default     = false
+}
+
+variable "crawler_schedule" {
+  description = "When the crawler runs, in UTC, as an expression of Glue."
+  type        = string
+  default     = "cron(30 6 * * ? *)"
 }

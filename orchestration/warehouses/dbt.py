@@ -1,4 +1,4 @@
-"""Runs dbt inside this process. The only file that imports dbt."""
+"""Runs dbt inside this process. Only this file and dbt_locks.py import dbt."""
 
 import json
 import logging
@@ -14,6 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from orchestration.warehouses import dbt_messages as messages
+from orchestration.warehouses.dbt_locks import locks_of_threads
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -172,7 +173,8 @@ def _nothing_left_behind() -> Iterator[None]:
     for name in [name for name in environment if name.startswith("DBT_")]:
         del os.environ[name]
     try:
-        yield
+        with locks_of_threads():
+            yield
     finally:
         logging.raiseExceptions = raises
         for name in os.environ.keys() - environment.keys():

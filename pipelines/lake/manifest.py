@@ -18,7 +18,12 @@ LAST_BUILD = "last_build.json"
 LAST_FAILURE = "last_failure.json"
 LAST_POLL = "last_poll.json"
 ROTATED_TOKEN = "rotated_token"
-ALL_RECORDS = (MANIFEST, MANIFEST_COPY, LAST_RUN, LAST_BUILD, LAST_FAILURE, LAST_POLL, ROTATED_TOKEN, damage.RECORD)
+# What the listener was told by each of the two functions of AWS Lambda, which keep no files.
+TOLD = {"extract": "told_extract.json", "build": "told_build.json"}
+ALL_RECORDS = (
+    *(MANIFEST, MANIFEST_COPY, LAST_RUN, LAST_BUILD, LAST_FAILURE, LAST_POLL, ROTATED_TOKEN, damage.RECORD),
+    *TOLD.values(),
+)
 
 
 class WrongLake(Exception):

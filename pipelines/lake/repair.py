@@ -10,8 +10,6 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import duckdb
-
 from pipelines.durable import NEW
 from pipelines.lake import damage
 from pipelines.lake.store import LOADS, STATES, VERSIONS, Dataset, Lake, completed_in, json_lines, load_id_of, plain
@@ -99,6 +97,8 @@ def _add_records(dataset: Dataset, completed: set[str], load_ids: Iterable[str])
 
 def _loads_in_data(dataset: Dataset, until: str) -> set[str]:
     """The loads up to `until` that have rows in the lake: the content of a file that merged many load records."""
+    import duckdb  # not at the top: a build on Athena repairs the lake too, and needs no DuckDB
+
     files = [path for path in dataset.sizes if path.endswith(".parquet") and damage.is_readable(path)]
     with duckdb.connect() as db:
         query = "select distinct _dlt_load_id from read_parquet(?, union_by_name = true) where _dlt_load_id <= ?"

@@ -69,8 +69,8 @@ class Settings(BaseSettings):
     on_failure: str = setting(
         "ON_FAILURE",
         "",
-        "How `make scheduled` tells you that it needs you: a command, or an address such as https://ntfy.sh/my-topic; "
-        "the default is a desktop notification or mail.",
+        "How `make scheduled` tells you that it needs you: a command, an address such as https://ntfy.sh/my-topic, or "
+        "the ARN of an SNS topic; the default is a desktop notification or mail.",
         is_secret=True,
     )
     target: Literal["dev", "prod"] = setting(

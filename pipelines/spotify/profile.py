@@ -1,9 +1,8 @@
 """The profile of the signed-in user. A run and a login read it first: it shows whether the account can be used."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.raw.values import fit_text
-from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.errors import (
     AppRefused,
     BudgetSpent,
@@ -15,8 +14,11 @@ from pipelines.spotify.errors import (
     app_refused,
 )
 
+if TYPE_CHECKING:
+    from pipelines.spotify.client import SpotifyClient
 
-def read_profile(api: SpotifyClient) -> dict[str, Any]:
+
+def read_profile(api: "SpotifyClient") -> dict[str, Any]:
     """`GET /me`, one request, counted for the resource `me`.
 
     Raises RunEnded: AppRefused, ConsentNeeded, NothingRead, or Unreachable.

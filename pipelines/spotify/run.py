@@ -3,13 +3,15 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.lake.source import ResourceReport
 from pipelines.raw.changes import ChangeFilter
-from pipelines.spotify.client import SpotifyClient
 from pipelines.spotify.errors import RunEnded
 from pipelines.spotify.profile import read_profile
+
+if TYPE_CHECKING:
+    from pipelines.spotify.client import SpotifyClient
 
 Json = dict[str, Any]
 
@@ -20,7 +22,7 @@ class Run:
     that ended the run for the resources after it. The resources in `first` have a load of their own; `waiting` holds
     their reports until the next load. A poll (`is_poll`) reads one resource and stores nothing unless that is new."""
 
-    api: SpotifyClient
+    api: "SpotifyClient"
     changes: ChangeFilter
     now: dt.datetime
     full: bool = False

@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.lake.source import LoadContext, ResourceReport, Source, SourceResult
 from pipelines.raw import contract
-from pipelines.streaming_history import imports, waiting
-from pipelines.streaming_history.archive import Archive, archives
+from pipelines.streaming_history import waiting
 from pipelines.streaming_history.errors import BadExport
-from pipelines.streaming_history.imports import Import, Report
 from pipelines.streaming_history.tables import TABLES
+
+if TYPE_CHECKING:
+    from pipelines.streaming_history.archive import Archive
+    from pipelines.streaming_history.imports import Import, Report
 
 # dlt takes over a Parquet file for the table of its resource, so each table has a resource.
 RESOURCES = tuple(TABLES)
@@ -20,7 +22,7 @@ RESOURCES = tuple(TABLES)
 class OpenExports:
     """An import that was read. `pipelines.lake.source.OpenSource` describes the methods."""
 
-    def __init__(self, context: LoadContext, opened: Import) -> None:
+    def __init__(self, context: LoadContext, opened: "Import") -> None:
         self.account_ids: list[str] = []
         self._import = opened
         self._read_at = context.settings.now
@@ -54,6 +56,8 @@ class OpenExports:
 @contextmanager
 def _open_waiting(context: LoadContext) -> Iterator[OpenExports]:
     """The archives in the folder `data/imports`. One that cannot be imported is named, and the others are imported."""
+    from pipelines.streaming_history.archive import archives
+
     settings = context.settings
     stamp = waiting.stamp_of(settings)
     found, _ = archives(waiting.entries(settings))
@@ -76,8 +80,9 @@ def _open_waiting(context: LoadContext) -> Iterator[OpenExports]:
         waiting.keep(settings, stamp)
 
 
-def _read(found: Sequence[Archive], context: LoadContext, anyway: bool = False) -> AbstractContextManager[Import]:
+def _read(found: "Sequence[Archive]", context: LoadContext, anyway: bool = False) -> "AbstractContextManager[Import]":
     """Read archives. After damage to the lake, also those that were imported before."""
+    from pipelines.streaming_history import imports  # needs DuckDB, and a build on Athena has none
 
     def on_rows(count: int) -> None:
         context.on_progress(ResourceReport("exports", rows_read=count))
@@ -98,7 +103,7 @@ STREAMING_HISTORY = Source(
 )
 
 
-def importing(given: Sequence[Archive], anyway: bool, reports: list[Report]) -> Source:
+def importing(given: "Sequence[Archive]", anyway: bool, reports: "list[Report]") -> Source:
     """The source for one import of these archives. Its report is added to `reports` when the load is complete."""
 
     @contextmanager

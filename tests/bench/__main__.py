@@ -10,6 +10,7 @@ from tests.bench.follow import follow
 from tests.bench.history import history
 from tests.bench.history_on_athena import history_on_athena
 from tests.bench.import_export import import_10_million, import_export
+from tests.bench.lambda_functions import lambda_functions
 from tests.bench.next_run import next_run
 from tests.bench.production import production
 from tests.bench.report_pages import report_pages
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
     "crashes": ("300 runs in a folder and 300 on S3 (takes more than an hour)", crashes),
     "import": ("make import of 100,000 and of a million records", import_export),
     "import_10m": ("make import of ten million records (takes 7 GB of disk)", import_10_million),
+    "lambda": ("Both Lambda functions under AWS's emulator (takes minutes)", lambda_functions),
     "next_run": ("The next hourly run on a lake of 168 loads and on a lake of 8,760 loads", next_run),
 }
 

@@ -40,3 +40,9 @@ def _price(operation: str) -> float:
     if operation.startswith(WRITES):
         return S3_WRITE
     return 0 if operation.startswith(FREE) else S3_READ
+
+
+# Lambda on x86_64: a GB of memory for a second, after 400,000 free ones a month (a million requests are free too).
+LAMBDA_GB_SECOND, LAMBDA_FREE_GB_SECONDS = 0.0000166667, 400_000
+# A minute of GitHub Actions on Linux in a private repository, after 2,000 free ones a month.
+GITHUB_MINUTE, GITHUB_FREE_MINUTES = 0.006, 2_000

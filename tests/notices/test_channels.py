@@ -4,9 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.sns.models import sns_backends
 
 from orchestration.notices import channels
 from orchestration.notices.channels import NotDelivered, deliver
+from tests.simulators.aws.server import REGION, Cloud
 from tests.simulators.loopback import Answer, HttpServer
 
 Sent = list[tuple[dict[str, str], str]]
@@ -34,6 +37,18 @@ def test_a_command_gets_the_message_on_stdin_and_the_exit_code_in_its_environmen
 def test_a_command_that_fails_is_not_shown() -> None:
     with pytest.raises(NotDelivered, match=r"^the command of ON_FAILURE ended with code 9$"):
         deliver("hello", 1, "secret=hunter2; exit 9")
+
+
+def test_a_topic_of_aws_publishes_the_message(cloud: Cloud) -> None:
+    topic = cloud.client("sns").create_topic(Name="alerts")["TopicArn"]
+    deliver("the consent has ended", 4, topic)
+    ((_, message, subject, *_),) = sns_backends[DEFAULT_ACCOUNT_ID][REGION].topics[topic].sent_notifications
+    assert (message, subject) == ("the consent has ended", "spotify-elt")
+
+
+def test_a_topic_that_does_not_exist_is_named_by_its_kind_only(cloud: Cloud) -> None:
+    with pytest.raises(NotDelivered, match=r"^the topic of ON_FAILURE did not take the message \(\w+\)$"):
+        deliver("hello", 1, f"arn:aws:sns:{REGION}:{DEFAULT_ACCOUNT_ID}:secret")
 
 
 @pytest.mark.parametrize("status", [200, 403])

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.aws_lambda.tools import lambda_python
 from tests.simulators.aws.terraform_account import REGION, ROOT_KEYS, Account, Keys
 from tests.terraform.terraform import Terraform, find_provider
 
@@ -23,6 +24,9 @@ VARIABLES = {
     "github_owner_id": 1001,
     "github_repository_id": 2002,
     "alert_email": "somebody@example.com",
+    "run_on_lambda": True,
+    "lambda_zips": "zips",
+    "crawler": True,
 }
 SUBJECTS = (
     "repo:somebody/spotify-elt:ref:refs/heads/main",
@@ -74,7 +78,7 @@ class Applying:
 @pytest.fixture(scope="session")
 def applying(providers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applying]:
     folder = tmp_path_factory.mktemp("account")
-    with Account(folder) as account:
+    with Account(folder, lambda_python()) as account:
         terraform = Terraform(folder, providers, account.environment(ROOT_KEYS))
         (terraform.folder / "terraform.tfvars.json").write_text(json.dumps(VARIABLES))
         with terraform.start("apply", "-auto-approve", "-input=false") as process:

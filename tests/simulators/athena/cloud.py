@@ -55,8 +55,11 @@ class Cloud:
 
 
 @contextmanager
-def started() -> Iterator[Cloud]:
-    """Start in about 15 seconds. All processes end with this one. Raises NotFetched."""
+def started(s3_url: str = "", s3_key: str = KEY) -> Iterator[Cloud]:
+    """Start in about 15 seconds. All processes end with this one. Raises NotFetched.
+
+    With `s3_url` the buckets are on that server, and Trino reads them with `s3_key` as access key and as secret.
+    """
     home, java = fetch.trino(), fetch.java()
     if not (home and java):
         raise fetch.NotFetched(MISSING)
@@ -68,11 +71,12 @@ def started() -> Iterator[Cloud]:
         moto_url = stack.enter_context(_moto(s3_log))
         gateway = Gateway(moto_url, control)
         stack.enter_context(gateway)
-        trino = Trino(home, java, glue_url=gateway.url, s3_url=moto_url)
+        s3_url = s3_url or moto_url
+        trino = Trino(home, java, glue_url=gateway.url, s3_url=s3_url, s3_key=s3_key)
         runner = Runner(trino.url, aws_client("glue", moto_url, KEY), control)
         stack.enter_context(trino)
         gateway.athena = AthenaApi(runner, control)
-        yield Cloud(gateway.url, moto_url, control, s3_log, gateway.athena)
+        yield Cloud(gateway.url, s3_url, control, s3_log, gateway.athena)
 
 
 @contextmanager

@@ -53,8 +53,8 @@ hive.metastore.glue.aws-secret-key={KEY}
 fs.native-s3.enabled=true
 s3.endpoint={{s3_url}}
 s3.region={REGION}
-s3.aws-access-key={KEY}
-s3.aws-secret-key={KEY}
+s3.aws-access-key={{s3_key}}
+s3.aws-secret-key={{s3_key}}
 s3.path-style-access=true
 hive.non-managed-table-writes-enabled=true
 hive.non-managed-table-creates-enabled=true
@@ -70,14 +70,14 @@ hive.compression-codec=ZSTD
 class Trino:
     """`with Trino(home, java, glue_url, s3_url) as trino:` waits until `trino.url` accepts queries."""
 
-    def __init__(self, home: Path, java: Path, glue_url: str, s3_url: str) -> None:
+    def __init__(self, home: Path, java: Path, glue_url: str, s3_url: str, s3_key: str = KEY) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="athena-trino-"))
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         (self.folder / "etc" / "catalog").mkdir(parents=True)  # Trino looks for catalogues below its working folder
         (self.folder / "config.properties").write_text(NODE.format(folder=self.folder, home=home, port=port))
         # The catalogue is named as on Athena, because compiled SQL contains the name.
-        catalog = CATALOG.format(glue_url=glue_url, s3_url=s3_url)
+        catalog = CATALOG.format(glue_url=glue_url, s3_url=s3_url, s3_key=s3_key)
         (self.folder / "etc" / "catalog" / "awsdatacatalog.properties").write_text(catalog)
         options = [f"-Dconfig={self.folder}/config.properties", f"-Djava.io.tmpdir={self.folder}"]
         command: list[str | Path] = [java, *JVM, *options, "-cp", f"{home}/lib/*", "io.trino.server.TrinoServer"]

@@ -26,14 +26,23 @@ NUMBER = "123456789012"
 ISSUER = "https://token.actions.githubusercontent.com"
 
 Keys = dict[str, str]
+# MiniStack runs Lambda functions with sys.executable.
+START = """
+import runpy, sys
+sys.executable = sys.argv.pop(1)
+runpy.run_module("hypercorn", run_name="__main__", alter_sys=True)
+"""
 # MiniStack allows everything to a caller with these keys.
 ROOT_KEYS: Keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
 class Account:
-    """A context manager that runs the server. `url` is https://…, `plain_url` is http://…"""
+    """A context manager that runs the server. `url` is https://…, `plain_url` is http://…
 
-    def __init__(self, folder: Path) -> None:
+    `python` is the interpreter of Lambda functions; the default is that of the server.
+    """
+
+    def __init__(self, folder: Path, python: Path | None = None) -> None:
         self.certificate = folder / "certificate.pem"
         key = folder / "key.pem"
         write_certificate(self.certificate, key)
@@ -52,7 +61,7 @@ class Account:
             "PATH": "/usr/bin:/bin",
         }
         # Not the command `ministack`: with a certificate it also binds port 443, and it does not serve plain HTTP.
-        server = [sys.executable, "-m", "hypercorn", "ministack.app:app", "--workers", "0"]
+        server = [sys.executable, "-c", START, str(python or sys.executable), "ministack.app:app", "--workers", "0"]
         binds = ["--bind", f"127.0.0.1:{port}", "--insecure-bind", f"127.0.0.1:{plain_port}"]
         with (folder / "server.log").open("w") as log:
             self.server = subprocess.Popen(
