@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build import scheduled test test-all trino login logout status report sql export ui docs site demo-export alert restore backup lint bench contract infra provider lock wheels clean forget setup
+.PHONY: help elt extract build import scheduled test test-all trino login logout status report sql export ui docs site airflow dagster demo-export alert restore backup lint bench contract infra provider lock wheels clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -10,6 +10,7 @@ ready := .venv/.ready
 workers := -n 2 --dist loadfile --no-loadscope-reorder
 alone := java or terraform
 ui := orchestration/publish/datasette.txt
+schedulers := orchestration/airflow orchestration/dagster
 quick := not slow and not java and not terraform
 # Set for another Python, they would break this one, or put other packages before those of the lock.
 unexport PYTHONHOME PYTHONPATH
@@ -66,6 +67,12 @@ docs: $(ready) ## Write the documentation of every table as one web page, and op
 site: $(ready) ## Put report, docs and questions into one folder that can be published (ARGS=--no-open only writes)
 	@$(run) site $(ARGS)
 
+airflow: $(ready) ## Run Airflow with both DAGs, on this machine only, until Ctrl-C
+	@$(run) airflow
+
+dagster: $(ready) ## Run Dagster with every table as an asset, on this machine only, until Ctrl-C
+	@$(run) dagster
+
 demo-export: $(ready) ## Give the demo account a history: an invented export, which the next make elt imports
 	@$(run) demo-export $(ARGS)
 
@@ -116,6 +123,11 @@ lock: ## Update requirements.lock after a change of pyproject.toml (needs uv)
 		--no-annotate --no-header --extra elt --group dev pyproject.toml --output-file requirements.lock
 	{ sed '/^#/!d' $(ui); echo 'datasette==0.65.*' | uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header -; } > $(ui).new && mv $(ui).new $(ui)
+	for folder in $(schedulers); do \
+		{ sed '/^#/!d' $$folder/requirements.lock; uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-annotate --no-header --extra elt --constraint requirements.lock pyproject.toml $$folder/requirements.in; \
+		} > $$folder/new.lock && mv $$folder/new.lock $$folder/requirements.lock || exit 1; \
+	done
 
 wheels: ## Check that every package of the lock has a wheel for each Python and machine (needs uv)
 	@mkdir -p data && sed -e '/--hash/d' -e 's/ \\$$//' requirements.lock > data/wheels.txt

@@ -1,25 +1,21 @@
 """The command line: runs one verb, with an exit code and one clear message for every way that a verb can end."""
 
 import argparse
-import errno
 import faulthandler
 import os
 import signal
 import sys
-import traceback
 from importlib import import_module
 from types import FrameType
 from typing import Any
 
 from orchestration.github.job import current_job
 from orchestration.verb_table import VERBS, Verb
-from pipelines.settings import ROOT, Settings, load_settings
+from pipelines.settings import Settings, load_settings
 
 # As in orchestration.exit_codes, which is imported only when a verb runs.
 INTERRUPTED, CONFIGURATION = 130, 5
 OURS = ("orchestration", "pipelines")
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
-NOT_WRITABLE = (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR, errno.EEXIST, errno.ENOENT)
 
 
 def main() -> None:
@@ -101,32 +97,9 @@ def _parsed(arguments: list[str]) -> tuple[str, dict[str, Any]]:
 
 def _report_error(error: BaseException, settings: Settings | None) -> int:
     """Print one message that says what happened and what to do, and return the exit code of the error."""
-    from orchestration.exit_codes import Exit, exit_of, has_user_message
-    from pipelines.aws.errors import refusal
+    from orchestration.failures import failure_of
 
-    if settings and settings.is_in_cloud and exit_of(error) is Exit.BROKEN:
-        error = refusal(error, settings.lake_url, settings.region) or error
-    code = exit_of(error)
-    if code is Exit.INTERRUPTED:
-        return int(code)
-    if isinstance(error, EOFError):
-        message, code = "no answer came to the question; nothing was changed", Exit.USAGE
-    elif has_user_message(error):
-        message = str(error)
-    elif (isinstance(error, OSError) and error.errno in DISK_FULL) or "No space left on device" in str(error):
-        message = f"the disk is full: {error}; nothing is lost: free some space and run again"
-    elif isinstance(error, OSError) and error.errno in NOT_WRITABLE:
-        message = f"{error.filename} cannot be written: {error.strerror}"
-    else:
-        message = f"broken: {type(error).__name__}: {error}{_traceback_kept(error, settings)}"
-    print(message, file=sys.stderr)
+    message, code = failure_of(error, settings)
+    if message:
+        print(message, file=sys.stderr)
     return int(code)
-
-
-def _traceback_kept(error: BaseException, settings: Settings | None) -> str:
-    """Write the traceback to a file and return a line that names the file. The traceback shows no variables."""
-    from orchestration.report.last_error import keep_traceback
-
-    text = "".join(traceback.format_exception(error))
-    file = keep_traceback(text, settings.work_dir if settings else ROOT / "data")
-    return f"\ndetails: {file}" if file else ""

@@ -1,7 +1,9 @@
-"""Another program that has the terminal until it ends."""
+"""Other programs that have the terminal until they end."""
 
 import signal
 import subprocess
+import time
+from contextlib import ExitStack
 from types import FrameType
 from typing import Any
 
@@ -25,3 +27,29 @@ def run(command: list[str], **options: Any) -> int:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def run_together(commands: list[list[str]], **options: Any) -> int:
+    """Run the programs until Ctrl-C, or until one of them ends; then end the others too.
+
+    Returns 0 after Ctrl-C, or else the exit code of the first that ended. `options` are those of `subprocess.Popen`.
+    """
+    told_to_end = False
+
+    def end(number: int, frame: FrameType | None) -> None:
+        nonlocal told_to_end
+        told_to_end = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    with ExitStack() as stack:
+        programs = [stack.enter_context(subprocess.Popen(command, **options)) for command in commands]
+        try:
+            while not told_to_end and all(program.poll() is None for program in programs):
+                time.sleep(0.2)
+            codes = [program.returncode for program in programs if program.returncode is not None]
+        finally:
+            for program in programs:
+                program.terminate()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+    return 0 if told_to_end else codes[0]

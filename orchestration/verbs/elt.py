@@ -2,7 +2,6 @@
 
 from orchestration import run
 from orchestration.github.job import current_job
-from orchestration.lake_lock import lake_lock
 from orchestration.report.console import progress, spinner
 from orchestration.report.run_record import RunRecord
 from orchestration.report.summary import print_summary
@@ -30,14 +29,8 @@ def extract(settings: Settings, full: bool = False) -> int:
 def build(settings: Settings, arguments: tuple[str, ...] = ()) -> int:
     with spinner(BUILDING):
         dbt.import_first(settings.target)
-        record = _built(settings, arguments)
+        record = run.register_and_build(settings, arguments=arguments)
     return _ended(record)
-
-
-def _built(settings: Settings, arguments: tuple[str, ...]) -> RunRecord:
-    with lake_lock(settings, "build") as lock:
-        run.register(settings, lock=lock)
-        return run.build(settings, arguments=arguments, lock=lock)
 
 
 def _ended(record: RunRecord) -> int:

@@ -5,7 +5,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -48,6 +48,15 @@ class BuildResult:
 
 
 @dataclass(frozen=True)
+class NodeResult:
+    """What became of one model or test. `status` is dbt's word: success, pass, warn, fail, error or skipped."""
+
+    unique_id: str
+    status: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Project:
     """The dbt project, an output of its profiles.yml, the folder for target/ and logs/, and the values of its vars."""
 
@@ -80,8 +89,12 @@ def import_first(target: str) -> None:
         import_module(f"dbt.adapters.{ADAPTERS[target]}")
 
 
-def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
+def build(
+    project: Project, arguments: tuple[str, ...] = (), on_result: Callable[[NodeResult], None] = lambda result: None
+) -> BuildResult:
     """Build and test the models. `arguments` are options of `dbt build`, for instance ("--select", "fct_plays+").
+
+    `on_result` gets the result of each model and test when all have ended.
 
     When a model fails, the tables built before it stay, and those after it are skipped. Unit tests are left out,
     because they check the SQL, which a run does not change. Raises WarehouseUnusable, WrongArguments, and
@@ -93,6 +106,8 @@ def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
     done: list[Any] = list(getattr(outcome.result, "results", ()))
     if any(one.status == "error" and INTERRUPTED.search(one.message or "") for one in done):
         raise KeyboardInterrupt
+    for one in done:
+        on_result(NodeResult(one.node.unique_id, str(one.status), one.execution_time))
     broken = [f"{messages.name(one.node)}: {messages.reason(one.message)}" for one in done if one.status == "error"]
     if not outcome.success and not done:
         broken.append(messages.reason(str(outcome.exception or "")))
@@ -114,6 +129,14 @@ def docs(project: Project) -> Path:
     if not outcome.success:
         raise RuntimeError(f"dbt wrote no docs: {outcome.exception or 'see its log'}")
     return project.work_dir / "target"
+
+
+def manifest(project: Project) -> Path:
+    """Write dbt's list of all models, tests and sources as JSON, without building anything, and return the file."""
+    outcome = invoke(project, "parse")
+    if not outcome.success:
+        raise RuntimeError(f"dbt cannot read the project: {outcome.exception or 'see its log'}")
+    return project.work_dir / "target" / "manifest.json"
 
 
 def show(project: Project, query: str) -> Rows:
