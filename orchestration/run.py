@@ -94,10 +94,12 @@ def build(
     with _held(settings, "build", lock) as lock, _timed(lock.record, "build"):
         _repair(lock)
         tables = warehouse.of(lock.settings)
-        built = dbt.build(tables.project, arguments, on_result)
+        built = dbt.build(tables.project, arguments)
         if built.broken and repair_rows(lock.lake, [source.name for source in SOURCES]):
-            built = dbt.build(tables.project, arguments, on_result)
+            built = dbt.build(tables.project, arguments)
         lock.record.add_build(built)
+        for result in built.results:
+            on_result(result)
         if missing_rows(lock.lake):
             lock.record.not_published = INCOMPLETE
         else:

@@ -5,7 +5,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -27,10 +27,19 @@ NO_LAKE = re.compile(r"there is no (?:lake|complete load) .*")
 
 
 @dataclass(frozen=True)
+class NodeResult:
+    """What became of one model or test. `status` is dbt's word: success, pass, warn, fail, error or skipped."""
+
+    unique_id: str
+    status: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class BuildResult:
     """Counts of one build. `failed` and `warned` name rules and rows, `broken` what could not be run.
 
-    `is_whole` is true when every mart was built.
+    `is_whole` is true when every mart was built. `results` has all models and tests.
     """
 
     models: int
@@ -41,19 +50,11 @@ class BuildResult:
     seconds: float
     warned: tuple[str, ...] = ()
     is_whole: bool = False
+    results: tuple[NodeResult, ...] = ()
 
     @property
     def is_ok(self) -> bool:
         return not (self.failed or self.broken)
-
-
-@dataclass(frozen=True)
-class NodeResult:
-    """What became of one model or test. `status` is dbt's word: success, pass, warn, fail, error or skipped."""
-
-    unique_id: str
-    status: str
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,8 @@ def import_first(target: str) -> None:
         import_module(f"dbt.adapters.{ADAPTERS[target]}")
 
 
-def build(
-    project: Project, arguments: tuple[str, ...] = (), on_result: Callable[[NodeResult], None] = lambda result: None
-) -> BuildResult:
+def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
     """Build and test the models. `arguments` are options of `dbt build`, for instance ("--select", "fct_plays+").
-
-    `on_result` gets the result of each model and test when all have ended.
 
     When a model fails, the tables built before it stay, and those after it are skipped. Unit tests are left out,
     because they check the SQL, which a run does not change. Raises WarehouseUnusable, WrongArguments, and
@@ -106,8 +103,6 @@ def build(
     done: list[Any] = list(getattr(outcome.result, "results", ()))
     if any(one.status == "error" and INTERRUPTED.search(one.message or "") for one in done):
         raise KeyboardInterrupt
-    for one in done:
-        on_result(NodeResult(one.node.unique_id, str(one.status), one.execution_time))
     broken = [f"{messages.name(one.node)}: {messages.reason(one.message)}" for one in done if one.status == "error"]
     if not outcome.success and not done:
         broken.append(messages.reason(str(outcome.exception or "")))
@@ -120,6 +115,7 @@ def build(
         seconds=monotonic() - started,
         warned=tuple(line for one in done if one.status == "warn" for line in _broken_rules(project, one)),
         is_whole=_marts(project) <= {one.node.name for one in done if one.status == "success"},
+        results=tuple(NodeResult(one.node.unique_id, str(one.status), one.execution_time) for one in done),
     )
 
 

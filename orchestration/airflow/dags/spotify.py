@@ -69,13 +69,13 @@ def tell(context: Any) -> None:
         log.error("nobody was told: %s", reason)
 
 
-def pool() -> str:
-    """The pool of the tasks. Athena needs no pool of its own."""
+def target() -> str:
+    """dev for DuckDB, prod for Athena."""
     try:
         from pipelines.settings import one_setting
     except ModuleNotFoundError:
-        return "default_pool"
-    return "default_pool" if one_setting("TARGET") == "prod" else DUCKDB_POOL
+        return "dev"
+    return one_setting("TARGET") or "dev"
 
 
 COMMON: dict[str, Any] = {
@@ -90,7 +90,8 @@ COMMON: dict[str, Any] = {
         "retry_exponential_backoff": True,
         "max_retry_delay": dt.timedelta(minutes=16),
         "on_failure_callback": tell,
-        "pool": pool(),
+        # On Athena several tasks may write at the same time.
+        "pool": DUCKDB_POOL if target() == "dev" else "default_pool",
     },
 }
 
@@ -113,16 +114,65 @@ def spotify_build() -> None:
         by_layer()
 
 
-def by_layer() -> None:
-    @task
-    def build(layer: str) -> None:
-        run_step("build", *LAYERS[layer], *TESTS)
+@task
+def run(name: str, *arguments: str) -> None:
+    run_step(name, *arguments)
 
-    chain(*(build.override(task_id=layer)(layer) for layer in LAYERS))
+
+def by_layer() -> None:
+    chain(*(run.override(task_id=layer)("build", *options, *TESTS) for layer, options in LAYERS.items()))
 
 
 def by_model() -> None:
-    raise NotImplementedError
+    """One task for each model with its tests, and one for each test of several models. Each runs dbt in its process."""
+    try:
+        # These take seconds to import, and Airflow reads this file again and again.
+        from cosmos import DbtTaskGroup, ExecutionConfig, ProfileConfig, ProjectConfig, RenderConfig
+        from cosmos.constants import InvocationMode, LoadMode, TestBehavior
+
+        from orchestration.warehouses.dbt import TRANSFORM
+    except ModuleNotFoundError:
+        run("register")  # it fails and says what is missing
+        return
+    if not MANIFEST.exists():
+        no_manifest()
+        return
+    tables = DbtTaskGroup(
+        group_id="tables",
+        project_config=ProjectConfig(manifest_path=MANIFEST, dbt_project_path=TRANSFORM, install_dbt_deps=False),
+        profile_config=ProfileConfig(
+            profile_name="spotify_elt", target_name=target(), profiles_yml_filepath=TRANSFORM / "profiles.yml"
+        ),
+        execution_config=ExecutionConfig(invocation_mode=InvocationMode.DBT_RUNNER),
+        render_config=RenderConfig(
+            load_method=LoadMode.DBT_MANIFEST,
+            test_behavior=TestBehavior.BUILD,
+            should_detach_multiple_parents_tests=True,
+            emit_datasets=False,
+        ),
+        operator_args={
+            "interceptors": [add_variables],
+            "append_env": True,
+            "dbt_cmd_flags": ["--exclude-resource-type", "unit_test"],
+        },
+    )
+    chain(run.override(task_id="register")("register"), tables, run.override(task_id="publish")("publish"))
+
+
+def add_variables(context: Any, operator: Any) -> None:
+    """Give dbt the lake and the file of the settings. They are read in the task, so the DAG does not hold them."""
+    from orchestration.warehouses import warehouse
+    from pipelines.settings import load_settings
+
+    variables = dict(warehouse.of(load_settings()).project.variables)
+    # Cosmos logs the variables, and exclusions are personal.
+    operator.env = {"EXCLUSIONS": variables.pop("exclusions")}
+    operator.vars = variables
+
+
+@task
+def no_manifest() -> None:
+    raise AirflowFailException(f"{MANIFEST} is missing; `make airflow` writes it")
 
 
 spotify_extract()
