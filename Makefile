@@ -11,6 +11,7 @@ workers := -n 2 --dist loadfile --no-loadscope-reorder
 alone := java or terraform
 ui := orchestration/publish/datasette.txt
 schedulers := orchestration/airflow orchestration/dagster
+astro := orchestration/airflow/project.lock
 quick := not slow and not java and not terraform
 # Set for another Python, they would break this one, or put other packages before those of the lock.
 unexport PYTHONHOME PYTHONPATH
@@ -68,7 +69,7 @@ site: $(ready) ## Put report, docs and questions into one folder that can be pub
 	@$(run) site $(ARGS)
 
 airflow: $(ready) ## Run Airflow with both DAGs, on this machine only, until Ctrl-C
-	@$(run) airflow
+	@$(run) airflow $(ARGS)
 
 dagster: $(ready) ## Run Dagster with every table as an asset, on this machine only, until Ctrl-C
 	@$(run) dagster
@@ -128,6 +129,8 @@ lock: ## Update requirements.lock after a change of pyproject.toml (needs uv)
 			--no-annotate --no-header --extra elt --constraint requirements.lock pyproject.toml $$folder/requirements.in; \
 		} > $$folder/new.lock && mv $$folder/new.lock $$folder/requirements.lock || exit 1; \
 	done
+	{ sed '/^#/!d' $(astro); uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--extra elt --constraint requirements.lock pyproject.toml; } > $(astro).new && mv $(astro).new $(astro)
 
 wheels: ## Check that every package of the lock has a wheel for each Python and machine (needs uv)
 	@mkdir -p data && sed -e '/--hash/d' -e 's/ \\$$//' requirements.lock > data/wheels.txt

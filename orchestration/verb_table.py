@@ -95,6 +95,7 @@ VERBS = {
     "airflow": Verb(
         "verbs.airflow:airflow",
         "Run Airflow with both DAGs, on this machine only, until Ctrl-C",
+        (("--astro", "copy the project into orchestration/airflow, for Astronomer's `astro dev start`"),),
         if_interrupted="a task that was running is run again at the next start",
     ),
     "dagster": Verb(

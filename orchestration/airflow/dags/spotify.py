@@ -8,8 +8,9 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from airflow.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+from airflow.configuration import AIRFLOW_HOME
 from airflow.sdk import Asset, Variable, chain, dag, task
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 LAKE = Asset("spotify_lake")
 # The tasks of `spotify_build`, as options of `dbt build`. A few intermediate models are made from marts, so they belong
@@ -25,7 +26,7 @@ TESTS = ("--indirect-selection", "buildable")
 BUILD_BY = "spotify_build_by"
 # One task at a time may write the DuckDB file. `make airflow` and airflow_settings.yaml make this pool of one slot.
 DUCKDB_POOL = "spotify_duckdb"
-MANIFEST = Path(__file__).resolve().parents[1] / "include" / "manifest.json"
+MANIFEST = Path(AIRFLOW_HOME) / "include" / "manifest.json"
 MISSING = (
     "the project spotify-elt is not in the environment of this Airflow: {error}. Install "
     "orchestration/airflow/requirements.lock, and set PYTHONPATH to the folder of the project "
@@ -172,7 +173,7 @@ def add_variables(context: Any, operator: Any) -> None:
 
 @task
 def no_manifest() -> None:
-    raise AirflowFailException(f"{MANIFEST} is missing; `make airflow` writes it")
+    raise AirflowFailException(f"{MANIFEST} is missing; `make airflow` and `make airflow ARGS=--astro` write it")
 
 
 spotify_extract()
