@@ -75,6 +75,8 @@ SLOW = (
     "tests/orchestration/test_cli.py",
     "tests/github/test_data_branch.py",
     "tests/publish/report/test_claims.py",
+    "tests/airflow/test_dags.py",
+    "tests/dagster/test_assets.py",
 )
 
 

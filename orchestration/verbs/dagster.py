@@ -25,21 +25,27 @@ def dagster(settings: Settings) -> int:
     Raises UserError when Dagster cannot be installed or ends by itself, OSError.
     """
     home = settings.work_dir / "dagster"
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "dagster.yaml").write_text(INSTANCE, encoding="utf-8")
     with spinner("installing Dagster (once, about a minute)"):
-        program = python_of(REQUIREMENTS, Path(sys.prefix) / "dagster").with_name("dagster")
+        program = installed()
+    environment = variables(home)
     port = free_port(PORT)
     module = ["-m", "orchestration.dagster.definitions"]
     echo(f"Dagster, on this machine only, until Ctrl-C: http://{HOST}:{port} (it answers in about half a minute)")
     with (home / "dagster.log").open("w") as log:
         command = [str(program), "dev", *module, "--host", HOST, "--port", str(port)]
-        ended = foreground.run_together([command], env=variables(home), stdout=log, stderr=subprocess.STDOUT)
+        ended = foreground.run_together([command], env=environment, stdout=log, stderr=subprocess.STDOUT)
     if ended:
         raise UserError(f"Dagster ended with code {ended}; {home / 'dagster.log'} says why")
     return int(Exit.OK)
 
 
+def installed() -> Path:
+    """The command `dagster` of an environment of its own. The first call makes the environment."""
+    return python_of(REQUIREMENTS, Path(sys.prefix) / "dagster").with_name("dagster")
+
+
 def variables(home: Path) -> dict[str, str]:
-    """The environment of Dagster. `home` holds its runs and logs."""
+    """The environment of Dagster. `home` is made, and holds its settings, runs and logs."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "dagster.yaml").write_text(INSTANCE, encoding="utf-8")
     return environment_with(DAGSTER_HOME=str(home), PYTHONPATH=str(ROOT))
