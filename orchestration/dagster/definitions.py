@@ -28,14 +28,15 @@ from dagster_dbt import dbt_assets
 
 from orchestration.report.run_record import RunRecord
 from orchestration.scheduled_steps import StepBusy, StepFailed, step
-from orchestration.warehouses import dbt, warehouse
+from orchestration.warehouses import warehouse
 from orchestration.warehouses.dbt import NodeResult
+from orchestration.warehouses.dbt_manifest import manifest
 from pipelines.settings import load_settings
 
 
 def read_manifest() -> dict[str, Any]:
     """dbt's list of models, tests and sources. Each test names the one model that its check belongs to."""
-    file = dbt.manifest(warehouse.of(load_settings()).project)
+    file = manifest(warehouse.of(load_settings()).project)
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     for test in found["nodes"].values():
         if test["resource_type"] == "test":

@@ -1,8 +1,10 @@
 """Other programs that have the terminal until they end."""
 
 import signal
+import socket
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from types import FrameType
 from typing import Any
@@ -29,10 +31,13 @@ def run(command: list[str], **options: Any) -> int:
                 signal.signal(number, handler)
 
 
-def run_together(commands: list[list[str]], **options: Any) -> int:
-    """Run the programs until Ctrl-C, or until one of them ends; then end the others too.
+def run_together(
+    server: list[str], others: list[list[str]], address: tuple[str, int], on_ready: Callable[[], None], **options: Any
+) -> int:
+    """Run a server, and when its address answers the other programs, until Ctrl-C or until one of them ends.
 
-    Returns 0 after Ctrl-C, or else the exit code of the first that ended. `options` are those of `subprocess.Popen`.
+    `on_ready` is called when the address answers. Returns 0 after Ctrl-C, or else the exit code of the first program
+    that ended; the others are ended then. `options` are those of `subprocess.Popen`.
     """
     told_to_end = False
 
@@ -42,9 +47,14 @@ def run_together(commands: list[list[str]], **options: Any) -> int:
 
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     with ExitStack() as stack:
-        programs = [stack.enter_context(subprocess.Popen(command, **options)) for command in commands]
+        programs = [stack.enter_context(subprocess.Popen(server, **options))]
+        is_ready = False
         try:
             while not told_to_end and all(program.poll() is None for program in programs):
+                if not is_ready and answers(address):
+                    is_ready = True
+                    programs += [stack.enter_context(subprocess.Popen(command, **options)) for command in others]
+                    on_ready()
                 time.sleep(0.2)
             codes = [program.returncode for program in programs if program.returncode is not None]
         finally:
@@ -53,3 +63,12 @@ def run_together(commands: list[list[str]], **options: Any) -> int:
             for number, handler in before.items():
                 signal.signal(number, handler)
     return 0 if told_to_end else codes[0]
+
+
+def answers(address: tuple[str, int]) -> bool:
+    """Whether a program listens at this host and port."""
+    try:
+        socket.create_connection(address, timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -11,7 +11,8 @@ from orchestration.publish import foreground
 from orchestration.publish.environment import python_of
 from orchestration.publish.ui import HOST, free_port
 from orchestration.report.console import echo, relative_path, spinner
-from orchestration.warehouses import dbt, warehouse
+from orchestration.warehouses import warehouse
+from orchestration.warehouses.dbt_manifest import manifest
 from pipelines.settings import ROOT, Settings
 
 FOLDER = ROOT / "orchestration" / "airflow"
@@ -20,7 +21,7 @@ POOL = ("spotify_duckdb", "1", "One task at a time writes the DuckDB file")
 PORT = 8080
 # `airflow standalone` starts these too. It also starts two servers for logs, which listen on every network and have no
 # setting against it. Nobody needs them here: the web server reads the logs from their files.
-PROGRAMS = (("scheduler", "--skip-serve-logs"), ("dag-processor",), ("api-server",))
+PROGRAMS = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
 # What the tasks need of this repository, for an image of Astronomer.
 COPIED = ("pipelines", "orchestration", "transform", "pyproject.toml")
 NOT_COPIED = ("__pycache__", "airflow", "dagster", "terraform", "target", "logs", ".env", ".user.yml", "*.egg-info")
@@ -43,10 +44,18 @@ def airflow(settings: Settings, astro: bool = False) -> int:
         write_manifest(settings, home)
         for command in (("db", "migrate"), ("pools", "set", *POOL)):
             _done(program, command, environment)
-    echo(f"Airflow, on this machine only, until Ctrl-C: http://{HOST}:{port} (it answers in about half a minute)")
-    with (home / "airflow.log").open("w") as log:
-        commands = [[str(program), *words] for words in PROGRAMS]
-        ended = foreground.run_together(commands, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    address = f"http://{HOST}:{port}"
+    # A task that starts before the web server answers fails, because it reports to the server.
+    server, *others = ([str(program), *words] for words in PROGRAMS)
+    with (home / "airflow.log").open("w") as log, spinner("starting Airflow (about half a minute)") as status:
+
+        def show() -> None:
+            status.stop()
+            echo(f"Airflow, on this machine only, until Ctrl-C: {address}")
+
+        ended = foreground.run_together(
+            server, others, (HOST, port), show, env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
     if ended:
         raise UserError(f"Airflow ended with code {ended}; {home / 'airflow.log'} says why")
     return int(Exit.OK)
@@ -78,7 +87,7 @@ def variables(home: Path, port: int = PORT) -> dict[str, str]:
 
 def write_manifest(settings: Settings, home: Path) -> None:
     """Write dbt's list of all models into a folder of Airflow. The DAG needs it for a task per model."""
-    made = dbt.manifest(warehouse.of(settings).project)
+    made = manifest(warehouse.of(settings).project)
     (home / "include").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(made, home / "include" / "manifest.json")
 

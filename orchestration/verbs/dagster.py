@@ -29,11 +29,16 @@ def dagster(settings: Settings) -> int:
         program = installed()
     environment = variables(home)
     port = free_port(PORT)
-    module = ["-m", "orchestration.dagster.definitions"]
-    echo(f"Dagster, on this machine only, until Ctrl-C: http://{HOST}:{port} (it answers in about half a minute)")
-    with (home / "dagster.log").open("w") as log:
-        command = [str(program), "dev", *module, "--host", HOST, "--port", str(port)]
-        ended = foreground.run_together([command], env=environment, stdout=log, stderr=subprocess.STDOUT)
+    command = [str(program), "dev", "-m", "orchestration.dagster.definitions", "--host", HOST, "--port", str(port)]
+    with (home / "dagster.log").open("w") as log, spinner("starting Dagster (about half a minute)") as status:
+
+        def show() -> None:
+            status.stop()
+            echo(f"Dagster, on this machine only, until Ctrl-C: http://{HOST}:{port}")
+
+        ended = foreground.run_together(
+            command, [], (HOST, port), show, env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
     if ended:
         raise UserError(f"Dagster ended with code {ended}; {home / 'dagster.log'} says why")
     return int(Exit.OK)

@@ -127,14 +127,6 @@ def docs(project: Project) -> Path:
     return project.work_dir / "target"
 
 
-def manifest(project: Project) -> Path:
-    """Write dbt's list of all models, tests and sources as JSON, without building anything, and return the file."""
-    outcome = invoke(project, "parse")
-    if not outcome.success:
-        raise RuntimeError(f"dbt cannot read the project: {outcome.exception or 'see its log'}")
-    return project.work_dir / "target" / "manifest.json"
-
-
 def show(project: Project, query: str) -> Rows:
     """The rows of a select that may use ref(). An empty list when the query failed."""
     outcome = invoke(project, "show", "--inline", query, "--limit", "-1")

@@ -51,7 +51,7 @@ def test_a_killed_build_gives_no_tables_and_the_next_one_gives_those_of_make_bui
 
 def killed_after(airflow: Airflow, line: str) -> None:
     """Kill a run of `spotify_build` when it has printed the line."""
-    command = [airflow.program, "dags", "test", "spotify_build"]
+    command = [str(airflow.program), "dags", "test", "spotify_build"]
     with subprocess.Popen(command, env=airflow.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as run:
         assert run.stdout
         seen = any(line.encode() in printed for printed in run.stdout)

@@ -39,7 +39,7 @@ def without_project(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.split(".")[0] in ("orchestration", "pipelines")]:
         monkeypatch.delitem(sys.modules, name)
     for name in ("orchestration", "pipelines"):
-        monkeypatch.setitem(sys.modules, name, None)  # type: ignore[arg-type]
+        monkeypatch.setitem(sys.modules, name, None)
 
 
 def test_both_dags_have_tags_and_retries_and_no_run_at_the_same_time() -> None:
