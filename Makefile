@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build import scheduled test test-all trino login logout status report sql export ui docs site airflow dagster demo-export alert restore backup lint bench contract infra provider lock wheels clean forget setup
+.PHONY: help elt extract build import scheduled follow test test-all trino login logout status report sql export ui docs site airflow dagster demo-export alert restore backup lint bench contract infra provider lock wheels clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -40,6 +40,9 @@ import: $(ready) ## Import an account data export, any number of times: FILE=my_
 scheduled: $(ready) ## Run a verb for cron, systemd or launchd, and tell you when it needs you (ARGS=extract)
 	@$(run) scheduled $(ARGS)
 
+follow: $(ready) ## Poll while you listen, read everything every hour, build what is new, until Ctrl-C
+	@$(run) follow $(ARGS)
+
 login: $(ready) ## Use your own account: log in in the browser, keep the token on this machine
 	@$(run) login
 
@@ -47,7 +50,7 @@ logout: $(ready) ## Delete the token; the lake and the tables stay
 	@$(run) logout
 
 status: $(ready) ## Show account, plays, coverage, gaps, time zone, consent, locks, last runs, and what needs you
-	@$(run) status
+	@$(run) status $(ARGS)
 
 report: $(ready) ## Write your listening as web pages, one for each year, and open them (ARGS=--no-open only writes)
 	@$(run) report $(ARGS)
@@ -89,7 +92,7 @@ alert: $(ready) ## Open or close the issue that lists what needs a person (in a 
 forget: $(ready) ## Delete all personal data, after a question
 	@$(run) forget $(ARGS)
 
-test: $(ready) ## Run the quick tests, nine of ten, in minutes; no key, no network
+test: $(ready) ## Run the quick tests, seven of ten, in minutes; no key, no network
 	.venv/bin/python -m pytest $(workers) -m "$(quick)" $(ARGS)
 
 test-all: $(ready) ## Run all tests, also the slow ones, those on Trino and with Terraform (make trino fetches Trino)

@@ -1,10 +1,12 @@
 """The lock of the lake for one run, and the record that the run leaves in the lake."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from orchestration import places
 from orchestration.exit_codes import Exit, exit_of
@@ -18,6 +20,9 @@ from pipelines.lake.clock import time_of_load
 from pipelines.lake.store import Lake
 from pipelines.settings import Settings
 from pipelines.spotify.demo_account import demo_account
+
+# A poll makes one request, without repeats. On S3 it also waits for a few requests to AWS.
+LONGEST_POLL_S = 60.0
 
 
 @dataclass
@@ -50,10 +55,9 @@ def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
         )
     places.remember(settings)
     last_read_at = partial(manifest.last_read_at, lake)
-    held = locks.held(lake, settings.working_dir, verb)
-    with closing(lake), held, demo_account(settings, last_read_at) as settings:
+    with closing(lake), _held(lake, settings.working_dir, verb), demo_account(settings, last_read_at) as settings:
         warnings: list[str] = []
-        if verb in ("elt", "extract") and not settings.is_demo:
+        if verb in ("elt", "extract", "poll") and not settings.is_demo:
             now, warnings = time_of_load(settings.now, last_read_at())
             settings = settings.model_copy(update={"now": now})
         address = str(warehouse.of(settings))
@@ -72,6 +76,22 @@ def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
         lock.record.exit_code = _exit_code(lock, refused)
         lock.record.next_step = str(refused or next_step(lock.record, settings))
         _write_record(lock)
+
+
+@contextmanager
+def _held(lake: Lake, machine: Path, verb: str) -> Iterator[None]:
+    """Hold the lock of the lake. A run waits for a poll, which takes a second; a poll waits for nobody. Raises Busy."""
+    last_try = time.monotonic() + LONGEST_POLL_S
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(locks.held(lake, machine, verb))
+                break
+            except locks.Busy as busy:
+                if verb == "poll" or "`poll`" not in str(busy) or time.monotonic() > last_try:
+                    raise
+            time.sleep(0.2)
+        yield
 
 
 def _refusal_of_build(lock: LakeLock) -> Refused | None:

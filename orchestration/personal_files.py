@@ -42,6 +42,7 @@ WORKING_FILES = (
     "dagster/.logs_queue",
     "scheduled/*.log*",
     "scheduled/told.json*",
+    "follow",
     "last_error.txt",
     "rejected/*.jsonl",
 )

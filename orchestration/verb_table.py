@@ -48,6 +48,11 @@ VERBS = {
         passes_arguments=True,
         reads_settings=False,
     ),
+    "follow": Verb(
+        "follow.loop:follow",
+        "Poll while you listen, read everything every hour, build what is new, until Ctrl-C",
+        (("--hourly", "do not poll between the hours"),),
+    ),
     "login": Verb(
         "verbs.login:login",
         "Use your own account: log in in the browser, keep the token on this machine",
@@ -57,6 +62,7 @@ VERBS = {
     "status": Verb(
         "verbs.status:status",
         "Show account, plays, coverage, gaps, time zone, consent, locks, last runs, and what needs you",
+        (("--check", "end with 1 when no run has read the account for three hours, or the last one failed"),),
     ),
     "report": Verb(
         "publish.report.page:report",

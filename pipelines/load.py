@@ -122,8 +122,9 @@ def load(
             finally:
                 row_hashes.close()
             dataset.refresh()
-            compact(dataset, source.tables)
-        if loaded.damage and loaded.is_whole:
+            if source.reads_all:
+                compact(dataset, source.tables)
+        if loaded.damage and loaded.is_whole and all(source.reads_all for source in sources):
             damage.rows_read_again(lake, loaded.sources)
     return loaded
 

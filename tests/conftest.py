@@ -37,8 +37,8 @@ __all__ = [
 ]
 
 # These files run whole programs, kill them at every moment, or load and build again and again. `make test` leaves them
-# out, because they take most of the time. `make test-all` runs them, and they come first: no worker then begins one when the
-# other has nothing left to do.
+# out, because they take most of the time. `make test-all` runs them, and they come first: then no worker begins one
+# when the other has nothing left to do.
 SLOW = (
     "tests/kills/test_kills_on_s3.py",
     "tests/kills/test_kills.py",
@@ -106,6 +106,11 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+def pytest_unconfigure() -> None:
+    """Without this line DuckDB's Python binding prints a hundred lines about objects that were never freed."""
+    gc.unfreeze()
 
 
 def pytest_configure() -> None:

@@ -1,6 +1,7 @@
 """Draws the pictures of the README: `python -m tests.pictures`. The docs page needs Chromium.
 
 `docs/images/terminal.svg` is the first screen of the README, which a test compares with the real output.
+`docs/images/follow.svg` is an evening of the demo listener, which a test compares with what `make follow` says.
 `docs/images/docs.png` is the page of `fct_plays` that `make docs` writes for the demo account. `report.png` and
 `year.png` are pages that `make report` writes for it. `report.sha256` is the hash of their design; a test compares it.
 """
@@ -18,12 +19,14 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
+from tests.follow.evening import evening
 from tests.publish.report.browser import started
 from tests.publish.report.design import design_of, invented_report
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 TERMINAL = IMAGES / "terminal.svg"
+FOLLOW = IMAGES / "follow.svg"
 DESIGN = IMAGES / "report.sha256"
 PAGE_WIDTH, PAGE_HEIGHT = 1080, 1210
 COLUMNS = 96
@@ -49,11 +52,20 @@ def terminal_picture() -> str:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     match = re.search(r"```console\n(\$ git clone.*?)\n```", readme, re.DOTALL)
     assert match, "the README begins with a console block"
-    lines = match[1].split("\ntables: ")[0].rstrip().splitlines()
+    return _drawn(match[1].split("\ntables: ")[0].rstrip().splitlines(), "terminal")
+
+
+def follow_picture() -> str:
+    """An evening of the demo listener in the terminal of `make follow`, with a clock that does not wait."""
+    with TemporaryDirectory() as folder:
+        return _drawn(evening(Path(folder)), "follow")
+
+
+def _drawn(lines: list[str], name: str) -> str:
     console = Console(record=True, width=COLUMNS, file=StringIO(), force_terminal=True)
     for line in lines:
         console.print(_coloured(line), soft_wrap=True)
-    drawn = console.export_svg(title="spotify-elt", theme=THEME, unique_id="terminal")
+    drawn = console.export_svg(title="spotify-elt", theme=THEME, unique_id=name)
     # The fonts of the viewer: an image on a web page may load nothing.
     drawn = re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
     return re.sub(r"font-family: (Fira Code|arial)[^;]*;", f"font-family: {FONT};", drawn)
@@ -66,6 +78,8 @@ def _coloured(line: str) -> Text:
     text.highlight_regex(r"^spotify-elt .*", "bold")
     text.highlight_regex(r"^\d+ models built.*|^most played.*", "bold cyan")
     text.highlight_regex(r"^playlist_items: .*", "yellow")
+    text.highlight_regex(r"(?<=^\d\d:\d\d  )tables built.*", "cyan")
+    text.highlight_regex(r"^\W \d+ of \d+ calls.*", "dim")
     return text
 
 
@@ -103,5 +117,6 @@ def report_pictures(folder: Path) -> None:
 if __name__ == "__main__":
     IMAGES.mkdir(parents=True, exist_ok=True)
     TERMINAL.write_text(terminal_picture(), encoding="utf-8")
+    FOLLOW.write_text(follow_picture(), encoding="utf-8")
     docs_picture(ROOT / "data" / "demo" / "docs" / "index.html", IMAGES / "docs.png")
     report_pictures(ROOT / "data" / "demo" / "report")

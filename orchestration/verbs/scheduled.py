@@ -5,6 +5,7 @@ The verb runs in a process of its own, so that a run that is killed or that neve
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from orchestration.exit_codes import Exit
@@ -23,6 +24,8 @@ VERBS = ("extract", "build", "elt")
 # These need nobody: a resource that stopped once, a person who pressed Ctrl-C.
 HARMLESS = (Exit.OK, Exit.RESOURCES_STOPPED, Exit.INTERRUPTED)
 LARGEST_LOG = 1_000_000
+# A build that is under way would cost the hourly read: it is tried again, which most builds do not outlast.
+TIMES_AGAIN, PAUSE_S = 3, 60
 
 
 def scheduled(arguments: tuple[str, ...] = ()) -> int:
@@ -37,6 +40,11 @@ def scheduled(arguments: tuple[str, ...] = ()) -> int:
     folder = (settings.work_dir if settings else ROOT / "data") / "scheduled"
     folder.mkdir(parents=True, exist_ok=True)
     code, last_line = run(arguments, folder / "scheduled.log")
+    for _ in range(TIMES_AGAIN):
+        if code != Exit.BUSY:
+            break
+        time.sleep(PAUSE_S)
+        code, last_line = run(arguments, folder / "scheduled.log")
     kept = told.read(folder / "told.json")
     now = utc_now()
     notice = told.notice(kept, _current(arguments[0], code, last_line, settings, wrong, kept), now)

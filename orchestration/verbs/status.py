@@ -5,7 +5,11 @@ from typing import Any
 
 import duckdb
 
+from orchestration.exit_codes import Exit
+from orchestration.follow import pace
+from orchestration.follow.record import PollRecord
 from orchestration.github import reasons
+from orchestration.report import health
 from orchestration.report.console import echo, relative_path
 from orchestration.report.coverage import coverage_lines, length
 from orchestration.report.plays_kept import PlaysKept, plays_kept
@@ -23,8 +27,8 @@ from pipelines.spotify.token_store import token_store
 Record = dict[str, Any]
 
 
-def status(settings: Settings) -> int:
-    """Print one line for each subject."""
+def status(settings: Settings, check: bool = False) -> int:
+    """Print one line for each subject. With `check`, return 1 when no run has read the account for three hours."""
     lake = Lake.of(settings)
     last = lake.read_json(manifest.LAST_RUN) or {}
     last_build = lake.read_json(manifest.LAST_BUILD) or (last if "build" in last.get("seconds", {}) else {})
@@ -50,9 +54,24 @@ def status(settings: Settings) -> int:
         _line("failed", f"`{failure['verb']}`, {as_text(failure['at'])}: {failure['message']}")
     _line("last run", _ended(last))
     _line("last build", _ended(last_build))
+    if text := _polls(lake, settings):
+        _line("polls", text)
     for warning in _warnings(settings, last, last_build):
         _line("warning", warning)
-    return 0
+    found = health.problem(last, failure, last_build, None if settings.is_demo else settings.now) if check else ""
+    if found:
+        _line("unhealthy", found)
+    return int(Exit.BROKEN if found else Exit.OK)
+
+
+def _polls(lake: Lake, settings: Settings) -> str:
+    """What `make follow` did last; empty when it never polled."""
+    record = PollRecord.read(lake)
+    if not record.polled_at:
+        return ""
+    calls = f"{record.calls_of_a_day(settings.now)} of {pace.MOST_CALLS} calls in 24 hours"
+    reason = f"; {record.reason}" if record.reason else ""
+    return f"the last one {as_text(record.polled_at)}, {calls}{reason}"
 
 
 def _account(settings: Settings, named: str | None) -> str:

@@ -14,6 +14,7 @@ from orchestration.warehouses.published_file import Owner
 from pipelines.aws.session import AwsSession
 from pipelines.raw.duckdb_form import OLDEST_FORM
 from pipelines.settings import ROOT, Settings
+from pipelines.settings.folders import is_writable
 
 # dbt reads the .env file of the folder that it runs in.
 DBT_ENV = TRANSFORM / ".env"
@@ -98,7 +99,12 @@ class DuckDBFile:
                 file.unlink(missing_ok=True)
 
     def _write_dbt_env(self) -> None:
-        """Write transform/.env for plain dbt, unless this command alone chose a DuckDB file outside the project."""
+        """Write transform/.env for plain dbt, unless this command alone chose a DuckDB file outside the project.
+
+        Where the code may not be written, nobody types dbt in its folder: a container, a Lambda function.
+        """
+        if not is_writable(TRANSFORM):
+            return
         if not self.file.is_relative_to(ROOT) and "DUCKDB_PATH" not in dotenv_values(ROOT / ".env"):
             return
         values = {

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from pipelines.lake import damage
 from pipelines.lake.store import LOADS, Dataset, completed_in, load_id_of
+from pipelines.raw.arrow import parquet_options
 
 OPEN_MONTH_FILES = 24
 LOAD_RECORDS = 24
@@ -49,7 +50,7 @@ def _compact_files(dataset: Dataset, paths: list[str]) -> None:
         raise
     rows = pa.concat_tables(parts, promote_options="default")
     compacted = io.BytesIO()
-    pq.write_table(_distinct(rows), compacted, compression="zstd")
+    pq.write_table(_distinct(rows), compacted, **parquet_options(rows.schema))
     dataset.write(target, compacted.getvalue())
     dataset.remove([path for path in paths if path != target])
 

@@ -16,8 +16,9 @@ MANIFEST_COPY = "lake.copy.json"
 LAST_RUN = "last_run.json"
 LAST_BUILD = "last_build.json"
 LAST_FAILURE = "last_failure.json"
+LAST_POLL = "last_poll.json"
 ROTATED_TOKEN = "rotated_token"
-ALL_RECORDS = (MANIFEST, MANIFEST_COPY, LAST_RUN, LAST_BUILD, LAST_FAILURE, ROTATED_TOKEN, damage.RECORD)
+ALL_RECORDS = (MANIFEST, MANIFEST_COPY, LAST_RUN, LAST_BUILD, LAST_FAILURE, LAST_POLL, ROTATED_TOKEN, damage.RECORD)
 
 
 class WrongLake(Exception):
@@ -78,6 +79,7 @@ def accounts(lake: Lake) -> list[str]:
 
 
 def last_read_at(lake: Lake) -> dt.datetime | None:
-    """UTC time of the last run that read something."""
-    last = lake.read_json(LAST_RUN)
-    return dt.datetime.fromisoformat(last["read_at"]) if last and last.get("read_at") else None
+    """UTC time of the last run or poll that stored something."""
+    found = ((LAST_RUN, "read_at"), (LAST_POLL, "new_at"))
+    times = [(lake.read_json(name) or {}).get(field) for name, field in found]
+    return max((dt.datetime.fromisoformat(time) for time in times if time), default=None)

@@ -110,7 +110,8 @@ class Source:
 
     `open` may raise RunEnded, when nothing can be read at all, and BadSetting. `first` names resources that get a load
     of their own before all others: their rows are in the lake even if the rest hangs, breaks or is killed. A source
-    for which `is_due` is false has nothing to read, and a load passes it by.
+    for which `is_due` is false has nothing to read, and a load passes it by. A source that does not read all its
+    resources (`reads_all`), as in a poll, heals no damage and compacts no files: it is short.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Source:
     open: Callable[[LoadContext], AbstractContextManager[OpenSource]]
     first: tuple[str, ...] = ()
     is_due: Callable[["Settings"], bool] = lambda settings: True
+    reads_all: bool = True
 
     @property
     def parts(self) -> list[tuple[str, ...]]:

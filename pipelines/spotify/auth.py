@@ -25,7 +25,8 @@ class Tokens:
 
     A given `refresh_token` is used until Spotify rotates it. The new token is then written to the store together with
     the hash of the given token, so that the next run with the same given token uses the new one. `on_rotated` is called
-    with every new refresh token, after the store has it. Raises ConsentNeeded when there is no refresh token.
+    with every new refresh token, after the store has it, and `before_call` before each request. Raises ConsentNeeded
+    when there is no refresh token.
     """
 
     def __init__(
@@ -39,17 +40,13 @@ class Tokens:
         pause_s: float = 0.5,
         cure: str = "",
     ) -> None:
-        stored = store.read() if store else {}
-        is_rotated = stored.get("rotated_from") == token_hash(refresh_token) if refresh_token else bool(stored)
-        self._refresh_token: str = stored["refresh_token"] if is_rotated else refresh_token
-        self._stored = stored if is_rotated else {"rotated_from": token_hash(refresh_token)}
+        self._store = store
+        self._given = refresh_token
+        stored = self._read_store()
         self.client_id = client_id or stored.get("client_id", "")
         self._client_secret = client_secret
-        self._is_given = bool(refresh_token)
         self._cure = cure
         self._url = f"{accounts_url}/api/token"
-        self._store = store
-        self._on_rotated = on_rotated
         self._access_token = ""
         self._expires_at = 0.0
         self._one_at_a_time = threading.Lock()
@@ -58,15 +55,30 @@ class Tokens:
         self._failed: Exception | None = None
         self.scope: frozenset[str] | None = None
         self.calls = 0
+        self.before_call: Callable[[], None] = lambda: None
         if not self._refresh_token:
             raise ConsentNeeded(f"no refresh token in {store or 'SPOTIFY_REFRESH_TOKEN'}; {LOGIN}")
+
+    def _read_store(self) -> dict[str, Any]:
+        """Take the refresh token that is in force: the given one, or the one that replaced it."""
+        stored = self._store.read() if self._store else {}
+        given = self._given
+        is_rotated = stored.get("rotated_from") == token_hash(given) if given else bool(stored)
+        self._refresh_token: str = stored["refresh_token"] if is_rotated else given
+        self._stored = stored if is_rotated else {"rotated_from": token_hash(given)}
+        return stored
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the next request needs no refresh."""
+        return bool(self._access_token) and time.monotonic() <= self._expires_at
 
     def get_access_token(self, as_dict: bool = False) -> str:
         """The current token, refreshed in its last minute. Raises ConsentNeeded, AppRefused, Unreachable."""
         with self._one_at_a_time:
             if self._failed:
                 raise self._failed
-            if not self._access_token or time.monotonic() > self._expires_at:
+            if not self.is_fresh:
                 try:
                     self._refresh()
                 except Exception as error:
@@ -81,6 +93,8 @@ class Tokens:
                 self._access_token = ""
 
     def _refresh(self) -> None:
+        if self._store and self.calls:
+            self._read_store()  # another process may have rotated the token since
         tries = Retrying(
             stop=stop_after_attempt(4),
             wait=wait_exponential_jitter(multiplier=self._pause_s, max=8),
@@ -106,6 +120,7 @@ class Tokens:
     def _ask(self) -> dict[str, str]:
         form = {"grant_type": "refresh_token", "refresh_token": self._refresh_token, "client_id": self.client_id}
         basic = (self.client_id, self._client_secret) if self._client_secret else None
+        self.before_call()
         self.calls += 1
         answer, body = token_request(self._url, form, basic)
         if answer.status_code >= 500 or answer.status_code == 429:
@@ -116,7 +131,7 @@ class Tokens:
 
     def _refusal(self, code: str, text: str) -> Exception:
         if code == "invalid_grant":
-            cure = self._cure or (f"unset SPOTIFY_REFRESH_TOKEN, then {LOGIN}" if self._is_given else LOGIN)
+            cure = self._cure or (f"unset SPOTIFY_REFRESH_TOKEN, then {LOGIN}" if self._given else LOGIN)
             return ConsentNeeded(f"Spotify no longer accepts the consent ({text or code}); {cure}")
         if code == "invalid_client":
             return AppRefused(

@@ -18,7 +18,7 @@ Json = dict[str, Any]
 class Run:
     """One run. `now` is naive UTC. `reports` has one entry per resource that was considered; `ended` is the error
     that ended the run for the resources after it. The resources in `first` have a load of their own; `waiting` holds
-    their reports until the next load."""
+    their reports until the next load. A poll (`is_poll`) reads one resource and stores nothing unless that is new."""
 
     api: SpotifyClient
     changes: ChangeFilter
@@ -27,6 +27,7 @@ class Run:
     on_progress: Callable[[ResourceReport], None] = lambda report: None
     on_stop: Callable[[ResourceReport], None] = lambda report: None
     first: tuple[str, ...] = ()
+    is_poll: bool = False
     reports: list[ResourceReport] = field(default_factory=list)
     ended: RunEnded | None = None
     waiting: list[ResourceReport] = field(default_factory=list)

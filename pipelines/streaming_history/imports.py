@@ -74,13 +74,21 @@ def imported_archives(dataset: Dataset, completed: set[str]) -> set[str]:
 
 
 class Import:
-    """The new archives, read and compared with the lake. `rows` gives what the lake does not have."""
+    """The new archives, read and compared with the lake. `written` gives what the lake does not have."""
 
-    def __init__(self, records: Records, report: Report) -> None:
+    def __init__(self, records: Records, report: Report, folder: Path) -> None:
         self.records = records
         self.report = report
+        self._folder = folder
 
-    def rows(self, table: str, load_id: str, read_at: dt.datetime) -> Iterator[Any]:
+    def written(self, table: str, load_id: str, read_at: dt.datetime) -> tuple[Path, int]:
+        """Write the rows of one table into a Parquet file, and return the file and the number of rows."""
+        from pipelines.raw import arrow  # not at the top: a run without an export needs no Arrow here
+
+        target = self._folder / f"{table}.parquet"
+        return target, arrow.write(TABLES[table], self._rows(table, load_id, read_at), target)
+
+    def _rows(self, table: str, load_id: str, read_at: dt.datetime) -> Iterator[Any]:
         """The rows of one table as Arrow batches, each checked against the contract."""
         for package in PACKAGES:
             if package.table.name == table:
@@ -151,7 +159,7 @@ def opened(
             report.counts = outcomes.counted(records.db)
             report.spans = spans.covered(records.db, [file.name for file in report.files])
             report.reject_file = _write_rejected(report, records, settings)
-            yield Import(records, report)
+            yield Import(records, report, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -13,7 +13,7 @@ from pipelines.streaming_history.errors import BadExport
 from pipelines.streaming_history.imports import Import, Report
 from pipelines.streaming_history.tables import TABLES
 
-# dlt gives Arrow batches to the table of their resource, so each table has a resource.
+# dlt takes over a Parquet file for the table of its resource, so each table has a resource.
 RESOURCES = tuple(TABLES)
 
 
@@ -30,11 +30,16 @@ class OpenExports:
     def dlt_source(self) -> Any:
         import dlt
 
+        from pipelines.raw import arrow  # not at the top: a run without an export needs no Arrow here
+
         schema = contract.dlt_schema("streaming_history", TABLES.values(), RESOURCES)
 
         def rows(table: str) -> Iterator[Any]:
             load_id = dlt.current.load_package_state()["load_id"]
-            yield from self._import.rows(table, load_id, self._read_at)
+            file, count = self._import.written(table, load_id, self._read_at)
+            if count:
+                columns = arrow.schema(TABLES[table]).empty_table()
+                yield dlt.mark.with_file_import(str(file), "parquet", count, columns)
 
         @dlt.source(schema=schema, schema_contract="freeze", max_table_nesting=0)
         def streaming_history() -> Any:

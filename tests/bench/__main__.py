@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 from tests.bench.crashes import crashes
 from tests.bench.first_load import first_load
+from tests.bench.follow import follow
 from tests.bench.history import history
+from tests.bench.history_on_athena import history_on_athena
 from tests.bench.import_export import import_10_million, import_export
 from tests.bench.next_run import next_run
 from tests.bench.production import production
@@ -18,6 +20,8 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
     "warm_run": ("make elt on the demo account", warm_run),
     "first_load": ("First load: 10,000 saved tracks, 100 playlists of 100 items, 30 ms a call", first_load),
     "history": ("One history: a million records of an export and a year of polls", history),
+    "follow": ("make follow: a month of the demo listener, with a clock that does not wait", follow),
+    "history_athena": ("One history on Trino: 100,000 records and a year of polls", history_on_athena),
     "report": ("make report about a million plays", report_pages),
     "production": (
         "A month on S3 and Athena: lakes of a week, a year, ten years (takes an hour, mostly to make the lakes)",

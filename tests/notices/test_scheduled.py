@@ -26,7 +26,8 @@ def inbox(machine: Machine) -> Path:
 
 @pytest.fixture
 def ended(monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The next scheduled run does nothing, and ends with this code and this last line."""
+    """The next scheduled run does nothing, and ends with this code and this last line. No pause takes time."""
+    monkeypatch.setattr(scheduled, "PAUSE_S", 0)
     return lambda code, line: monkeypatch.setattr(scheduled, "run", lambda *_: (code, line))
 
 
@@ -69,6 +70,17 @@ def test_a_killed_run_is_told_and_a_run_that_found_the_lake_busy_is_not(
     assert "Over" not in inbox.read_text()
     machine.type("scheduled", "build")
     assert "Everything is well again." in inbox.read_text()
+
+
+def test_a_run_that_found_the_lake_busy_is_tried_again(
+    machine: Machine, inbox: Path, ended: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended(7, "another run is under way")
+    codes = iter([7, 7, 0])
+    monkeypatch.setattr(scheduled, "run", lambda *_: (next(codes), ""))
+    assert machine.type("scheduled", "extract") == 0
+    assert next(codes, None) is None
+    assert "busy" not in (machine.folder / "data" / "scheduled" / "told.json").read_text()
 
 
 def test_a_consent_that_ends_soon_and_a_resource_that_stopped_for_days_are_told_after_a_good_run(

@@ -77,7 +77,7 @@ def test_forget_names_the_argument_that_deletes_the_tables_of_production(
 def test_a_question_that_nobody_answers_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("orchestration.verbs.status.status", lambda settings: input())
+    monkeypatch.setattr("orchestration.verbs.status.status", lambda settings, check: input())
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert call(["status"]) == 2
     assert "nothing was changed" in capsys.readouterr().err
@@ -86,7 +86,7 @@ def test_a_question_that_nobody_answers_changes_nothing(
 def test_a_query_that_ctrl_c_ended_is_no_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(settings: object) -> None:
+    def interrupted(settings: object, check: bool) -> None:
         raise RuntimeError("Query interrupted")
 
     monkeypatch.setattr("orchestration.verbs.status.status", interrupted)

@@ -1,9 +1,11 @@
 """Arrow batches are held to the contract as rows are."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.raw import arrow
@@ -50,3 +52,14 @@ def test_a_batch_that_breaks_the_contract_is_refused_and_the_column_is_named(
 ) -> None:
     with pytest.raises(ContractBroken, match=message):
         arrow.checked(SEATS, found)
+
+
+def test_a_file_has_a_row_group_for_each_batch_and_a_dictionary_for_texts_only(tmp_path: Path) -> None:
+    target = tmp_path / "seats.parquet"
+    batches = [arrow.checked(SEATS, batch(seat_id=seat_id)) for seat_id in ("a", "b")]
+    assert arrow.write(SEATS, batches, target) == 2
+    found = pq.ParquetFile(target)
+    assert found.read() == pa.Table.from_batches(batches)
+    assert found.num_row_groups == 2
+    columns = [found.metadata.row_group(0).column(place) for place in range(found.metadata.num_columns)]
+    assert {column.path_in_schema for column in columns if column.has_dictionary_page} == {"seat_id", "_dlt_load_id"}

@@ -4,8 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from pipelines.lake.store import Dataset, Lake
@@ -39,11 +37,11 @@ class ExportLake:
         load_id = f"{1_700_000_000 + len(completed)}.5"
         with opened(given, self.settings, dataset, completed, known, anyway) as one:
             for table in TABLES:
-                batches = list(one.rows(table, load_id, self.settings.now))
-                if batches:
-                    file = Path(dataset.root, table, "load_month=2026-11", f"{load_id}.a.parquet")
-                    file.parent.mkdir(parents=True, exist_ok=True)
-                    pq.write_table(pa.Table.from_batches(batches), file)
+                file, count = one.written(table, load_id, self.settings.now)
+                if count:
+                    target = Path(dataset.root, table, "load_month=2026-11", f"{load_id}.a.parquet")
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    file.replace(target)
         dataset.write(f"{dataset.root}/_dlt_loads/x__{load_id}.jsonl", f'{{"load_id":"{load_id}","status":0}}'.encode())
         one.report.ignored += ignored
         return one.report

@@ -47,6 +47,16 @@ def test_the_files_of_the_lake_are_compressed_with_zstd(loaded: ExportLake) -> N
     assert found == [("ZSTD",)]
 
 
+def test_dlt_takes_over_the_files_as_they_were_written(loaded: ExportLake) -> None:
+    files = loaded.dataset.files("streams")
+    found = duckdb.execute(
+        "select path_in_schema, dictionary_page_offset is not null from parquet_metadata($1) "
+        "where path_in_schema in ('ts', 'platform')",
+        [files[0]],
+    ).fetchall()
+    assert dict(found) == {"ts": False, "platform": True}
+
+
 def test_an_archive_whose_rows_were_damaged_is_read_again(loaded: ExportLake, tmp_path: Path) -> None:
     lake = Lake.of(loaded.settings)
     damage.move_away(loaded.dataset, loaded.dataset.files("streams"))

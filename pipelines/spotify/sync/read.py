@@ -38,7 +38,8 @@ def read_resource(
     reader = ResourceReader(resource, run, state, report, parents, keeps_elements)
     try:
         _check_may_read(resource, run, report, rate_limits)
-        yield from resource.strategy(reader)
+        batches = resource.strategy(reader)
+        yield from _of_poll(batches, report) if run.is_poll else batches
         rate_limits.release(resource.endpoint_group)
     except _Skipped as refusal:
         report.outcome, report.reason = "skipped", str(refusal)
@@ -60,11 +61,19 @@ def read_resource(
         run.on_stop(report)
     if report.outcome != "not due":
         run.waiting.append(report)
-    # A load of the first resources writes no file of its own for their reports, unless one tells of a gap.
-    if run.waiting and (resource.name not in run.first or report.gap_from):
+    # A load of the first resources writes no file of its own for their reports, unless one tells of a gap. Nor does a
+    # poll that found no play.
+    if run.waiting and (report.gap_from or (report.rows_new if run.is_poll else resource.name not in run.first)):
         yield _rows(run)
     if keeps_elements:
         yield ParentsRead(reader.elements, reader.is_complete)
+
+
+def _of_poll(batches: Iterator[Rows], report: ResourceReport) -> Iterator[Rows]:
+    """Nothing without a new play, also no track that has changed: the next run finds that change again."""
+    found = list(batches)
+    if report.rows_new:
+        yield from found
 
 
 def _check_may_read(resource: Resource, run: Run, report: ResourceReport, rate_limits: RateLimitLocks) -> None:

@@ -1,0 +1,95 @@
+"""docs/orchestration.md names verbs, options, settings, files and sections that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from orchestration.cli import _parsed
+from orchestration.follow import pace
+from orchestration.verb_table import VERBS
+from pipelines.settings import ROOT, SETTINGS
+from tests.checkout import MAKEFILE
+
+FILE = ROOT / "docs" / "orchestration.md"
+PAGE = FILE.read_text(encoding="utf-8")
+TARGETS = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+# Names of other programs, and of the compose file.
+NOT_SETTINGS = {
+    "ARGS",
+    "AIRFLOW_VAR_SPOTIFY_BUILD_BY",
+    "PYTHONPATH",
+    "ELT_USER",
+    "EXIT_CODE",
+    "PWD",
+    "HOME",
+    "RUN",
+    "WSL",
+    "AWS",
+    "NAS",
+    "S3",
+    "DEMO_DAYS",
+}
+
+
+def test_every_verb_of_make_exists() -> None:
+    used = {verb for code in _code() for verb in re.findall(r"(?:^|[ =(])(?<!install )make ([a-z][a-z-]+)", code)}
+    assert used
+    assert used <= TARGETS, used - TARGETS
+
+
+def test_every_option_given_to_a_verb_exists() -> None:
+    given = re.findall(r"make ([a-z-]+)\s+ARGS=(--[a-z-]+)", PAGE)
+    given += re.findall(r"spotify-elt ([a-z-]+) (--[a-z-]+)", PAGE)
+    assert len(given) >= 3
+    for verb, option in given:
+        assert _parsed([verb, option])[0] == verb
+
+
+def test_every_verb_for_a_container_exists() -> None:
+    table = PAGE.partition("| verbs | in a container |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
+    named = {word for cell in cells for word in re.findall(r"`([a-z][a-z-]+)`", cell)}
+    assert named <= set(VERBS)
+    assert set(VERBS) - named <= {"restore", "backup", "alert", "contract"}
+
+
+def test_every_setting_exists() -> None:
+    names = {name for code in _code() for name in re.findall(r"(?<![\w/$.{])([A-Z][A-Z0-9_]{2,})(?=[=`\s]|$)", code)}
+    assert names & {setting.name for setting in SETTINGS}
+    assert not names - {setting.name for setting in SETTINGS} - NOT_SETTINGS
+
+
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)\s]+)\)", PAGE))))
+def test_every_link_leads_somewhere(link: str) -> None:
+    path, _, section = link.partition("#")
+    file = (FILE.parent / path).resolve() if path else FILE
+    assert file.exists()
+    if section:
+        headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+        assert section in {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_picture_of_a_scheduler_is_shown() -> None:
+    names = ("airflow.png", "dagster.png", "lambda.svg", "follow.svg", "docker.svg")
+    drawn = [name for name in names if (ROOT / "docs" / "images" / name).exists()]
+    assert [name for name in drawn if f"(images/{name})" not in PAGE] == []
+
+
+def test_the_numbers_of_polls_are_those_of_the_program() -> None:
+    assert f"at most {pace.MOST_CALLS} in any 24 hours" in PAGE
+    listening, recently, idle = (int(every / pace.MINUTE) for _, every in pace.BANDS)
+    assert f"every {listening} minutes while you listen, every {recently} minutes" in PAGE
+    assert re.search(rf"then every {idle}\s+minutes", PAGE)
+    assert f"nobody has for {pace.EVERY_HOUR / pace.MINUTE:.0f} minutes" in PAGE
+
+
+def _code() -> list[str]:
+    """What stands between backticks, and the blocks of code."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    rest = re.sub(r"^```.*?^```", "", PAGE, flags=re.DOTALL | re.MULTILINE)
+    return [*blocks, *re.findall(r"`([^`]+)`", rest)]
+
+
+def test_the_page_is_linked_from_the_readme() -> None:
+    assert "docs/orchestration.md" in Path(ROOT, "README.md").read_text(encoding="utf-8")
