@@ -1,7 +1,7 @@
 # A setting given to make reaches the program: make elt DEMO_DAYS=1. ARGS are the options of the verb.
 
 .DEFAULT_GOAL := help
-.PHONY: help elt extract build import scheduled follow test test-all trino login logout status report sql export ui docs site demo-export alert restore backup lint bench contract infra provider lambda lock wheels clean forget setup
+.PHONY: help elt extract build import scheduled follow test test-all trino login logout status report sql export ui docs site airflow dagster demo-export alert restore backup lint bench contract infra provider lambda lock wheels clean forget setup
 
 run   := .venv/bin/spotify-elt
 ready := .venv/.ready
@@ -11,6 +11,8 @@ workers := -n 2 --dist loadfile --no-loadscope-reorder
 alone := java or terraform
 ui := orchestration/publish/datasette.txt
 lambda := orchestration/aws_lambda
+schedulers := orchestration/airflow orchestration/dagster
+astro := orchestration/airflow/project.lock
 quick := not slow and not java and not terraform
 # Set for another Python, they would break this one, or put other packages before those of the lock.
 unexport PYTHONHOME PYTHONPATH
@@ -70,6 +72,12 @@ docs: $(ready) ## Write the documentation of every table as one web page, and op
 site: $(ready) ## Put report, docs and questions into one folder that can be published (ARGS=--no-open only writes)
 	@$(run) site $(ARGS)
 
+airflow: $(ready) ## Run Airflow with both DAGs, on this machine only, until Ctrl-C
+	@$(run) airflow $(ARGS)
+
+dagster: $(ready) ## Run Dagster with every table as an asset, on this machine only, until Ctrl-C
+	@$(run) dagster
+
 demo-export: $(ready) ## Give the demo account a history: an invented export, which the next make elt imports
 	@$(run) demo-export $(ARGS)
 
@@ -125,6 +133,13 @@ lock: ## Update requirements.lock after a change of pyproject.toml (needs uv)
 		--generate-hashes --no-annotate --no-header -; } > $(ui).new && mv $(ui).new $(ui)
 	for name in extract transform; do uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 		--no-annotate --no-header --constraint requirements.lock $(lambda)/$$name.in --output-file $(lambda)/$$name.txt || exit 1; done
+	for folder in $(schedulers); do \
+		{ sed '/^#/!d' $$folder/requirements.lock; uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-annotate --no-header --extra elt --constraint requirements.lock pyproject.toml $$folder/requirements.in; \
+		} > $$folder/new.lock && mv $$folder/new.lock $$folder/requirements.lock || exit 1; \
+	done
+	{ sed '/^#/!d' $(astro); uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--extra elt --constraint requirements.lock pyproject.toml; } > $(astro).new && mv $(astro).new $(astro)
 
 wheels: ## Check that every package of the lock has a wheel for each Python and machine (needs uv)
 	@mkdir -p data && sed -e '/--hash/d' -e 's/ \\$$//' requirements.lock > data/wheels.txt

@@ -21,7 +21,7 @@ from orchestration.report import top_artists
 from orchestration.report.last_error import keep_traceback
 from orchestration.report.run_record import RunRecord
 from orchestration.warehouses import dbt, warehouse
-from orchestration.warehouses.dbt import WarehouseUnusable
+from orchestration.warehouses.dbt import NodeResult, WarehouseUnusable
 from pipelines.lake import manifest
 from pipelines.lake.clock import behind_spotify
 from pipelines.lake.damage import missing_rows
@@ -78,10 +78,17 @@ def register(settings: Settings, *, lock: LakeLock | None = None) -> RunRecord:
     return lock.record
 
 
-def build(settings: Settings, *, arguments: tuple[str, ...] = (), lock: LakeLock | None = None) -> RunRecord:
+def build(
+    settings: Settings,
+    *,
+    arguments: tuple[str, ...] = (),
+    on_result: Callable[[NodeResult], None] = lambda result: None,
+    lock: LakeLock | None = None,
+) -> RunRecord:
     """Build and test the tables with dbt. Call `register` before it.
 
-    `arguments` are options of `dbt build`, for instance `("--select", "fct_plays+")`.
+    `arguments` are options of `dbt build`, for instance `("--select", "fct_plays+")`. `on_result` gets the result of
+    each model and test.
     Raises WarehouseUnusable, WrongArguments.
     """
     with _held(settings, "build", lock) as lock, _timed(lock.record, "build"):
@@ -91,6 +98,8 @@ def build(settings: Settings, *, arguments: tuple[str, ...] = (), lock: LakeLock
         if built.broken and repair_rows(lock.lake, [source.name for source in SOURCES]):
             built = dbt.build(tables.project, arguments)
         lock.record.add_build(built)
+        for result in built.results:
+            on_result(result)
         if missing_rows(lock.lake):
             lock.record.not_published = INCOMPLETE
         else:
@@ -101,11 +110,32 @@ def build(settings: Settings, *, arguments: tuple[str, ...] = (), lock: LakeLock
     return lock.record
 
 
-def register_and_build(settings: Settings, *, arguments: tuple[str, ...] = ()) -> RunRecord:
+def publish(settings: Settings, *, lock: LakeLock | None = None) -> RunRecord:
+    """Give readers the tables of the build file, after a scheduler has built and tested every model with dbt itself.
+
+    On Athena there is nothing to do, because dbt replaces each table there.
+    """
+    with _held(settings, "publish", lock) as lock, _timed(lock.record, "publish"):
+        _repair(lock)
+        whole = dbt.BuildResult(models=0, tests=0, skipped=0, failed=(), broken=(), seconds=0.0, is_whole=True)
+        if missing_rows(lock.lake):
+            lock.record.not_published = INCOMPLETE
+        else:
+            tables = warehouse.of(lock.settings)
+            lock.record.not_published = tables.publish(whole, lambda: manifest.accounts(lock.lake))
+    return lock.record
+
+
+def register_and_build(
+    settings: Settings,
+    *,
+    arguments: tuple[str, ...] = (),
+    on_result: Callable[[NodeResult], None] = lambda result: None,
+) -> RunRecord:
     """Register and build under one lock."""
     with lake_lock(settings, "build") as lock:
         register(settings, lock=lock)
-        return build(settings, arguments=arguments, lock=lock)
+        return build(settings, arguments=arguments, on_result=on_result, lock=lock)
 
 
 def elt(

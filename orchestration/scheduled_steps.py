@@ -5,6 +5,7 @@ stopped and a later run reads them. A step that found another run at work raises
 again. Every other end raises StepFailed with the message that the command line would print.
 """
 
+from collections.abc import Callable
 from typing import Literal
 
 from orchestration import run
@@ -12,9 +13,10 @@ from orchestration.exit_codes import Exit
 from orchestration.failures import failure_of
 from orchestration.report.run_record import RunRecord
 from orchestration.warehouses import dbt
+from orchestration.warehouses.dbt import NodeResult
 from pipelines.settings import Settings
 
-Name = Literal["extract", "build"]
+Name = Literal["extract", "build", "register", "publish"]
 PASSED = (Exit.OK, Exit.RESOURCES_STOPPED)
 
 
@@ -33,17 +35,25 @@ class StepBusy(StepFailed):
     """Another run uses the lake or the DuckDB file. Try again later."""
 
 
-def step(name: Name, settings: Settings, *, arguments: tuple[str, ...] = ()) -> RunRecord:
+def step(
+    name: Name,
+    settings: Settings,
+    *,
+    arguments: tuple[str, ...] = (),
+    on_result: Callable[[NodeResult], None] = lambda result: None,
+) -> RunRecord:
     """Run `extract`, or `build` with its `register`, under one lock of the lake, and return the record of the run.
 
-    `arguments` are options of `dbt build`. Raises StepFailed and StepBusy, and KeyboardInterrupt when it is stopped.
+    A scheduler that runs dbt itself calls `register` before it and `publish` after it. `arguments` are options of
+    `dbt build`; `on_result` gets the result of each model and test.
+    Raises StepFailed and StepBusy, and KeyboardInterrupt when it is stopped.
     """
     try:
         if name == "extract":
             record = run.extract(settings)
         else:
             dbt.import_first(settings.target)
-            record = run.register_and_build(settings, arguments=arguments)
+            record = _on_tables(name, settings, arguments, on_result)
     except Exception as error:
         message, code = failure_of(error, settings)
         raise (StepBusy if code is Exit.BUSY else StepFailed)(message, int(code)) from error
@@ -51,6 +61,14 @@ def step(name: Name, settings: Settings, *, arguments: tuple[str, ...] = ()) -> 
         kind = StepBusy if record.exit_code == Exit.BUSY else StepFailed
         raise kind(_why(record), int(record.exit_code))
     return record
+
+
+def _on_tables(
+    name: Name, settings: Settings, arguments: tuple[str, ...], on_result: Callable[[NodeResult], None]
+) -> RunRecord:
+    if name == "build":
+        return run.register_and_build(settings, arguments=arguments, on_result=on_result)
+    return run.register(settings) if name == "register" else run.publish(settings)
 
 
 def _why(record: RunRecord) -> str:

@@ -98,6 +98,17 @@ VERBS = {
         (("--no-open", "write the pages and do not open them"),),
         if_interrupted="nothing is lost; the same command begins again",
     ),
+    "airflow": Verb(
+        "verbs.airflow:airflow",
+        "Run Airflow with both DAGs, on this machine only, until Ctrl-C",
+        (("--astro", "copy the project into orchestration/airflow, for Astronomer's `astro dev start`"),),
+        if_interrupted="a task that was running is run again at the next start",
+    ),
+    "dagster": Verb(
+        "verbs.dagster:dagster",
+        "Run Dagster with every table as an asset, on this machine only, until Ctrl-C",
+        if_interrupted="what was running can be started again",
+    ),
     "demo-export": Verb(
         "verbs.demo_export:demo_export",
         "Give the demo account a history: an invented export, which the next make elt imports",

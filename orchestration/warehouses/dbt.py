@@ -28,10 +28,19 @@ NO_LAKE = re.compile(r"there is no (?:lake|complete load) .*")
 
 
 @dataclass(frozen=True)
+class NodeResult:
+    """What became of one model or test. `status` is dbt's word: success, pass, warn, fail, error or skipped."""
+
+    unique_id: str
+    status: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class BuildResult:
     """Counts of one build. `failed` and `warned` name rules and rows, `broken` what could not be run.
 
-    `is_whole` is true when every mart was built.
+    `is_whole` is true when every mart was built. `results` has all models and tests.
     """
 
     models: int
@@ -42,6 +51,7 @@ class BuildResult:
     seconds: float
     warned: tuple[str, ...] = ()
     is_whole: bool = False
+    results: tuple[NodeResult, ...] = ()
 
     @property
     def is_ok(self) -> bool:
@@ -106,6 +116,7 @@ def build(project: Project, arguments: tuple[str, ...] = ()) -> BuildResult:
         seconds=monotonic() - started,
         warned=tuple(line for one in done if one.status == "warn" for line in _broken_rules(project, one)),
         is_whole=_marts(project) <= {one.node.name for one in done if one.status == "success"},
+        results=tuple(NodeResult(one.node.unique_id, str(one.status), one.execution_time) for one in done),
     )
 
 

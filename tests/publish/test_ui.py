@@ -82,3 +82,18 @@ def test_datasette_shows_the_tables_with_the_names_behind_their_keys(
 
 def test_the_exit_code_of_a_program_in_the_foreground_is_returned() -> None:
     assert foreground.run(["/bin/sh", "-c", "exit 3"]) == 3
+
+
+def test_programs_start_when_the_server_answers_and_all_end_with_the_first_that_ends() -> None:
+    port, ready = ui.free_port(0), []
+    server = [sys.executable, "-m", "http.server", "--bind", ui.HOST, str(port)]
+    # It ends with 5 if the server answers already.
+    other = [
+        sys.executable,
+        "-c",
+        f"import socket; socket.create_connection(('{ui.HOST}', {port})); raise SystemExit(5)",
+    ]
+    options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    ended = foreground.run_together(server, [other], (ui.HOST, port), lambda: ready.append(1), **options)
+    assert (ended, ready) == (5, [1])
+    assert not foreground.answers((ui.HOST, port))

@@ -120,6 +120,12 @@ def test_ci_installs_terraform_and_fails_where_its_tests_cannot_run() -> None:
     assert terraform < used.index("make provider") < used.index("make test-all")
 
 
+def test_every_test_runs_at_night_too() -> None:
+    commands = [step["run"] for step in Job("nightly.yml", "test-all").steps if "run" in step]
+    assert commands == ["make setup", "make trino", "make provider", "make test-all"]
+    assert set(read(FILES[NAMES.index("nightly.yml")])["on"]) == {"schedule", "workflow_dispatch"}
+
+
 def test_ci_runs_the_quick_tests_on_the_oldest_and_the_newest_python_on_linux_and_macos() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     job = Job("ci.yml", "python")
