@@ -76,6 +76,8 @@ SLOW = (
     "tests/github/test_data_branch.py",
     "tests/publish/report/test_claims.py",
     "tests/aws_lambda/test_zips.py",
+    "tests/follow/test_budget.py",
+    "tests/publish/report/test_report_verb.py",
     "tests/airflow/test_dags.py",
     "tests/dagster/test_assets.py",
 )

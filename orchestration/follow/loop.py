@@ -10,7 +10,7 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from types import FrameType
 
 from orchestration.exit_codes import has_user_message
@@ -138,8 +138,10 @@ def follow(settings: Settings, hourly: bool = False) -> int:
     folder = settings.scratch_dir / "follow" / settings.working_dir.name
     with locked(folder, "follow"), _signals(clock.end), Screen(settings) as screen:
         follower = Follower(settings, clock, screen, hourly=hourly)
-        while not clock.is_over:
-            clock.wait(follower.turn())
+        # While dlt loads the plays of a poll, its own handler takes the signal and raises this. The next poll finishes.
+        with suppress(KeyboardInterrupt):
+            while not clock.is_over:
+                clock.wait(follower.turn())
     return 0
 
 

@@ -13,6 +13,7 @@ from orchestration.follow import pace
 from orchestration.follow.poll import PollResult
 from orchestration.follow.record import LastRuns
 from orchestration.report.console import echo, out
+from pipelines.raw.clock import time_of_day
 from pipelines.settings import Settings
 
 DOING = {"extract": "reading everything", "build": "building the tables", "poll": "asking for the last plays"}
@@ -88,4 +89,4 @@ class Screen:
             print(line, file=sys.stderr, flush=True)
 
     def _time(self, moment: dt.datetime) -> str:
-        return f"{moment.replace(tzinfo=dt.UTC).astimezone(self._zone):%H:%M}"
+        return time_of_day(moment, self._zone)

@@ -13,6 +13,11 @@ def as_text(moment: dt.datetime | str) -> str:
     return f"{naive_utc(found):%Y-%m-%d %H:%M} UTC"
 
 
+def time_of_day(moment: dt.datetime, zone: dt.tzinfo) -> str:
+    """A naive UTC time as the clock of a zone shows it: `13:05`."""
+    return f"{moment.replace(tzinfo=dt.UTC).astimezone(zone):%H:%M}"
+
+
 def naive_utc(moment: dt.datetime) -> dt.datetime:
     """The same moment as naive UTC; a time without a zone is taken as UTC."""
     return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment

@@ -8,8 +8,10 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from dlt.common.exceptions import SignalReceivedException
 
 from orchestration.follow import loop
 from pipelines.lake.lock import Busy, locked
@@ -81,6 +83,19 @@ def test_ctrl_c_and_sigterm_end_it_with_code_0_and_without_a_word(tmp_path: Path
         os.kill(program.pid, number)
         out, _ = program.communicate(timeout=60)
     assert (program.returncode, out) == (0, b"")
+
+
+def test_a_signal_that_dlt_takes_during_a_poll_ends_it_with_code_0(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulated = Simulated(tmp_path, an_evening, START)
+
+    def poll(*arguments: object) -> NoReturn:
+        raise SignalReceivedException(signal.SIGTERM)
+
+    monkeypatch.setattr(loop, "poll", poll)
+    monkeypatch.setattr(loop, "scheduled", lambda arguments: 0)
+    assert loop.follow(simulated.settings) == 0
 
 
 def test_the_picture_of_the_docs_shows_what_it_says() -> None:

@@ -20,7 +20,8 @@ def test_ctrl_c_during_a_build_is_no_broken_model(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, message: str, is_interrupted: bool
 ) -> None:
     node = SimpleNamespace(resource_type="model", schema="marts", name="fct_plays")
-    result = SimpleNamespace(status="error", message=message, node=node)
+    node.unique_id = "model.spotify_elt.fct_plays"
+    result = SimpleNamespace(status="error", message=message, node=node, execution_time=0.1)
     outcome = SimpleNamespace(result=SimpleNamespace(results=[result]), success=False, exception=None)
     monkeypatch.setattr(dbt, "invoke", lambda *arguments: outcome)
     project = Project("dev", tmp_path, {})
