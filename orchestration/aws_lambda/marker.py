@@ -29,9 +29,13 @@ def write_if_due(lake: Lake, record: RunRecord) -> bool:
     is_old = built_at is None or utc_now() - built_at >= DAY
     if not (record.has_new_rows or is_old):
         return False
-    rows = sum(record.rows_appended.values())
-    lake.write(_path(lake), json.dumps({"read_at": record.read_at.isoformat(), "rows": rows}).encode())
+    write(lake, record.read_at, sum(record.rows_appended.values()))
     return True
+
+
+def write(lake: Lake, read_at: dt.datetime, rows: int) -> None:
+    """Write the marker of new rows that were read at this time (naive UTC)."""
+    lake.write(_path(lake), json.dumps({"read_at": read_at.isoformat(), "rows": rows}).encode())
 
 
 def asks_for_build(lake: Lake, at_most_every_hours: float) -> bool:

@@ -1,4 +1,4 @@
-# EventBridge Scheduler starts `extract`.
+# EventBridge Scheduler starts `extract`: every hour, and every few minutes for a poll if poll_every_minutes is set.
 
 resource "aws_iam_role" "schedule" {
   count = var.run_on_lambda ? 1 : 0
@@ -55,6 +55,30 @@ resource "aws_scheduler_schedule" "extract" {
 
     dead_letter_config {
       arn = aws_sqs_queue.dead_letters["extract"].arn
+    }
+  }
+}
+
+# A poll that fails is not repeated: the next one is minutes away.
+resource "aws_scheduler_schedule" "poll" {
+  count = var.run_on_lambda && var.poll_every_minutes > 0 ? 1 : 0
+
+  name                = "${local.function_names.extract}-poll"
+  description         = "Polls recently played for spotify-elt, if a poll is due."
+  schedule_expression = "rate(${var.poll_every_minutes} minutes)"
+
+  flexible_time_window {
+    mode = "OFF"
+  }
+
+  target {
+    arn      = aws_lambda_function.function["extract"].arn
+    role_arn = aws_iam_role.schedule[0].arn
+    input    = jsonencode({ poll = true })
+
+    retry_policy {
+      maximum_retry_attempts       = 0
+      maximum_event_age_in_seconds = 60
     }
   }
 }

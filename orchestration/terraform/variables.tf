@@ -210,6 +210,17 @@ variable "extract_schedule" {
   default     = "cron(7 * * * ? *)"
 }
 
+variable "poll_every_minutes" {
+  description = "Minutes between two calls of `extract` that poll recently played while you listen; 0 for no polls. 5 is a good value, with build_every_hours = 0."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.poll_every_minutes == 0 || var.poll_every_minutes >= 4
+    error_message = "poll_every_minutes must be 0, or 4 or more: a poll is never due earlier."
+  }
+}
+
 variable "build_every_hours" {
   description = "Hours between two builds of the tables at least: 23 for once a day, 0 for after every extract with new rows."
   type        = number

@@ -40,7 +40,7 @@ run "nothing_of_it_exists_by_default" {
   assert {
     condition = sum([
       length(aws_lambda_function.function), length(aws_s3_object.code), length(aws_iam_role.function),
-      length(aws_sqs_queue.dead_letters), length(aws_scheduler_schedule.extract), length(aws_cloudwatch_event_rule.marker),
+      length(aws_sqs_queue.dead_letters), length(aws_scheduler_schedule.extract), length(aws_scheduler_schedule.poll), length(aws_cloudwatch_event_rule.marker),
       length(aws_s3_bucket_notification.lake), length(aws_sns_topic.alerts), length(aws_cloudwatch_metric_alarm.silence),
       length(aws_glue_crawler.lake), length(aws_iam_role.crawler), length(aws_glue_catalog_database.crawled),
     ]) == 0
@@ -71,6 +71,35 @@ run "extract_runs_hourly_and_its_marker_starts_transform_once_a_day" {
   assert {
     condition     = alltrue([for function in aws_lambda_function.function : function.reserved_concurrent_executions == 1 && function.runtime == "python3.12" && function.timeout == 900])
     error_message = "A function is not limited to one event at a time, or has another runtime."
+  }
+}
+
+run "polls_are_made_only_when_they_are_asked_for_and_never_repeated" {
+  variables {
+    run_on_lambda      = true
+    poll_every_minutes = 5
+    build_every_hours  = 0
+  }
+
+  assert {
+    condition     = aws_scheduler_schedule.poll[0].schedule_expression == "rate(5 minutes)"
+    error_message = "The schedule of polls does not fire every five minutes."
+  }
+
+  assert {
+    condition     = jsondecode(aws_scheduler_schedule.poll[0].target[0].input) == { poll = true } && aws_scheduler_schedule.poll[0].target[0].retry_policy[0].maximum_retry_attempts == 0
+    error_message = "extract is not asked for a poll, or a poll is repeated."
+  }
+}
+
+run "an_hourly_run_alone_polls_nothing" {
+  variables {
+    run_on_lambda = true
+  }
+
+  assert {
+    condition     = length(aws_scheduler_schedule.poll) == 0
+    error_message = "Polls are made that nobody asked for."
   }
 }
 
