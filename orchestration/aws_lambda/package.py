@@ -110,7 +110,8 @@ def install(name: str, machine: str, folder: Path) -> None:
         command = [uv, "pip", "install", "--quiet", "--link-mode=copy", *platform, *chosen]
     else:
         platforms = [word for library in LIBRARIES for word in ("--platform", f"{library}_{machine}")]
-        version = ["--python-version", PYTHON, "--implementation", "cp"]
+        # pip compares what a package requires with its own Python. The lock is for the Python of the functions.
+        version = ["--python-version", PYTHON, "--implementation", "cp", "--ignore-requires-python"]
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
         command = [*pip, *platforms, *version, *chosen]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
