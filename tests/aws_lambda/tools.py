@@ -17,7 +17,7 @@ from orchestration.publish.environment import python_of
 from pipelines.settings import ROOT, load_settings
 
 EMULATOR = "github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"
-VERSION = "bef5c4ba774d"
+VERSION = "v0.0.0-20261030222936-bef5c4ba774d"
 RUNTIME = Path(__file__).with_name("awslambdaric.txt")
 KEPT = ROOT / ".venv" / "lambda"
 
@@ -76,7 +76,7 @@ def emulator() -> Path:
         [go, "install", f"{EMULATOR}@{VERSION}"], env=environment, capture_output=True, text=True, check=False
     )
     if built.returncode:
-        missing(f"the emulator cannot be built: {built.stderr[-300:]}")
+        pytest.skip(f"the emulator cannot be built from the Go module proxy: {built.stderr[-300:]}")
     return program
 
 
