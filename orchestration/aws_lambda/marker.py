@@ -48,7 +48,7 @@ def asks_for_build(lake: Lake, at_most_every_hours: float) -> bool:
 
 def last_build(lake: Lake) -> dt.datetime | None:
     """When the last build began that made the tables, in naive UTC; None when there was none."""
-    last = lake.read_json(manifest.LAST_BUILD) or lake.read_json(manifest.LAST_RUN) or {}
+    last = manifest.last_build(lake)
     if "build" not in last.get("seconds", {}) or last.get("exit_code") not in BUILT:
         return None
     return _time(last.get("read_at"))

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from orchestration.exit_codes import Exit
 from orchestration.follow import pace
+from orchestration.report.run_record import has_new_rows
 from pipelines.http.budget import CallBudget
 from pipelines.http.errors import BudgetSpent
 from pipelines.lake import manifest
@@ -76,21 +77,18 @@ class LastRuns:
 
     @classmethod
     def read(cls, lake: Lake) -> Self:
-        run, build, failure = (
-            lake.read_json(name) or {} for name in (manifest.LAST_RUN, manifest.LAST_BUILD, manifest.LAST_FAILURE)
-        )
+        run, failure = (lake.read_json(name) or {} for name in (manifest.LAST_RUN, manifest.LAST_FAILURE))
+        build = manifest.last_build(lake, run)
         resources = {row["resource"]: row for row in run.get("resources", ())}
         plays = resources.get("recently_played", {})
-        build = build or (run if "build" in run.get("seconds", {}) else {})
         read_at = _time(run.get("read_at"))
-        has_new = any(count for table, count in run.get("rows_appended", {}).items() if table != "resource_runs")
         return cls(
             read_at,
             read_at if plays.get("outcome") == "read" else None,
             _time(plays.get("newest_at")),
             max(filter(None, (_time(row.get("not_before")) for row in resources.values())), default=None),
             str(failure.get("message", "")) if failure.get("exit_code", Exit.BROKEN) != Exit.BROKEN else "",
-            read_at if has_new else None,
+            read_at if has_new_rows(run.get("rows_appended", {})) else None,
             _time(build.get("read_at")),
             float(build.get("seconds", {}).get("build", 0.0)),
         )

@@ -1,6 +1,7 @@
 """The record of a run: the summary prints it, and the lake keeps it as JSON."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -84,12 +85,16 @@ class RunRecord:
 
     @property
     def has_new_rows(self) -> bool:
-        """Whether the load appended rows, apart from its own rows in `resource_runs`."""
-        return any(count for table, count in self.rows_appended.items() if table != "resource_runs")
+        return has_new_rows(self.rows_appended)
 
     @property
     def has_stopped_resources(self) -> bool:
         return any(resource["outcome"] == "stopped" or resource["not_before"] for resource in self.resources)
+
+
+def has_new_rows(rows_appended: Mapping[str, int]) -> bool:
+    """Whether a load appended rows, apart from its own rows in `resource_runs`."""
+    return any(count for table, count in rows_appended.items() if table != "resource_runs")
 
 
 def _facts(report: "ResourceReport") -> dict[str, Any]:

@@ -31,7 +31,7 @@ def status(settings: Settings, check: bool = False) -> int:
     """Print one line for each subject. With `check`, return 1 when no run has read the account for three hours."""
     lake = Lake.of(settings)
     last = lake.read_json(manifest.LAST_RUN) or {}
-    last_build = lake.read_json(manifest.LAST_BUILD) or (last if "build" in last.get("seconds", {}) else {})
+    last_build = manifest.last_build(lake, last)
     failure = lake.read_json(manifest.LAST_FAILURE)
     stored = {} if settings.is_demo else token_store(settings.token_file, settings.region).read()
     named = last.get("account") or stored.get("account")

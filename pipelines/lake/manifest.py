@@ -88,3 +88,14 @@ def last_read_at(lake: Lake) -> dt.datetime | None:
     found = ((LAST_RUN, "read_at"), (LAST_POLL, "new_at"))
     times = [(lake.read_json(name) or {}).get(field) for name, field in found]
     return max((dt.datetime.fromisoformat(time) for time in times if time), default=None)
+
+
+def last_build(lake: Lake, run: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The record of the last build; empty when there was none. `run` is the record of the last run, if it is known.
+
+    A run that loads and builds has one record for both.
+    """
+    if found := lake.read_json(LAST_BUILD):
+        return found
+    run = lake.read_json(LAST_RUN) or {} if run is None else run
+    return run if "build" in run.get("seconds", {}) else {}
