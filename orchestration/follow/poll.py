@@ -29,12 +29,11 @@ from pipelines.lake.lock import Busy
 from pipelines.lake.source import ResourceReport
 from pipelines.lake.store import Lake
 from pipelines.raw.clock import as_text
-from pipelines.raw.values import fit_text
 from pipelines.settings import Settings
 from pipelines.spotify.account import consented_at, tokens_of
 from pipelines.spotify.auth import Tokens, token_hash
 from pipelines.spotify.errors import NoAnswer, ResourceStopped, RunEnded, Unreachable
-from pipelines.spotify.profile import read_profile
+from pipelines.spotify.profile import account_ids, read_profile
 
 AGAIN = 10 * pace.MINUTE  # when a poll that may not be made is considered again
 LATER = 30 * pace.MINUTE  # the pause after an error, and the shortest after Spotify asked to wait
@@ -163,8 +162,7 @@ def _read(lock: LakeLock, now: dt.datetime, session: Session, record: PollRecord
     tokens.before_call = lambda: budget.spend("token", "token")
     client = PollClient(tokens, settings.api_url, budget)
     if account != record.account:
-        profile = read_profile(client)
-        ids = [profile[name] for name in ("id", "account_id") if fit_text(profile.get(name))]
+        ids = account_ids(read_profile(client))
         manifest.bind_account({"accounts": manifest.accounts(lake)}, lake, ids)
         record.account = account
     window = client.window()

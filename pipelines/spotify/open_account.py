@@ -7,6 +7,7 @@ from pipelines.raw.changes import ChangeFilter
 from pipelines.raw.values import fit_text
 from pipelines.spotify.account import tokens_of
 from pipelines.spotify.client import SpotifyClient
+from pipelines.spotify.profile import account_ids
 from pipelines.spotify.run import Run
 from pipelines.spotify.tables import TABLES
 
@@ -22,7 +23,7 @@ class OpenSpotify:
         changes = ChangeFilter(TABLES, context.row_hashes, settings.now)
         self._run = Run(api, changes, settings.now, context.full, context.on_progress, first=first)
         profile = self._run.profile()
-        self.account_ids = [profile[name] for name in ("id", "account_id") if fit_text(profile.get(name))]
+        self.account_ids = account_ids(profile)
         self._account = fit_text(profile.get("display_name")) or profile["id"]
         self._mode = "extended-quota mode" if "followers" in profile else "development mode"
 

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from pipelines.spotify.client import SpotifyClient
 
 
+def account_ids(profile: dict[str, Any]) -> list[str]:
+    """The ids under which Spotify knows the account. A profile has one or two."""
+    return [profile[name] for name in ("id", "account_id") if fit_text(profile.get(name))]
+
+
 def read_profile(api: "SpotifyClient") -> dict[str, Any]:
     """`GET /me`, one request, counted for the resource `me`.
 
