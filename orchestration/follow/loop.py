@@ -8,17 +8,15 @@ their memory is free again afterwards.
 import datetime as dt
 import signal
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from types import FrameType
 
-from orchestration.exit_codes import has_user_message
+from orchestration.failures import failure_of
 from orchestration.follow import pace
 from orchestration.follow.poll import LATER, PollResult, Session, poll
 from orchestration.follow.record import LastRuns, PollRecord
 from orchestration.follow.screen import Screen
-from orchestration.report.last_error import keep_traceback
 from orchestration.verbs.scheduled import scheduled
 from pipelines.lake import manifest
 from pipelines.lake.lock import locked
@@ -119,10 +117,7 @@ class Follower:
                 found = poll(self._settings, now, self._session)
         except Exception as error:
             # A poll that breaks does not end the complete reads, which tell the listener what is wrong.
-            reason = str(error)
-            if not has_user_message(error):
-                reason = f"broken: {type(error).__name__}: {error}"
-                keep_traceback("".join(traceback.format_exception(error)), self._settings.work_dir)
+            reason, _ = failure_of(error, self._settings)
             found = PollResult("failed", now + LATER, 0, reason=reason)
         self._screen.polled(found, now)
         return found
