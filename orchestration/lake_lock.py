@@ -80,7 +80,7 @@ def lake_lock(settings: Settings, verb: str) -> Iterator[LakeLock]:
 
 @contextmanager
 def _held(lake: Lake, machine: Path, verb: str) -> Iterator[None]:
-    """Hold the lock of the lake. A run waits for a poll, which takes a second; a poll waits for nobody. Raises Busy."""
+    """Hold the lock of the lake. A run waits for a poll, which takes a second; a poll does not wait. Raises Busy."""
     last_try = time.monotonic() + LONGEST_POLL_S
     with ExitStack() as stack:
         while True:
@@ -88,7 +88,7 @@ def _held(lake: Lake, machine: Path, verb: str) -> Iterator[None]:
                 stack.enter_context(locks.held(lake, machine, verb))
                 break
             except locks.Busy as busy:
-                if verb == "poll" or "`poll`" not in str(busy) or time.monotonic() > last_try:
+                if verb == "poll" or busy.verb != "poll" or time.monotonic() > last_try:
                     raise
             time.sleep(0.2)
         yield

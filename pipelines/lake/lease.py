@@ -25,7 +25,11 @@ LAST_S = 60.0
 
 
 class Busy(Exception):
-    """Another run holds the lake. The message names the run."""
+    """Another run holds the lake. The message names the run; `verb` is empty when nobody knows what it does."""
+
+    def __init__(self, message: str, verb: str = "") -> None:
+        super().__init__(message)
+        self.verb = verb
 
 
 class LeaseLost(Busy):
@@ -41,7 +45,7 @@ def leased(lake: Lake, machine: Path, verb: str) -> Iterator[None]:
     """
     lease = _Lease(lake, _machine_id(machine), verb)
     if other := lease.take():
-        raise Busy(f"another run holds {lake.url}: {other}")
+        raise Busy(f"another run holds {lake.url}: {other}", other.record.get("verb", ""))
     lake.aws.guards.append(lease.before_write)
     threading.Thread(target=lease.keep, daemon=True).start()
     try:

@@ -46,7 +46,8 @@ def locked(folder: Path, verb: str) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Busy(f"another run on this machine is under way: {_who(folder)}; this run ends here") from None
+            who, other = _who(folder)
+            raise Busy(f"another run on this machine is under way: {who}; this run ends here", other) from None
         file.truncate(0)
         started = dt.datetime.now().astimezone()
         file.write(json.dumps({"verb": verb, "pid": os.getpid(), "since": started.isoformat(timespec="seconds")}))
@@ -63,13 +64,14 @@ def locker(folder: Path) -> str | None:
     except FileNotFoundError:
         return None
     except BlockingIOError:
-        return _who(folder)
+        return _who(folder)[0]
     return None
 
 
-def _who(folder: Path) -> str:
+def _who(folder: Path) -> tuple[str, str]:
+    """Who has locked the folder, for people, and its verb."""
     try:
         who = json.loads((folder / ".lock").read_text(encoding="utf-8"))
-        return f"`{who['verb']}`, process {who['pid']}, since {as_text(who['since'])}"
+        return f"`{who['verb']}`, process {who['pid']}, since {as_text(who['since'])}", who["verb"]
     except (ValueError, KeyError, OSError):
-        return "a run that has just started"
+        return "a run that has just started", ""
