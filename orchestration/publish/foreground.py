@@ -4,10 +4,14 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from types import FrameType
 from typing import Any
+
+from orchestration.exit_codes import UserError
+from orchestration.report.console import echo, spinner
 
 
 def run(command: list[str], **options: Any) -> int:
@@ -29,6 +33,29 @@ def run(command: list[str], **options: Any) -> int:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def serve(
+    name: str,
+    server: list[str],
+    others: list[list[str]],
+    address: tuple[str, int],
+    log: Path,
+    environment: Mapping[str, str],
+) -> None:
+    """Run a web server with its other programs until Ctrl-C, and show its address. What they print goes to the log.
+
+    Raises UserError when one of them ends by itself.
+    """
+    with log.open("w") as printed, spinner(f"starting {name} (about half a minute)") as status:
+
+        def show() -> None:
+            status.stop()
+            echo(f"{name}, on this machine only, until Ctrl-C: http://{address[0]}:{address[1]}")
+
+        ended = run_together(server, others, address, show, env=environment, stdout=printed, stderr=subprocess.STDOUT)
+    if ended:
+        raise UserError(f"{name} ended with code {ended}; {log} says why")
 
 
 def run_together(

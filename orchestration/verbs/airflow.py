@@ -44,20 +44,9 @@ def airflow(settings: Settings, astro: bool = False) -> int:
         write_manifest(settings, home)
         for command in (("db", "migrate"), ("pools", "set", *POOL)):
             _done(program, command, environment)
-    address = f"http://{HOST}:{port}"
     # A task that starts before the web server answers fails, because it reports to the server.
     server, *others = ([str(program), *words] for words in PROGRAMS)
-    with (home / "airflow.log").open("w") as log, spinner("starting Airflow (about half a minute)") as status:
-
-        def show() -> None:
-            status.stop()
-            echo(f"Airflow, on this machine only, until Ctrl-C: {address}")
-
-        ended = foreground.run_together(
-            server, others, (HOST, port), show, env=environment, stdout=log, stderr=subprocess.STDOUT
-        )
-    if ended:
-        raise UserError(f"Airflow ended with code {ended}; {home / 'airflow.log'} says why")
+    foreground.serve("Airflow", server, others, (HOST, port), home / "airflow.log", environment)
     return int(Exit.OK)
 
 

@@ -1,15 +1,14 @@
 """`make dagster`: Dagster's web server and its schedule, on this machine only. https://docs.dagster.io"""
 
-import subprocess
 import sys
 from pathlib import Path
 
-from orchestration.exit_codes import Exit, UserError
+from orchestration.exit_codes import Exit
 from orchestration.github.job import environment_with
 from orchestration.publish import foreground
 from orchestration.publish.environment import python_of
 from orchestration.publish.ui import HOST, free_port
-from orchestration.report.console import echo, spinner
+from orchestration.report.console import spinner
 from pipelines.settings import ROOT, Settings
 
 FOLDER = ROOT / "orchestration" / "dagster"
@@ -30,17 +29,7 @@ def dagster(settings: Settings) -> int:
     environment = variables(home)
     port = free_port(PORT)
     command = [str(program), "dev", "-m", "orchestration.dagster.definitions", "--host", HOST, "--port", str(port)]
-    with (home / "dagster.log").open("w") as log, spinner("starting Dagster (about half a minute)") as status:
-
-        def show() -> None:
-            status.stop()
-            echo(f"Dagster, on this machine only, until Ctrl-C: http://{HOST}:{port}")
-
-        ended = foreground.run_together(
-            command, [], (HOST, port), show, env=environment, stdout=log, stderr=subprocess.STDOUT
-        )
-    if ended:
-        raise UserError(f"Dagster ended with code {ended}; {home / 'dagster.log'} says why")
+    foreground.serve("Dagster", command, [], (HOST, port), home / "dagster.log", environment)
     return int(Exit.OK)
 
 
