@@ -13,6 +13,8 @@ ui := orchestration/publish/datasette.txt
 lambda := orchestration/aws_lambda
 schedulers := orchestration/airflow orchestration/dagster
 astro := orchestration/airflow/project.lock
+# What each lock is made with: versions for every Python and machine, with hashes, without the address of an index.
+compile := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header
 quick := not slow and not java and not terraform
 # Set for another Python, they would break this one, or put other packages before those of the lock.
 unexport PYTHONHOME PYTHONPATH
@@ -127,19 +129,16 @@ provider: ## Fetch Terraform's AWS provider once, so that make test-all can test
 	@terraform -chdir=orchestration/terraform init -input=false -backend=false -lockfile=readonly
 
 lock: ## Update requirements.lock after a change of pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-annotate --no-header --extra elt --group dev pyproject.toml --output-file requirements.lock
-	{ sed '/^#/!d' $(ui); echo 'datasette==0.65.*' | uv pip compile --quiet --universal --python-version 3.11 \
-		--generate-hashes --no-annotate --no-header -; } > $(ui).new && mv $(ui).new $(ui)
-	for name in extract transform; do uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
-		--no-annotate --no-header --constraint requirements.lock $(lambda)/$$name.in --output-file $(lambda)/$$name.txt || exit 1; done
+	$(compile) --python-version 3.11 --extra elt --group dev pyproject.toml --output-file requirements.lock
+	{ sed '/^#/!d' $(ui); echo 'datasette==0.65.*' | $(compile) --python-version 3.11 -; } > $(ui).new && mv $(ui).new $(ui)
+	for name in extract transform; do $(compile) --python-version 3.12 --constraint requirements.lock \
+		$(lambda)/$$name.in --output-file $(lambda)/$$name.txt || exit 1; done
 	for folder in $(schedulers); do \
-		{ sed '/^#/!d' $$folder/requirements.lock; uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-annotate --no-header --extra elt --constraint requirements.lock pyproject.toml $$folder/requirements.in; \
-		} > $$folder/new.lock && mv $$folder/new.lock $$folder/requirements.lock || exit 1; \
+		{ sed '/^#/!d' $$folder/requirements.lock; $(compile) --python-version 3.11 --extra elt --constraint requirements.lock \
+			pyproject.toml $$folder/requirements.in; } > $$folder/new.lock && mv $$folder/new.lock $$folder/requirements.lock || exit 1; \
 	done
-	{ sed '/^#/!d' $(astro); uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--extra elt --constraint requirements.lock pyproject.toml; } > $(astro).new && mv $(astro).new $(astro)
+	{ sed '/^#/!d' $(astro); $(compile) --python-version 3.11 --extra elt --constraint requirements.lock pyproject.toml; \
+		} > $(astro).new && mv $(astro).new $(astro)
 
 wheels: ## Check that every package of the lock has a wheel for each Python and machine (needs uv)
 	@mkdir -p data && sed -e '/--hash/d' -e 's/ \\$$//' requirements.lock > data/wheels.txt
