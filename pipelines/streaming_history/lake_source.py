@@ -40,6 +40,7 @@ class OpenExports:
             load_id = dlt.current.load_package_state()["load_id"]
             file, count = self._import.written(table, load_id, self._read_at)
             if count:
+                # dlt writes a file again that has columns unknown to its schema, so it gets those that it adds itself.
                 columns = arrow.schema(TABLES[table]).empty_table()
                 yield dlt.mark.with_file_import(str(file), "parquet", count, columns)
 
