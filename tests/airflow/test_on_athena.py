@@ -20,10 +20,8 @@ def test_the_three_tasks_make_the_tables_on_athena(
 ) -> None:
     athena.reset()
     athena.control.work_groups["spotify-elt"] = WorkGroup("spotify-elt", is_enforced=False)
-    bucket = {"CreateBucketConfiguration": {"LocationConstraint": REGION}}
-    athena.client("s3").create_bucket(Bucket=BUCKET, **bucket)
-    for name in ("raw", "staging", "intermediate", "marts"):
-        athena.client("glue").create_database(DatabaseInput={"Name": f"spotify_{name}"})
+    athena.make_bucket(BUCKET)
+    athena.make_databases()
     server = demo_servers(**SMALL)
     with exported(athena.environment):
         airflow = Airflow(

@@ -22,7 +22,8 @@ def history_on_athena(records: int = RECORDS) -> Rows:
     with tempfile.TemporaryDirectory() as name, started() as cloud, DemoServer() as demo_server:
         folder = Path(name)
         lake = folder / "lake"
-        empty(cloud)
+        cloud.make_bucket(BUCKET)
+        cloud.make_databases(PREFIX)
         echo("history_athena: the demo account's lake, and the records")
         measured([ELT, "extract"], own_account(folder, demo_server))
         db = duckdb.connect()
@@ -32,14 +33,6 @@ def history_on_athena(records: int = RECORDS) -> Rows:
         add(db, lake, NEXT_DAY, polls=40, with_export=False)
         daily = built("daily build", lake, demo_server, cloud)
     return [("records", f"{records:,}", f"and {POLLED:,} polled plays"), first, daily]
-
-
-def empty(cloud: Cloud) -> None:
-    """Make the bucket and the Glue databases."""
-    region = cloud.environment["AWS_REGION"]
-    cloud.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": region})
-    for layer in ("raw", "staging", "intermediate", "marts"):
-        cloud.client("glue").create_database(DatabaseInput={"Name": f"{PREFIX}_{layer}"})
 
 
 def built(name: str, lake: Path, demo_server: DemoServer, cloud: Cloud) -> tuple[str, str, str]:

@@ -69,10 +69,8 @@ def lambda_functions() -> Rows:
 def prepared(cloud: Cloud) -> dict[str, str]:
     """An empty bucket, databases, a token and a topic; returns the environment of the functions."""
     cloud.control.work_groups["spotify-elt"] = WorkGroup("spotify-elt", is_enforced=False)
-    region = cloud.environment["AWS_REGION"]
-    cloud.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": region})
-    for layer in ("raw", "staging", "intermediate", "marts"):
-        cloud.client("glue").create_database(DatabaseInput={"Name": f"spotify_{layer}"})
+    cloud.make_bucket(BUCKET)
+    cloud.make_databases()
     cloud.client("ssm").put_parameter(Name="/token", Value=json.dumps(TOKEN), Type="SecureString")
     return cloud.environment | {
         "TARGET": "prod",

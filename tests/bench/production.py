@@ -50,9 +50,7 @@ class Age:
 def production(ages: dict[str, int] | None = None, made: Path | None = None) -> Rows:
     """`made` is a folder with lakes of an earlier run, by age."""
     with tempfile.TemporaryDirectory() as temporary, started() as cloud:
-        cloud.client("s3").create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": cloud.environment["AWS_REGION"]}
-        )
+        cloud.make_bucket(BUCKET)
         found = [measure(name, hours, Path(temporary), cloud, made) for name, hours in (ages or AGES).items()]
     return rows_of(found)
 
@@ -67,8 +65,7 @@ def measure(name: str, hours: int, temporary: Path, cloud: Cloud, made: Path | N
             generate(lake, folder / "once", demo_server, NOW - dt.timedelta(hours=hours), hours)
         echo(f"production: {name}: putting its lake on S3")
         upload(lake, cloud, f"{prefix}/lake")
-        for layer in ("raw", "staging", "intermediate", "marts"):
-            cloud.client("glue").create_database(DatabaseInput={"Name": f"{prefix}_{layer}"})
+        cloud.make_databases(prefix)
         for number in range(RUNS):
             echo(f"production: {name}: hour {number + 1} of {RUNS}")
             demo_server.clock(hours=1)

@@ -48,8 +48,7 @@ def compared(folder: Path, hours: int, kills: int) -> Rows:
         (folder / "generated").mkdir()
         make(folder / "generated" / "lake", all_hours(hours), folder / "once" / "lake")
         echo("weeks: the tables, on both engines")
-        bucket = {"CreateBucketConfiguration": {"LocationConstraint": cloud.environment["AWS_REGION"]}}
-        cloud.client("s3").create_bucket(Bucket=BUCKET, **bucket)
+        cloud.make_bucket(BUCKET)
         built = {name: marts(folder / name, demo_server, cloud) for name in ("whole", "killed")}
     raw = {name: rows_of(Lake(str(folder / name / "lake"))) for name in ("whole", "killed", "generated")}
     files = {name: by_folder(folder / name / "lake") for name in ("whole", "generated")}
@@ -129,8 +128,7 @@ def marts(folder: Path, demo_server: DemoServer, cloud: Cloud) -> Found:
     prefix, home = folder.name, folder / "machine"
     home.mkdir()
     upload(folder / "lake", cloud, f"{prefix}/lake")
-    for layer in ("raw", "staging", "intermediate", "marts"):
-        cloud.client("glue").create_database(DatabaseInput={"Name": f"{prefix}_{layer}"})
+    cloud.make_databases(prefix)
     environment = own_account(home, demo_server) | cloud.environment
     environment |= {"LAKE_URL": f"s3://{BUCKET}/{prefix}/lake", "GLUE_PREFIX": prefix}
     for target in ("dev", "prod"):

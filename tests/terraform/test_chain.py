@@ -94,8 +94,7 @@ def chain(applied: Applied) -> Iterator[Chain]:
         except NotFetched as error:
             absent(error)
         cloud.control.work_groups["spotify-elt"] = WorkGroup("spotify-elt", is_enforced=False)
-        for layer in ("raw", "staging", "intermediate", "marts"):
-            cloud.client("glue").create_database(DatabaseInput={"Name": f"spotify_{layer}"})
+        cloud.make_databases()
         token = {"client_id": CLIENT_ID, "refresh_token": REFRESH_TOKEN, "consented_at": "2026-11-01T00:00:00"}
         applied.as_owner("ssm").put_parameter(Name="/spotify-elt/token", Value=json.dumps(token), Overwrite=True)
         deploy(applied, code, cloud, demo_server)

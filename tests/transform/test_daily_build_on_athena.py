@@ -34,10 +34,8 @@ def project(athena: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("daily")
     athena.reset()
     athena.control.work_groups["spotify-elt"] = WorkGroup("spotify-elt", is_enforced=False)
-    bucket = {"CreateBucketConfiguration": {"LocationConstraint": REGION}}
-    athena.client("s3").create_bucket(Bucket=BUCKET, **bucket)
-    for name in ("raw", "staging", "intermediate", "marts"):
-        athena.client("glue").create_database(DatabaseInput={"Name": f"spotify_{name}"})
+    athena.make_bucket(BUCKET)
+    athena.make_databases()
     lake_url = f"s3://{BUCKET}/lake"
     usual = {"lake_url": lake_url, "aws_region": REGION, "glue_prefix": "spotify", "athena_work_group": "spotify-elt"}
     made = Project("prod", folder / "dbt", usual | {"time_zone": "Europe/Berlin"})

@@ -117,10 +117,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def cloud(athena: Cloud, folder: Path) -> Iterator[Cloud]:
     athena.reset()
-    bucket = {"CreateBucketConfiguration": {"LocationConstraint": athena.environment["AWS_REGION"]}}
-    athena.client("s3").create_bucket(Bucket=BUCKET, **bucket)
-    for layer in ("raw", "staging", "intermediate", "marts"):
-        athena.client("glue").create_database(DatabaseInput={"Name": f"spotify_{layer}"})
+    athena.make_bucket(BUCKET)
+    athena.make_databases()
     with exported(athena.environment):
         yield athena
 

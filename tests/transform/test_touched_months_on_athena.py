@@ -72,9 +72,8 @@ def plays(athena: Cloud, tmp_path: Path, new_lake: Callable[[], Lake]) -> Iterat
     athena.reset()
     athena.control.work_groups["spotify-elt"] = WorkGroup("spotify-elt", is_enforced=False)
     made = Plays(athena, new_lake(), tmp_path)
-    made.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    for name in ("raw", "staging", "intermediate", "marts"):
-        made.glue.create_database(DatabaseInput={"Name": f"spotify_{name}"})
+    athena.make_bucket(BUCKET)
+    athena.make_databases()
     with exported(athena.environment):
         register(RAW_TABLES, VARIABLES["lake_url"], "spotify", AwsSession(REGION))
         yield made

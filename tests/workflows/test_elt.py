@@ -117,9 +117,8 @@ def test_extract_and_build_by_hand_leave_tested_tables(
     github: GitHub,
 ) -> None:
     athena.reset()
-    athena.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    for layer in ("raw", "staging", "intermediate", "marts"):
-        athena.client("glue").create_database(DatabaseInput={"Name": f"spotify_{layer}"})
+    athena.make_bucket(BUCKET)
+    athena.make_databases()
     production = Production(clone, runner, demo_server, athena)
     ran = production.comes({"inputs.verb": "elt"})
     assert ran.status == "success", ran.printed

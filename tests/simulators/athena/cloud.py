@@ -37,6 +37,16 @@ class Cloud:
             self._clients[service] = aws_client(service, url)
         return self._clients[service]
 
+    def make_bucket(self, name: str) -> None:
+        """Make an empty bucket in the region of this cloud."""
+        region = self.environment["AWS_REGION"]
+        self.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
+
+    def make_databases(self, prefix: str = "spotify") -> None:
+        """Make the four Glue databases of the project, as Terraform does."""
+        for layer in ("raw", "staging", "intermediate", "marts"):
+            self.client("glue").create_database(DatabaseInput={"Name": f"{prefix}_{layer}"})
+
     def s3_requests(self, by_trino: bool) -> list[str]:
         """S3 requests in their order, for instance `GET /bucket?list-type=2&prefix=...`: Trino's, or all others."""
         lines = (line.split(" ", 1) for line in self._s3_log.read_text().splitlines())
