@@ -77,6 +77,8 @@ SLOW = (
     "tests/publish/report/test_claims.py",
     "tests/aws_lambda/test_zips.py",
     "tests/follow/test_budget.py",
+    "tests/github/test_alert.py",
+    "tests/lake/s3/test_compatible_storage.py",
     "tests/publish/report/test_report_verb.py",
     "tests/airflow/test_dags.py",
     "tests/dagster/test_assets.py",
