@@ -16,6 +16,13 @@ Json = dict[str, Any]
 # Athena's ErrorCategory: 1 is an error of Athena, 2 of the user, 3 of others.
 CATEGORIES = {"INTERNAL_ERROR": 1, "USER_ERROR": 2}
 WITH_COUNT = ("INSERT", "CREATE_TABLE_AS_SELECT")
+# A statement that failed or was stopped may still write files, delete them, and make its table.
+STILL_AT_WORK = """
+    select query_id from system.runtime.queries where state not in ('FINISHED', 'FAILED') and query_id = '{0}'
+    union all
+    select query_id from system.runtime.tasks
+    where state not in ('FINISHED', 'FAILED', 'ABORTED', 'CANCELED') and query_id = '{0}'
+"""
 
 
 class Stopped(Exception):
@@ -95,14 +102,23 @@ class Runner:
             statement = with_location(statement, f"{execution.output}tables/{execution.id}/")
         execution.statement = statement
         query = TrinoQuery(self.trino_url, statement.sql, execution.database, statement.compression)
-        for page in query.pages(watch=lambda statistics: self._watch(execution, statistics)):
-            execution.columns = page.get("columns", execution.columns)
-            execution.rows += page.get("data", [])
-            execution.update_count = page.get("updateCount", execution.update_count)
+        try:
+            for page in query.pages(watch=lambda statistics: self._watch(execution, statistics)):
+                execution.columns = page.get("columns", execution.columns)
+                execution.rows += page.get("data", [])
+                execution.update_count = page.get("updateCount", execution.update_count)
+        except (TrinoFailed, Stopped):
+            self._wait_for_the_last_task(query.id)
+            raise
         if statement.subtype in WITH_COUNT:
             execution.rows = []
         if statement.subtype == "CREATE_VIEW":
             execution.columns, execution.rows = [], []
+
+    def _wait_for_the_last_task(self, query_id: str) -> None:
+        sql = STILL_AT_WORK.format(query_id)
+        while any(page.get("data") for page in TrinoQuery(self.trino_url, sql, None, None).pages(watch=lambda _: None)):
+            time.sleep(0.05)
 
     def _watch(self, execution: Execution, statistics: Json) -> None:
         execution.bytes_scanned = statistics["physicalInputBytes"]

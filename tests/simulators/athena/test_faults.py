@@ -1,5 +1,7 @@
 """Faults that a test can set, and the log of requests."""
 
+import time
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -95,3 +97,13 @@ def test_a_reset_removes_everything(person: Person) -> None:
     assert "BytesScannedCutoffPerQuery" not in settings
     assert person.glue.get_databases()["DatabaseList"] == []
     assert person.s3.list_buckets()["Buckets"] == []
+
+
+def test_no_file_of_a_failed_statement_comes_after_a_reset(person: Person) -> None:
+    # 101 partitions are one too many. 100 writers are open when the statement fails.
+    many = "select n, rpad('', 100000, 'x') as s, cast(n as varchar) as m from unnest(sequence(1, 101)) as s (n)"
+    made = "create table t with (external_location = 's3://bucket/t/', partitioned_by = array['m']) as "
+    assert person.reason(made + many).startswith("HIVE_TOO_MANY_OPEN_PARTITIONS")
+    person.cloud.reset()
+    time.sleep(0.5)
+    assert person.cloud.s3_requests(by_trino=True) == []

@@ -17,7 +17,7 @@ class TrinoFailed(Exception):
 
 
 class TrinoQuery:
-    """`pages()` gives Trino's answers. Each has `stats`, some have `columns` and `data`."""
+    """`pages()` gives Trino's answers. Each has `stats`, some have `columns` and `data`. `id` is Trino's own."""
 
     def __init__(self, url: str, sql: str, database: str | None, compression: str | None) -> None:
         self.sql = sql
@@ -30,12 +30,14 @@ class TrinoQuery:
             headers["X-Trino-Session"] = f"awsdatacatalog.compression_codec={compression}"
         self.session.headers.update(headers)
         self.url = url
+        self.id = ""
         self.next: str | None = None
 
     def pages(self, watch: Callable[[Json], None]) -> Iterator[Json]:
         """Raises TrinoFailed. `watch` gets the statistics; if it raises, the statement is stopped."""
         with self.session:
             page = self._answer("POST", f"{self.url}/v1/statement", self.sql.encode())
+            self.id = page["id"]
             while True:
                 self.next = page.get("nextUri")
                 if "error" in page:
