@@ -1,7 +1,7 @@
 """A function of a zip under AWS's own runtime interface emulator, on a machine like Lambda's.
 
-The root folder is read-only, /tmp is empty and has 512 MB, /dev/shm cannot be written, HOME is missing. This needs a
-mount namespace. Without the right to make one, the function runs with a read-only code folder only.
+The root folder is read-only, /tmp is empty and has 512 MB or what a test asks for, /dev/shm cannot be written, HOME is
+missing. This needs a mount namespace. Without the right to make one, only the code folder is read-only.
 https://github.com/aws/aws-lambda-runtime-interface-emulator
 """
 
@@ -30,8 +30,8 @@ mount --bind "$2" /mnt/runtime && mount -o remount,ro,bind /mnt/runtime
 mount --bind "$3" /mnt/rie
 mkdir -p /dev/shm && mount -t tmpfs -o ro none /dev/shm
 mount -o remount,ro,bind /
-mount -t tmpfs -o size=512m none /tmp
-shift 3
+mount -t tmpfs -o size="$4" none /tmp
+shift 4
 cd /mnt/task
 exec "$@"
 """
@@ -66,6 +66,7 @@ class Runtime:
         python: Path,
         folder: Path,
         timeout_s: int = 300,
+        tmp: str = "512m",
     ) -> None:
         self.folder = folder / zipped.stem
         self.log = folder / f"{zipped.stem}.log"
@@ -76,7 +77,7 @@ class Runtime:
         home, task = python.parents[1], self.folder
         self.is_isolated = can_unshare()
         if self.is_isolated:
-            isolated = ["unshare", "-m", "sh", "-c", NAMESPACE, "sh", str(task), str(home), str(emulator.parent)]
+            isolated = ["unshare", "-m", "sh", "-c", NAMESPACE, "sh", str(task), str(home), str(emulator.parent), tmp]
             home, task, emulator = Path("/mnt/runtime"), Path("/mnt/task"), Path("/mnt/rie", emulator.name)
         else:
             isolated = []

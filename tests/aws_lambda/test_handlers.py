@@ -1,5 +1,6 @@
 """The two handlers: what they do around a step. The step itself takes no time here."""
 
+import errno
 import json
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from orchestration import run
 from orchestration.aws_lambda import extract, function, transform
 from orchestration.exit_codes import Exit
 from orchestration.notices.channels import NotDelivered
@@ -126,6 +128,26 @@ def test_a_consent_that_ended_is_told_once_a_day_with_the_text_of_the_alert_issu
     lake.remove_json(manifest.LAST_FAILURE)
     extract.handler({}, CONTEXT)
     assert "Everything is well again.\nOver: The consent has ended." in told(tmp_path)
+
+
+def test_a_missing_token_fails_with_its_message_and_is_told(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("SPOTIFY_REFRESH_TOKEN")
+    monkeypatch.setenv("SPOTIFY_TOKEN_FILE", str(tmp_path / "token.json"))
+    with pytest.raises(StepFailed, match=r"no refresh token in .*; run `make login`") as failed:
+        extract.handler({}, CONTEXT)
+    assert failed.value.exit_code == Exit.CONSENT_NEEDED
+    assert "make login" in told(tmp_path)
+
+
+def test_a_full_disk_fails_with_its_message(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    def extracted(settings: Any) -> RunRecord:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(run, "extract", extracted)
+    with pytest.raises(StepFailed, match=r"the disk is full: .*; nothing is lost: free some space and run again"):
+        extract.handler({}, CONTEXT)
 
 
 def test_a_failed_test_is_told_by_transform_and_a_failure_that_may_pass_by_nobody(

@@ -40,7 +40,7 @@ def started(aws: Cloud, tmp_path: Path) -> Iterator[Callable[..., Runtime]]:
     topic = aws.client("sns").create_topic(Name="alerts")["TopicArn"]
     running: list[Runtime] = []
 
-    def start(demo_server: DemoServer, name: str = "extract") -> Runtime:
+    def start(demo_server: DemoServer, name: str = "extract", tmp: str = "512m") -> Runtime:
         environment = aws.environment | {
             "SPOTIFY_API_URL": demo_server.api_url,
             "SPOTIFY_ACCOUNTS_URL": demo_server.accounts_url,
@@ -52,7 +52,8 @@ def started(aws: Cloud, tmp_path: Path) -> Iterator[Callable[..., Runtime]]:
         handler = f"orchestration.aws_lambda.{name}.handler"
         folder = tmp_path / str(len(running))
         folder.mkdir()
-        function = Runtime(zips() / f"{name}.zip", handler, environment, emulator(), python_with_runtime(), folder)
+        code, python = zips() / f"{name}.zip", python_with_runtime()
+        function = Runtime(code, handler, environment, emulator(), python, folder, tmp=tmp)
         running.append(function)
         return function.__enter__()
 
@@ -145,6 +146,22 @@ def test_a_killed_extract_is_made_up_for_by_the_next(
     assert busy.value.kind == "StepBusy"
     aws.age("lake/.lock", 601)
     assert next_one.invoke({})["marker"] is True
+    assert len(rows(aws, tmp_path, "recently_played")) == 50
+    assert len(rows(aws, tmp_path, "saved_tracks")) == 60
+
+
+def test_a_full_tmp_fails_with_its_message_and_the_next_run_loads_everything(
+    aws: Cloud, started: Callable[..., Runtime], demo_servers: Callable[..., DemoServer], tmp_path: Path
+) -> None:
+    demo_server = demo_servers(size=60, playlists=2, playlist_items=5)
+    full = started(demo_server, tmp="100k")
+    if not full.is_isolated:
+        pytest.skip("this user may not make a mount namespace")
+    with pytest.raises(Failed, match="the disk is full") as failed:
+        full.invoke({})
+    assert failed.value.kind == "StepFailed"
+    assert not aws.objects("markers/")
+    assert started(demo_server).invoke({})["marker"] is True
     assert len(rows(aws, tmp_path, "recently_played")) == 50
     assert len(rows(aws, tmp_path, "saved_tracks")) == 60
 

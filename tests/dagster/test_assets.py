@@ -15,7 +15,18 @@ from orchestration.warehouses.marts import declared
 SCRIPT = """
 import json
 from dagster import DagsterInstance
-from orchestration.dagster.definitions import defs, everything
+from orchestration.dagster.definitions import defs, everything, run_step
+from orchestration.scheduled_steps import StepBusy, StepFailed
+
+def end_of(error):
+    def failing():
+        raise error
+    try:
+        run_step(failing)
+    except Exception as raised:
+        return [type(raised).__name__, getattr(raised, "max_retries", 0), getattr(raised, "description", "")]
+
+ends = [end_of(StepBusy("another run", 7)), end_of(StepFailed("the consent has ended", 4))]
 
 with DagsterInstance.get() as instance:
     job = defs.resolve_job_def("everything")
@@ -25,7 +36,8 @@ with DagsterInstance.get() as instance:
     assets = [key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()]
     named = [key.name for key in defs.resolve_asset_graph().asset_check_keys]
     schedules = [each.cron_schedule for each in defs.schedules]
-    facts = dict(success=run.success, made=made, checks=checks, assets=assets, named=named, schedules=schedules)
+    facts = dict(success=run.success, made=made, checks=checks, assets=assets, named=named)
+    facts |= dict(schedules=schedules, ends=ends)
     print("FACTS", json.dumps(facts))
 """
 
@@ -52,5 +64,6 @@ def test_one_run_makes_every_asset_and_every_check(tmp_path: Path) -> None:
     assert "spotify/recently_played" in facts["assets"]
     assert facts["checks"] == dict.fromkeys(facts["named"], True)
     assert len(facts["checks"]) >= 12
+    assert facts["ends"] == [["RetryRequested", 5, None], ["Failure", 0, "the consent has ended"]]
     assert facts["schedules"] == ["7 * * * *"]
     assert (tmp_path / "spotify.duckdb").exists()

@@ -29,7 +29,10 @@ class HttpServer:
 
             def do_POST(self) -> None:
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                sent = self.rfile.read(int(headers.get("content-length", 0)))
+                length = int(headers.get("content-length", 0))
+                sent = self.rfile.read(length)
+                if len(sent) < length:
+                    return  # the client was killed while it sent this
                 status, kind, body = answer(self.command, self.path, headers, sent)
                 self.send_response(status)
                 self.send_header("Content-Type", kind)

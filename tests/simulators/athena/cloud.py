@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from tests.simulators.athena.athena_api import AthenaApi
 from tests.simulators.athena.control import Control
 from tests.simulators.athena.executions import Runner
 from tests.simulators.athena.gateway import Gateway
+from tests.simulators.athena.moto_server import AGED
 from tests.simulators.athena.trino import KEY, Trino
 from tests.simulators.loopback import aws_client, aws_environment
 
@@ -56,10 +58,17 @@ class Cloud:
         """How often each operation was called, without the operations of S3."""
         return Counter(one.operation for one in self.control.requests if (one.caller == KEY) == by_trino)
 
+    def age(self, bucket: str, key: str, seconds: float) -> None:
+        """Make S3 say that an object was written so many seconds earlier. Only with moto's own buckets."""
+        self._tell_moto(f"{AGED}?{urllib.parse.urlencode({'bucket': bucket, 'key': key, 'seconds': seconds})}")
+
+    def _tell_moto(self, path: str) -> None:
+        url = self.environment["AWS_ENDPOINT_URL_S3"] + path
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, b"").close()
+
     def reset(self) -> None:
         """Remove all buckets, tables, parameters, faults and logs."""
-        url = f"{self.environment['AWS_ENDPOINT_URL_S3']}/moto-api/reset"
-        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, b"").close()
+        self._tell_moto("/moto-api/reset")
         self._s3_log.write_text("")
         self.control.reset()
 

@@ -1,6 +1,7 @@
 """Workgroups, faults and the log of requests of the Athena simulator."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,21 +47,24 @@ class _Fault:
 class Control:
     """`reset()` removes everything that a test set.
 
+    `lasting`: a statement with one of these texts runs until it is stopped.
     `may_create_default`: whether the caller has the right to create the Glue database `default`.
     """
 
     work_groups: dict[str, WorkGroup] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    lasting: list[str] = field(default_factory=list)
     may_create_default: bool = False
     _faults: list[_Fault] = field(default_factory=list)
     _half_way: list[tuple[str, str]] = field(default_factory=list)
+    _watched: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
-        for changed in (self.requests, self._faults, self._half_way, self.work_groups):
+        for changed in (self.requests, self.lasting, self._faults, self._half_way, self._watched, self.work_groups):
             changed.clear()
         self.may_create_default = False
         # Every account has "primary". Terraform makes the other one.
@@ -89,8 +93,18 @@ class Control:
                     return fault[1]
         return None
 
+    def before(self, holding: str, act: Callable[[], None]) -> None:
+        """Call `act` before the next statement that contains a text is started. It may raise ApiError."""
+        self._watched.append((holding, act))
+
     def note(self, request: Request) -> None:
         """Log a request. Raises ApiError if a fault was set for its operation."""
+        query = request.parameters.get("QueryString", "")
+        with self._lock:
+            met = [watched for watched in self._watched if query and watched[0] in query]
+            self._watched = [watched for watched in self._watched if watched not in met]
+        for _, act in met:
+            act()
         with self._lock:
             self.requests.append(request)
             for fault in self._faults:

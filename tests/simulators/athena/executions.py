@@ -92,6 +92,9 @@ class Runner:
             execution.end("SUCCEEDED")
 
     def _do(self, execution: Execution) -> None:
+        while any(text in execution.query for text in self.control.lasting):
+            self._end_if_stopped(execution)
+            time.sleep(0.05)
         statement = execution.statement
         if statement.through_glue:
             lines = HiveDdl(self.glue, execution.database, self.control.may_create_default).run(statement.sql)
@@ -122,11 +125,14 @@ class Runner:
 
     def _watch(self, execution: Execution, statistics: Json) -> None:
         execution.bytes_scanned = statistics["physicalInputBytes"]
-        if execution.is_stopped:
-            raise Stopped("Query cancelled by user")
+        self._end_if_stopped(execution)
         cutoff = execution.work_group.bytes_scanned_cutoff
         if cutoff is not None and execution.bytes_scanned > cutoff:
             raise Stopped("Bytes scanned limit was exceeded")
+
+    def _end_if_stopped(self, execution: Execution) -> None:
+        if execution.is_stopped:
+            raise Stopped("Query cancelled by user")
 
     def _undo(self, execution: Execution) -> None:
         """Drop the table of a CTAS that failed. As on Athena, the files stay."""
