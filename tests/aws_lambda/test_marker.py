@@ -78,6 +78,13 @@ def test_the_first_marker_asks_for_a_build(lake: Lake) -> None:
     assert marker.asks_for_build(lake, 23)
 
 
+def test_a_marker_without_rows_asks_for_one_build_like_any_other(lake: Lake) -> None:
+    marker.write(lake, NOON, 0)
+    assert marker.asks_for_build(lake, 0)
+    built(lake, NOON + HOUR)
+    assert not marker.asks_for_build(lake, 0)
+
+
 @pytest.mark.parametrize("exit_code", [1, 5, 7, 8])
 def test_a_build_that_failed_is_asked_for_again(lake: Lake, exit_code: int) -> None:
     built(lake, NOON, exit_code)
