@@ -64,6 +64,6 @@ def test_one_run_makes_every_asset_and_every_check(tmp_path: Path) -> None:
     assert "spotify/recently_played" in facts["assets"]
     assert facts["checks"] == dict.fromkeys(facts["named"], True)
     assert len(facts["checks"]) >= 12
-    assert facts["ends"] == [["RetryRequested", 5, None], ["Failure", 0, "the consent has ended"]]
+    assert facts["ends"] == [["RetryRequested", 5, ""], ["Failure", 0, "the consent has ended"]]
     assert facts["schedules"] == ["7 * * * *"]
     assert (tmp_path / "spotify.duckdb").exists()
