@@ -113,7 +113,6 @@ VERBS = {
         "verbs.demo_export:demo_export",
         "Give the demo account a history: an invented export, which the next make elt imports",
         passes_arguments=True,
-        reads_settings=False,
         if_interrupted="nothing was written",
     ),
     "forget": Verb("verbs.forget:forget", "Delete all personal data, after a question", (YES,)),

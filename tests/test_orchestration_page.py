@@ -2,12 +2,15 @@
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from orchestration.aws_lambda import marker
 from orchestration.cli import _parsed
 from orchestration.follow import pace
 from orchestration.verb_table import VERBS
+from orchestration.verbs import scheduled
 from pipelines.settings import ROOT, SETTINGS
 from tests.checkout import MAKEFILE
 
@@ -68,13 +71,38 @@ def test_every_link_leads_somewhere(link: str) -> None:
     assert file.exists()
     if section:
         headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
-        assert section in {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+        assert section in {_anchor(heading) for heading in headings}
 
 
-def test_every_picture_of_a_scheduler_is_shown() -> None:
-    names = ("airflow.png", "dagster.png", "lambda.svg", "follow.svg", "docker.svg")
-    drawn = [name for name in names if (ROOT / "docs" / "images" / name).exists()]
-    assert [name for name in drawn if f"(images/{name})" not in PAGE] == []
+@pytest.mark.parametrize("way", re.findall(r"^\| \[.*?\]\(#([a-z-]+)\)", PAGE, re.MULTILINE))
+def test_every_way_has_a_picture_with_words_for_those_who_do_not_see_it(way: str) -> None:
+    sections = re.split(r"^## (.*)$", PAGE, flags=re.MULTILINE)
+    texts = {_anchor(title): text for title, text in zip(sections[1::2], sections[2::2], strict=True)}
+    pictures = re.findall(r"!\[(.*?)\]\(images/(.*?)\)", texts[way])
+    assert pictures
+    assert all(len(words) > 20 and (FILE.parent / "images" / name).is_file() for words, name in pictures)
+
+
+def test_the_picture_of_github_has_the_times_of_the_workflow() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "elt.yml").read_text(encoding="utf-8")
+    extract, build = re.findall(r"- cron: (\d+) (\d+|\*) \* \* \*", workflow)
+    words = _words("github.svg")
+    assert f"every hour, minute {extract[0]}" in words
+    assert f"every day, {build[1]:>02}:{build[0]:>02} UTC" in words
+
+
+def test_the_picture_of_lambda_says_what_terraform_makes() -> None:
+    code = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "orchestration" / "terraform").glob("*.tf"))
+    words = _words("lambda.svg")
+    assert (marker.NAME in words, f'"{marker.NAME}"' in code) == (True, True)
+    assert ("every hour, minute 7" in words, '"cron(7 * * * ? *)"' in code) == (True, True)
+    assert ("has not run for six hours" in words, "evaluation_periods        = 6" in code) == (True, True)
+    assert ("failed three times" in words, "maximum_retry_attempts       = 2" in code) == (True, True)
+    assert ("80 % of the budget" in words, re.search(r"threshold\s+= 80", code) is not None) == (True, True)
+
+
+def test_the_picture_of_a_timer_names_verbs_that_scheduled_runs() -> None:
+    assert set(re.findall(r"ARGS=(\w+)", _words("timer.svg"))) == {"extract", "build"} <= set(scheduled.VERBS)
 
 
 def test_the_numbers_of_polls_are_those_of_the_program() -> None:
@@ -83,6 +111,15 @@ def test_the_numbers_of_polls_are_those_of_the_program() -> None:
     assert f"every {listening} minutes while you listen, every {recently} minutes" in PAGE
     assert re.search(rf"then every {idle}\s+minutes", PAGE)
     assert f"nobody has for {pace.EVERY_HOUR / pace.MINUTE:.0f} minutes" in PAGE
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def _words(picture: str) -> str:
+    tree = ElementTree.parse(ROOT / "docs" / "images" / picture)
+    return "\n".join(element.text or "" for element in tree.iter("{http://www.w3.org/2000/svg}text"))
 
 
 def _code() -> list[str]:

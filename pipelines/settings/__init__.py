@@ -48,12 +48,16 @@ def load_settings(environment: Mapping[str, str] | None = None, root: Path = ROO
     refuse_misspelled(make_arguments(environment.get("MAKEFLAGS", "")), _FIELDS, "the command")
     given: dict[str, Any] = {name: environment[name] for name in _FIELDS if name in environment}
     dotenv: dict[str, Any] = {"_env_file": root / ".env", "_env_file_encoding": "utf-8-sig"}
+    problem = ""
     try:
         settings = Settings(**given, **dotenv)
         if not settings.region and "AWS_DEFAULT_REGION" in environment:
             settings = Settings(**given | {"AWS_REGION": environment["AWS_DEFAULT_REGION"]}, **dotenv)
     except ValidationError as error:
-        raise BadSetting(_message(error)) from None
+        problem = _message(error)
+    # Not raised above: pydantic's error would be its context, and Python never frees a ring of objects through it.
+    if problem:
+        raise BadSetting(problem)
     return settings.located(root, is_import)
 
 

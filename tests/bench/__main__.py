@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from tests.bench.airflow_dags import airflow_dags
 from tests.bench.builds import builds, builds_10_million
 from tests.bench.crashes import crashes
 from tests.bench.first_load import first_load
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
     "crashes": ("300 runs in a folder and 300 on S3 (takes more than an hour)", crashes),
     "import": ("make import of 100,000 and of a million records", import_export),
     "import_10m": ("make import of ten million records (takes 7 GB of disk)", import_10_million),
+    "airflow": ("Both DAGs of Airflow on the demo account", airflow_dags),
     "lambda": ("Both Lambda functions under AWS's emulator (takes minutes)", lambda_functions),
     "next_run": ("The next hourly run on a lake of 168 loads and on a lake of 8,760 loads", next_run),
 }

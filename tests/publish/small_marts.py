@@ -10,6 +10,7 @@ from pipelines.settings import Settings, load_settings
 
 MARTS = [
     Mart("dim_tracks", "core", "", primary_key=("track_id",)),
+    Mart("bridge_track_artists", "core", "", primary_key=("track_id", "place")),
     Mart(
         "fct_plays",
         "core",
@@ -28,6 +29,8 @@ create table marts.dim_tracks (
 insert into marts.dim_tracks values
     ('t1', 'Ça va, "toi"?', 'Zoë, 东京', 'Ål' || chr(10) || 'bum', 3, 3723456, 'XX1', false),
     ('spotify:local:a', 'مرحبا', null, '', null, null, null, true);
+create table marts.bridge_track_artists (track_id varchar, place bigint, artist_name varchar);
+insert into marts.bridge_track_artists values ('t1', 2, '东京'), ('t1', 1, 'Zoë');
 create table marts.fct_plays (
     play_id varchar, content_type varchar, track_id varchar, title varchar, creator varchar, started_at timestamp,
     ms_played bigint, is_private boolean, is_counted boolean, played_on date, share double

@@ -1,5 +1,6 @@
 """What other programs find in the files of `make export`."""
 
+import codecs
 import csv
 import json
 import sqlite3
@@ -12,10 +13,10 @@ import duckdb
 import pytest
 
 from orchestration.publish.export import lastfm, verb
-from orchestration.publish.export.listens import Listen
+from orchestration.publish.export.listens import Listen, listens
 from orchestration.warehouses import marts
 from pipelines.settings import BadSetting, Settings, load_settings
-from tests.publish.small_marts import MARTS, exported
+from tests.publish.small_marts import MARTS, SQL, exported
 
 __all__ = ["exported"]
 
@@ -55,7 +56,7 @@ def test_sqlite_has_the_rows_with_times_as_text_and_true_as_1(folder: Path) -> N
     assert rows[6] == (None, None, None, None, 1, None, None)
     assert lite(folder, "select album_name from dim_tracks") == [("Ål\nbum",), ("",)]
     assert lite(folder, "select sum(julianday(played_on, '+1 day') - julianday(played_on)) from fct_plays") == [(6,)]
-    assert lite(folder, "select row_count from about order by table_name") == [(2,), (7,)]
+    assert lite(folder, "select row_count from about order by table_name") == [(2,), (2,), (7,)]
 
 
 def test_sqlite_has_primary_keys_foreign_keys_and_indices(folder: Path) -> None:
@@ -93,6 +94,7 @@ def test_listenbrainz_gets_each_listen_once_with_the_second_of_its_start(folder:
                 "music_service": "spotify.com",
                 "origin_url": address,
                 "spotify_id": address,
+                "artist_names": ["Zoë", "东京"],
                 "isrc": "XX1",
                 "tracknumber": "3",
                 "duration_ms": 3723456,
@@ -103,12 +105,12 @@ def test_listenbrainz_gets_each_listen_once_with_the_second_of_its_start(folder:
     assert json.loads(found["listens/2026/6.jsonl"][0])["track_metadata"] == {
         "artist_name": "Ελλη",
         "track_name": "مرحبا",
-        "additional_info": {"submission_client": "spotify-elt"},
+        "additional_info": {"submission_client": "spotify-elt", "artist_names": ["Ελλη"]},
     }
 
 
 def test_tools_of_last_fm_get_the_same_listens(folder: Path) -> None:
-    with (folder / "lastfm_scrubbler.csv").open(newline="") as file:
+    with (folder / "lastfm_scrubbler.csv").open(newline="", encoding="utf-8-sig") as file:
         assert list(csv.reader(file)) == [
             ["Zoë", "Ål\nbum", 'Ça va, "toi"?', "2026-05-01 23:30:00 +00:00", "", "01:02:03"],
             ["Ελλη", "", "مرحبا", "2026-06-01 00:00:00 +00:00", "", ""],
@@ -119,8 +121,25 @@ def test_tools_of_last_fm_get_the_same_listens(folder: Path) -> None:
     assert [row["artist"] for row in rows] == ["Zoë", "Ελλη"]
 
 
+def test_last_fm_scrubbler_is_told_that_the_file_is_utf_8(folder: Path) -> None:
+    assert (folder / "lastfm_scrubbler.csv").read_bytes().startswith(codecs.BOM_UTF8)
+    assert (folder / "lastfm_history.csv").read_bytes().startswith(b"uts,")
+
+
+def test_no_listen_makes_an_import_of_listenbrainz_fail() -> None:
+    with duckdb.connect() as db:
+        db.execute(SQL)
+        db.execute("""
+            insert into marts.fct_plays by name
+            select 'track' as content_type, title, creator, timestamp '2026-07-01' as started_at, true as is_counted
+            from (values ('Odd' || chr(0), chr(0) || 'Name'), (chr(0), 'Name'), (' ', 'Name')) as odd(title, creator)
+        """)
+        (july,) = (each for each in listens(db) if each.moment.month == 7)
+    assert (july.title, july.artist, july.artists) == ("Odd", "Name", ["Name"])
+
+
 def test_a_track_of_more_than_an_hour_has_its_hours_in_the_length() -> None:
-    listen = Listen(0, "T", "A", "A", None, None, 3_600_000 * 11 + 61_000, None, None, None)
+    listen = Listen(0, "T", "A", ["A"], None, None, 3_600_000 * 11 + 61_000, None, None, None)
     assert lastfm.scrubbler_row(listen)[-1] == "11:01:01"
 
 

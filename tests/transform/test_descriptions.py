@@ -24,3 +24,10 @@ def test_the_exposure_of_the_report_names_the_marts_that_its_sections_read() -> 
     text = "".join(file.read_text() for file in sections)
     read = {path.stem for path in MARTS if re.search(rf"(from|join) (marts\.)?{path.stem}\b", text)}
     assert set(report["depends_on"]) == {f"ref('{name}')" for name in read}
+
+
+def test_the_first_page_of_the_docs_links_every_mart() -> None:
+    text = (PROJECT / "models" / "overview.md").read_text()
+    linked = re.findall(r"\[(\w+)\]\(#!/model/model\.spotify_elt\.(\w+)\)", text)
+    assert [name for name, target in linked if name != target] == []
+    assert sorted(name for name, _ in linked) == sorted(path.stem for path in MARTS)

@@ -1,8 +1,9 @@
 """The listens as tables that tools of Last.fm read. Last.fm itself imports no file, and refuses plays of long ago.
 
 - `lastfm_scrubbler.csv` is what Last.fm-Scrubbler sends to an account ("File Parse Scrobbler", with its own order of
-  columns): artist, album, track, time with offset, artist of the album, length. It has no line with names.
-  (Last.fm-Scrubbler-WPF/Helper/FileParser/CSVFileParser.cs of SHOEGAZEssb/Last.fm-Scrubbler-WPF)
+  columns): artist, album, track, time with offset, artist of the album, length. It has no line with names. Without a
+  byte order mark Last.fm-Scrubbler reads the file in the code page of Windows. It reads quotes only if it is told to.
+  (ScrubblerLib/Helper/FileParser/CSVFileParser.cs and the file Settings.settings of SHOEGAZEssb/Last.fm-Scrubbler-WPF)
 - `lastfm_history.csv` has the form of the exports that lastfm.ghan.nl/export makes of an account, which most programs
   for Last.fm histories read: uts,utc_time,artist,artist_mbid,album,album_mbid,track,track_mbid.
 """
@@ -24,7 +25,7 @@ def write(db: duckdb.DuckDBPyConnection, target: Path) -> None:
     with (
         replacing(target / SCRUBBLER) as scrubbler,
         replacing(target / HISTORY) as history,
-        scrubbler.open("w", encoding="utf-8", newline="") as first,
+        scrubbler.open("w", encoding="utf-8-sig", newline="") as first,
         history.open("w", encoding="utf-8", newline="") as second,
     ):
         to_scrubbler, to_history = csv.writer(first), csv.writer(second, quoting=csv.QUOTE_ALL)

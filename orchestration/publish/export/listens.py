@@ -7,22 +7,34 @@ from dataclasses import dataclass
 import duckdb
 
 # One service shows one listen for a second, artist and title. A play without a title or an artist cannot be imported.
+# ListenBrainz ends a whole import at a text with NUL.
 LISTENS = """
+    with plays as (
+        select *, replace(title, chr(0), '') as clean_title, replace(creator, chr(0), '') as clean_creator
+        from marts.fct_plays
+        where content_type = 'track' and is_counted and not coalesce(is_private, false) and started_at is not null
+    ),
+    credits as (
+        select track_id, list(replace(artist_name, chr(0), '') order by place) as names
+        from marts.bridge_track_artists
+        where artist_name <> ''
+        group by track_id
+    )
     select
         cast(floor(epoch(plays.started_at)) as bigint) as listened_at,
-        plays.title,
-        plays.creator,
-        any_value(coalesce(tracks.artist_names, plays.creator)) as artists,
-        any_value(tracks.album_name) as album,
+        plays.clean_title,
+        plays.clean_creator,
+        any_value(coalesce(credits.names, [plays.clean_creator])) as artists,
+        any_value(replace(tracks.album_name, chr(0), '')) as album,
         any_value(tracks.track_number) as track_number,
         any_value(tracks.duration_ms) as duration_ms,
         max(plays.ms_played) as ms_played,
         any_value(tracks.isrc) as isrc,
         any_value(case when not tracks.is_local then plays.track_id end) as track_id
-    from marts.fct_plays as plays
+    from plays
     left join marts.dim_tracks as tracks using (track_id)
-    where plays.content_type = 'track' and plays.is_counted and not coalesce(plays.is_private, false)
-        and plays.started_at is not null and plays.title <> '' and plays.creator <> ''
+    left join credits using (track_id)
+    where trim(plays.clean_title) <> '' and trim(plays.clean_creator) <> ''
     group by all
 """
 BATCH = 20_000
@@ -35,7 +47,7 @@ class Listen:
     listened_at: int
     title: str
     artist: str
-    artists: str
+    artists: list[str]
     album: str | None
     track_number: int | None
     duration_ms: int | None
@@ -51,7 +63,7 @@ class Listen:
 
 def listens(db: duckdb.DuckDBPyConnection) -> Iterator[Listen]:
     """The listens in the order of their time. The connection is in use until the last one was taken."""
-    answer = db.execute(f"from ({LISTENS}) order by listened_at, title, creator")
+    answer = db.execute(f"from ({LISTENS}) order by listened_at, clean_title, clean_creator")
     while rows := answer.fetchmany(BATCH):
         yield from (Listen(*row) for row in rows)
 

@@ -17,6 +17,7 @@ from orchestration.report.console import echo, relative_path, spinner
 from pipelines.settings import Settings
 
 INDEX = "index.html"
+NO_FONT = "no font of this machine has their signs. Install one, for instance Noto CJK, and run `make report` again"
 # Files of a year.
 OURS = re.compile(r"\d{4}(-wide|-portrait)?\.(html|png)")
 
@@ -35,8 +36,11 @@ def report(settings: Settings, no_open: bool = False) -> int:
     folder = settings.work_dir / "report"
     with opened(settings) as marts, spinner("writing the report"):
         write(marts, folder, settings.time_zone, "the demo account" if settings.is_demo else "")
+        boxes = share.names_with_boxes(marts)
     page = folder / INDEX
     echo(f"your report: {relative_path(str(page))}")
+    if boxes:
+        echo(f"the pictures to share have boxes in {words.counted(boxes, 'name')}: {NO_FONT}")
     if not no_open:
         browser.show(page)
     return 0

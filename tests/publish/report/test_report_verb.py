@@ -3,13 +3,14 @@
 import datetime as dt
 import sys
 import webbrowser
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestration.exit_codes import Exit
-from orchestration.publish.report import page
+from orchestration.publish.report import page, share
 from orchestration.publish.report.marts import opened
 from pipelines.settings import BadSetting, load_settings
 from tests.machine import Machine
@@ -29,11 +30,11 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return addresses
 
 
-def tables(machine: Machine, first: dt.date, last: dt.date) -> None:
+def tables(machine: Machine, first: dt.date, last: dt.date, names: Sequence[str] = ("Oak",)) -> None:
     file = machine.folder / "data" / "spotify.duckdb"
     file.parent.mkdir(exist_ok=True)
     file.unlink(missing_ok=True)
-    marts.listener(file, first, last, ["Oak"])
+    marts.listener(file, first, last, names)
 
 
 def names(folder: Path) -> set[str]:
@@ -47,6 +48,15 @@ def test_the_report_has_a_page_and_two_pictures_for_each_year(machine: Machine, 
     assert capsys.readouterr().out == f"your report: {folder / 'index.html'}\n"
     years = {f"{year}{end}" for year in (2025, 2026) for end in (".html", "-wide.png", "-portrait.png")}
     assert names(folder) == {"index.html"} | years
+
+
+def test_names_that_no_font_can_draw_are_counted(
+    machine: Machine, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(share, "is_box", "東京🎸".__contains__)
+    tables(machine, dt.date(2026, 1, 1), dt.date(2026, 1, 9), ["Oak", "東京", "Oak 🎸"])
+    assert machine.type("report") == 0
+    assert "the pictures to share have boxes in 1 name: no font" in capsys.readouterr().out
 
 
 def test_a_year_that_is_no_longer_known_loses_its_page(machine: Machine) -> None:

@@ -86,6 +86,28 @@ def test_a_long_name_is_cut_where_the_picture_ends() -> None:
     assert share.fitted(None, 400, 40) == "(no title)"
 
 
+def test_a_sign_is_drawn_as_a_box_when_no_font_has_it() -> None:
+    assert share.is_box("\u0379")
+    assert not any(map(share.is_box, "aé Жα…"))
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("Tamavexen 🎸🏽", "Tamavexen"),
+        ("東京 🎸 Trio", "東京  Trio"),
+        ("🎸🎸", "🎸🎸"),
+        ("Ça\tva \x01\ufffe♥", "Ça va ♥"),
+        ("\x01", ""),
+    ],
+)
+def test_symbols_that_no_font_has_are_left_out_of_a_picture(
+    name: str, drawn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(share, "is_box", "🎸🏽東京".__contains__)
+    assert share.drawable(name) == drawn
+
+
 def test_colours_of_days_are_quarters_of_the_days() -> None:
     assert levels([0.2, 1.0, 2.0, 3.0, 5.0, 6.0, 7.0, 9.0]) == [2.0, 5.0, 7.0]
     assert levels([3.0] * 10) == [3.0, 3.5, 4.0]

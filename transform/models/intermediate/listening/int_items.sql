@@ -19,13 +19,12 @@ left join {{ ref('dim_artists') }} as artists on albums.primary_artist_id = arti
 union all
 select
     'track' as item_type,
-    tracks.track_id as item_key,
-    tracks.track_id as item_id,
-    tracks.track_name as item_name,
-    tracks.primary_artist_name as creator,
-    albums.image_url
-from {{ ref('dim_tracks') }} as tracks
-left join {{ ref('dim_albums') }} as albums on tracks.album_id = albums.album_id
+    track_id as item_key,
+    track_id as item_id,
+    track_name as item_name,
+    primary_artist_name as creator,
+    image_url
+from {{ ref('dim_tracks') }}
 union all
 select
     'show' as item_type,

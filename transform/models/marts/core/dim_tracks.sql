@@ -96,6 +96,7 @@ select
     saved.track_id is not null as is_saved,
     saved.added_at as saved_at,
     played.first_played_at,
+    albums.image_url,
     seen.track_uri
 from seen
 left join tracks on seen.track_id = tracks.track_id
