@@ -1,10 +1,12 @@
 """Arrow batches of raw tables: the contract, held by the rule for rows, and how they become Parquet."""
 
+import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.raw.contract import LINEAGE, ContractBroken
@@ -23,6 +25,22 @@ def schema(table: Table) -> pa.Schema:
     """The Arrow schema of a table, with the columns that dlt adds to rows."""
     columns = (*table.all_columns, *LINEAGE)
     return pa.schema([pa.field(column.name, TYPES[column.type], column.null) for column in columns])
+
+
+def of_load(batch: pa.RecordBatch, load_id: str, read_at: dt.datetime) -> pa.RecordBatch:
+    """The batch with `read_at`, in UTC, and the columns that dlt adds to rows. `row_no` becomes a part of `_dlt_id`.
+
+    DuckDB takes four times as long for these columns.
+    """
+    numbers = batch.column("row_no").cast(pa.string())
+    added = {
+        "read_at": pa.repeat(pa.scalar(read_at, TYPES["timestamp"]), batch.num_rows),
+        "_dlt_load_id": pa.repeat(load_id, batch.num_rows),
+        "_dlt_id": pc.binary_join_element_wise(load_id, numbers, "."),
+    }
+    for name, values in added.items():
+        batch = batch.append_column(name, values)
+    return batch.drop_columns("row_no")
 
 
 def checked(table: Table, batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -92,7 +92,7 @@ class Import:
         """The rows of one table as Arrow batches, each checked against the contract."""
         for package in PACKAGES:
             if package.table.name == table:
-                yield from self.records.batches(package, load_id, read_at.isoformat())
+                yield from self.records.batches(package, load_id, read_at)
         values = {IMPORT_FILES.name: self._file_rows, COVERED_SPANS.name: self._span_rows}
         if table in values and (found := values[table]()):
             yield _batch(TABLES[table], found, load_id, read_at)

@@ -1,5 +1,6 @@
 """The records of one import in a DuckDB database in memory, with a bound: read, compared, counted."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -105,13 +106,13 @@ class Records:
         rows = self.db.execute(question).fetchall()
         return int(rows[0][0])
 
-    def batches(self, package: Package, load_id: str, read_at: str) -> Iterator[Any]:
+    def batches(self, package: Package, load_id: str, read_at: dt.datetime) -> Iterator[Any]:
         """The new records as Arrow batches, each checked against the contract. Raises ContractBroken."""
         from pipelines.raw import arrow  # not at the top: a run without an export needs no Arrow here
 
-        rows = self.db.cursor().sql(statements.kept_rows(package, load_id, read_at))
+        rows = self.db.cursor().sql(statements.kept_rows(package))
         for batch in rows.to_arrow_reader(BATCH_ROWS):
-            yield arrow.checked(package.table, batch)
+            yield arrow.checked(package.table, arrow.of_load(batch, load_id, read_at))
 
     def close(self) -> None:
         self.db.close()

@@ -165,14 +165,13 @@ def copies(package: Package) -> str:
     """
 
 
-def kept_rows(package: Package, load_id: str, read_at: str) -> str:
-    """The new records as rows of their raw table, with the columns that dlt would add."""
+def kept_rows(package: Package) -> str:
+    """The new records as rows of their raw table, with `row_no`."""
     table = package.table
     columns = [f"records.{column.name}" for column in table.columns if column.name not in ("file_id", "is_video")]
     of_file = ["files.file_id", *(["files.is_video"] if "is_video" in {c.name for c in table.columns} else [])]
     return f"""
-        select {", ".join([*of_file, *columns])}, cast('{read_at}' as timestamp_ms) as read_at,
-            '{load_id}' as _dlt_load_id, '{load_id}.' || records.rowid as _dlt_id
+        select {", ".join([*of_file, *columns])}, records.rowid as row_no
         from {table.name} as records
         join files using (file_no)
         where records.skip is null and records.rowid not in (select row_no from {table.name}_outcomes)

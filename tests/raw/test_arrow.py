@@ -63,3 +63,12 @@ def test_a_file_has_a_row_group_for_each_batch_and_a_dictionary_for_texts_only(t
     assert found.num_row_groups == 2
     columns = [found.metadata.row_group(0).column(place) for place in range(found.metadata.num_columns)]
     assert {column.path_in_schema for column in columns if column.has_dictionary_page} == {"seat_id", "_dlt_load_id"}
+
+
+def test_the_columns_of_a_load_are_added_and_the_number_of_a_row_becomes_its_id() -> None:
+    read_at = dt.datetime(2026, 5, 1, 12, 30)
+    batch = pa.RecordBatch.from_pydict({"name": ["a", "b"], "row_no": pa.array([7, 12], pa.int64())})
+    assert arrow.of_load(batch, "17.5", read_at).to_pylist() == [
+        {"name": "a", "read_at": read_at, "_dlt_load_id": "17.5", "_dlt_id": "17.5.7"},
+        {"name": "b", "read_at": read_at, "_dlt_load_id": "17.5", "_dlt_id": "17.5.12"},
+    ]
