@@ -25,12 +25,12 @@ def demo_export(settings: Settings, arguments: Sequence[str] = ()) -> int:
 
     def last_read_at() -> dt.datetime | None:
         if not settings.is_demo:
-            return None  # the lake has the clock of the own account
+            return None  # runs of an own account do not move the clock of the demo account
         with closing(Lake.of(settings)) as lake:
             return manifest.last_read_at(lake)
 
     until = f"{demo_clock(settings, last_read_at).isoformat()}Z"
-    folder = os.path.relpath(settings.root / "data" / "demo" / "imports", ROOT)
+    folder = os.path.relpath(settings.demo_imports_dir, ROOT)
     # The demo account is a program of its own, which no other code imports.
     command = [sys.executable, "-m", "pipelines.demo", "export", folder, "--from", FIRST_DAY, "--until", until]
     return subprocess.run([*command, *arguments], cwd=ROOT, check=False).returncode

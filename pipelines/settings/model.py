@@ -166,7 +166,11 @@ class Settings(BaseSettings):
     @property
     def imports_dir(self) -> Path:
         """Where exports wait for the next run. Those of the demo account have a folder of their own."""
-        return self.root / "data" / ("demo/imports" if self.is_demo else "imports")
+        return self.demo_imports_dir if self.is_demo else self.root / "data" / "imports"
+
+    @property
+    def demo_imports_dir(self) -> Path:
+        return self.root / "data" / "demo" / "imports"
 
     @property
     def is_token_in_aws(self) -> bool:
