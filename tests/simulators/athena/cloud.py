@@ -13,10 +13,9 @@ from typing import Any
 
 from tests.simulators.athena import fetch
 from tests.simulators.athena.athena_api import AthenaApi
-from tests.simulators.athena.control import Control
+from tests.simulators.athena.control import AGED, Control
 from tests.simulators.athena.executions import Runner
 from tests.simulators.athena.gateway import Gateway
-from tests.simulators.athena.moto_server import AGED
 from tests.simulators.athena.trino import KEY, Trino
 from tests.simulators.loopback import aws_client, aws_environment
 

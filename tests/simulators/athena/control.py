@@ -8,6 +8,8 @@ from typing import Any
 Json = dict[str, Any]
 DENIED = "User: arn:aws:sts::123456789012:assumed-role/tests/tests is not authorized to perform: {} on this resource"
 
+AGED = "/aged-object"  # a path of the S3 server: see Cloud.age
+
 
 @dataclass
 class WorkGroup:

@@ -20,8 +20,9 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from moto.s3.models import s3_backends
 from werkzeug.serving import make_server
 
+from tests.simulators.athena.control import AGED
+
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
-AGED = "/aged-object"
 
 
 def aging(app: Application) -> Application:
