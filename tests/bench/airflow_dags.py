@@ -12,7 +12,7 @@ MOST = 3.0
 
 
 def airflow_dags() -> Rows:
-    """The lake has one load before each is measured, so that all extracts find nothing new and all builds build all."""
+    """Each measured extract finds nothing new, and each measured build makes all tables."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = settings(folder)
