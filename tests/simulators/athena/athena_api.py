@@ -20,6 +20,11 @@ class AthenaApi:
         self.executions: dict[str, Execution] = {}
         self.by_token: dict[str, Execution] = {}
 
+    def reset(self) -> None:
+        """Forget all statements."""
+        self.executions.clear()
+        self.by_token.clear()
+
     def answer(self, operation: str, parameters: Json) -> Json:
         if operation not in OPERATIONS:
             raise ApiError("UnknownOperationException", f"the Athena simulator does not know {operation}")

@@ -66,8 +66,9 @@ class Cloud:
         urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, b"").close()
 
     def reset(self) -> None:
-        """Remove all buckets, tables, parameters, faults and logs."""
+        """Remove all buckets, tables, parameters, statements, faults and logs."""
         self._tell_moto("/moto-api/reset")
+        self.athena.reset()
         self._s3_log.write_text("")
         self.control.reset()
 

@@ -92,7 +92,9 @@ def test_s3_requests_of_trino_are_listed_apart_from_others(person: Person) -> No
 def test_a_reset_removes_everything(person: Person) -> None:
     person.control.deny("athena.GetWorkGroup")
     person.control.work_groups["primary"].bytes_scanned_cutoff = 1
+    person.done("select 1")
     person.cloud.reset()
+    assert person.cloud.athena.executions == {}
     settings = person.athena.get_work_group(WorkGroup="primary")["WorkGroup"]["Configuration"]
     assert "BytesScannedCutoffPerQuery" not in settings
     assert person.glue.get_databases()["DatabaseList"] == []
