@@ -29,15 +29,14 @@ class FileCount:
 
 
 def decide(db: duckdb.DuckDBPyConnection, lake_files: Mapping[str, Sequence[str]], completed: set[str]) -> None:
-    """Make the table `<table>_outcomes (row_no, outcome)` of each package: the records that are not stored.
+    """Make the table `outcomes (row_no, outcome)`: the records that are not stored, without those to skip.
 
     `lake_files` are the data files of each raw table; only rows of the loads `completed` are in the lake.
     """
     db.execute("create or replace table completed as select unnest($1) as load_id", [sorted(completed) or ["none"]])
+    db.execute(f"create or replace table outcomes as {statements.COPIES}")
     for package in PACKAGES:
-        name = package.table.name
-        db.execute(f"create or replace table {name}_outcomes as {statements.copies(package)}")
-        if files := list(lake_files.get(name, ())):
+        if files := list(lake_files.get(package.table.name, ())):
             _add_known(db, package, files)
 
 
@@ -48,8 +47,9 @@ def _add_known(db: duckdb.DuckDBPyConnection, package: Package, files: Sequence[
     records of the same end, content and length; a newer export leaves out starts that an older one had.
     """
     table = package.table
-    name, end, uri, names = table.name, statements.ENDS[table], statements.URIS[table], statements.NAMES[table]
+    end, names = statements.ENDS[table], statements.NAMES[table]
     start = "started_at" if any(column.name == "started_at" for column in table.columns) else "null::timestamp_ms"
+    # A record of the lake is found by its URI and by its names: a record without a URI may be the same play.
     db.execute(
         f"""
         create or replace temp table lake as
@@ -57,68 +57,70 @@ def _add_known(db: duckdb.DuckDBPyConnection, package: Package, files: Sequence[
             select *, {start} as start from read_parquet($files, union_by_name = true)
             where _dlt_load_id in (select load_id from completed)
         )
-        select {end} as ended_at, hash({uri}, ms_played) as what, start from stored where {uri} is not null
+        select {end} as ended_at, ms_played, {statements.what(table)} as what, start from stored
         union all
-        select {end} as ended_at, hash({names}, ms_played) as what, start from stored
+        select {end} as ended_at, ms_played, hash({names}) as what, start from stored
+        where {statements.URIS[table]} is not null
         """,
         {"files": list(files)},
     )
     db.execute(
-        f"""
+        """
         create or replace temp table known as
-        with records as (
-            select records.rowid as row_no, file_no, started_at, {end} as ended_at,
-                hash(coalesce({uri}, {names}), ms_played) as what
-            from {name} as records
-            left join {name}_outcomes as copies on copies.row_no = records.rowid
-            where skip is null and coalesce(outcome, 'ambiguous') = 'ambiguous'
+        with comparable as (
+            select records.*
+            from records
+            join files using (file_no)
+            left join outcomes using (row_no)
+            where package = $1 and skip is null and coalesce(outcome, 'ambiguous') = 'ambiguous'
         ),
         held as (
-            select ended_at, what, greatest(count(distinct start), count(*) filter (where start is null)) as copies
+            select ended_at, ms_played, what,
+                greatest(count(distinct start), count(*) filter (where start is null)) as copies
             from lake
-            group by ended_at, what
+            group by ended_at, ms_played, what
         ),
         numbered as (
-            select row_no, copies, row_number() over (partition by ended_at, what order by file_no, row_no) as copy_no
-            from records
-            join held using (ended_at, what)
+            select row_no, copies,
+                row_number() over (partition by ended_at, ms_played, what order by file_no, row_no) as copy_no
+            from comparable
+            join held using (ended_at, ms_played, what)
             where started_at is null
         )
         select row_no from numbered where copy_no <= copies
         union all
-        select row_no from records
-        where (ended_at, what, started_at) in (select ended_at, what, start from lake)
-        """
+        select row_no from comparable
+        where (ended_at, ms_played, what, started_at) in (select ended_at, ms_played, what, start from lake)
+        """,
+        [package.name],
     )
-    db.execute(f"delete from {name}_outcomes where row_no in (select row_no from known)")
-    db.execute(f"insert into {name}_outcomes select row_no, 'known' from known")
+    db.execute("delete from outcomes where row_no in (select row_no from known)")
+    db.execute("insert into outcomes select row_no, 'known' from known")
 
 
 def counted(db: duckdb.DuckDBPyConnection) -> list[FileCount]:
     """The counts of every file and content type, in the order of the files."""
     found: dict[tuple[int, str], FileCount] = {}
-    for package in PACKAGES:
-        name, end = package.table.name, statements.ENDS[package.table]
-        rows = db.execute(
-            f"""
-            select file_no, content_type, skip,
-                coalesce(
-                    outcome,
-                    case when skip is not null then 'skipped'
-                        when content_type = 'unidentified' then 'unidentified' else 'kept' end
-                ) as what,
-                count(*), min({end}), max({end})
-            from {name} as records
-            left join {name}_outcomes as outcomes on outcomes.row_no = records.rowid
-            group by all
-            """
-        ).fetchall()
-        for file_no, content_type, skip, outcome, count, first, last in rows:
-            one = found.setdefault((file_no, content_type), FileCount(file_no, content_type))
-            one.counts[outcome] += count
-            if skip:
-                one.reasons[skip] = one.reasons.get(skip, 0) + count
-            else:
-                one.first_at = min(filter(None, (one.first_at, first)))
-                one.last_at = max(filter(None, (one.last_at, last)))
+    rows = db.execute(
+        """
+        select file_no, content_type, skip,
+            coalesce(
+                outcome,
+                case when skip is not null then 'skipped'
+                    when content_type = 'unidentified' then 'unidentified' else 'kept' end
+            ) as what,
+            count(*), min(ended_at), max(ended_at)
+        from records
+        left join outcomes using (row_no)
+        group by all
+        """
+    ).fetchall()
+    for file_no, content_type, skip, outcome, count, first, last in rows:
+        one = found.setdefault((file_no, content_type), FileCount(file_no, content_type))
+        one.counts[outcome] += count
+        if skip:
+            one.reasons[skip] = one.reasons.get(skip, 0) + count
+        else:
+            one.first_at = min(filter(None, (one.first_at, first)))
+            one.last_at = max(filter(None, (one.last_at, last)))
     return [found[key] for key in sorted(found)]

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 
 import duckdb
 
+from pipelines.raw.table import Table
+from pipelines.streaming_history.statements import ENDS, TITLES, hashed, what
+from pipelines.streaming_history.tables import ONE_YEAR_STREAMS, STREAMS
+
 DAYS = 60  # of those that both have, the newest
 FEWEST = 50
 LEAST_SHARE = 1 / 20
@@ -39,7 +43,7 @@ def strange_group(
     `groups` are the numbers of the files of each folder. `plays` are data files of the lake, by raw table: `streams`,
     `one_year_streams`, `recently_played`, `tracks`.
     """
-    db.execute("create or replace temp table seen (ended_at timestamp, uri varchar, title varchar)")
+    db.execute("create or replace temp table seen (ended_at timestamp, what ubigint, title ubigint)")
     for name, files in plays.items():
         if files and name in LAKE:
             titles = _titles(plays.get("tracks", ()))
@@ -56,43 +60,37 @@ def strange_group(
 
 def _titles(files: Sequence[str]) -> str:
     if not files:
-        return "(select null::varchar as track_uri, null::varchar as title)"
+        return "(select null::varchar as track_uri, null::varchar as name)"
     return (
-        "(select track_uri, any_value(name) as title "
+        "(select track_uri, any_value(name) as name "
         f"from read_parquet({[str(file) for file in files]}, union_by_name = true) group by track_uri)"
     )
 
 
 def _of_files(numbers: Sequence[int]) -> str:
-    chosen = ", ".join(map(str, numbers))
     return f"""
-        select ts as ended_at, spotify_track_uri as uri, master_metadata_track_name as title
-        from streams
+        select ended_at, what, title
+        from records
         join files using (file_no)
-        where file_no in ({chosen}) and skip is null and content_type = 'track' and not is_video
-        union all
-        select end_time, null, track_name
-        from one_year_streams
-        where file_no in ({chosen}) and skip is null and content_type = 'track'
+        where file_no in ({", ".join(map(str, numbers))}) and skip is null and content_type = 'track' and not is_video
     """
 
 
-LAKE = {
-    "streams": """
-        select ts, spotify_track_uri, master_metadata_track_name
+def _of_lake(table: Table) -> str:
+    video = "and not is_video" if any(column.name == "is_video" for column in table.columns) else ""
+    return f"""
+        select {ENDS[table]}, {what(table)}, {hashed(TITLES[table])}
         from read_parquet($files, union_by_name = true)
-        where content_type = 'track' and not is_video
-    """,
-    "one_year_streams": """
-        select end_time, null, track_name
+        where content_type = 'track' {video}
+    """
+
+
+LAKE = {table.name: _of_lake(table) for table in (STREAMS, ONE_YEAR_STREAMS)} | {
+    "recently_played": f"""
+        select played_at, hash(track_uri), {hashed("name")}
         from read_parquet($files, union_by_name = true)
-        where content_type = 'track'
-    """,
-    "recently_played": """
-        select played_at, track_uri, title
-        from read_parquet($files, union_by_name = true)
-        left join {titles} using (track_uri)
-    """,
+        left join {{titles}} using (track_uri)
+    """
 }
 COMPARED = f"""
     with days as (
@@ -112,7 +110,7 @@ COMPARED = f"""
         select row_no from ours join theirs using (title)
         where abs(epoch(ours.ended_at) - epoch(theirs.ended_at)) <= {WINDOW_S}
         union
-        select row_no from ours join theirs using (uri)
+        select row_no from ours join theirs using (what)
         where abs(epoch(ours.ended_at) - epoch(theirs.ended_at)) <= {WINDOW_S}
     )
     select (select count(*) from days), (select count(*) from theirs), (select count(*) from ours),

@@ -1,56 +1,51 @@
-"""The records of one import in a DuckDB database in memory, with a limit: read, compared, counted."""
+"""The records of one import. Arrow files hold them whole; a DuckDB database in memory holds what tells them apart."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipelines.raw import contract
+from pipelines.raw import arrow
+from pipelines.raw.table import Table
 from pipelines.streaming_history import statements
 from pipelines.streaming_history.errors import BadExport
 from pipelines.streaming_history.json_records import rewrite
 from pipelines.streaming_history.shapes import EXTENDED, ONE_YEAR, PACKAGES, Package
 from pipelines.streaming_history.unpack import HistoryFile, not_utf8
 
-MEMORY = "200MB"
+MEMORY = "400MB"
 FILES_AT_ONCE = 16
 # A batch is a row group of the lake, which has a dictionary of URIs. Batches of 100,000 take a tenth more bytes.
 BATCH_ROWS = 250_000
 SELECTS = {EXTENDED: statements.of_extended(), ONE_YEAR: statements.of_one_year()}
+# An Arrow file has the number of the file in place of these columns.
+OF_FILE = ("file_id", "is_video")
 
 
 class Records:
-    """The records of files, in the tables `streams` and `one_year_streams`, with `file_no`, `skip` and a hash `h`.
+    """The records of files, in the table `records` with a number, hashes, and the reason to skip those that are bad.
 
-    Then `<table>_outcomes` names the rows that are not stored, and why. `folder` is for what does not fit into memory.
+    The table `outcomes` names the other records that are not stored, and why; `outcomes.decide` makes it. `folder` is
+    for the Arrow files, and for what does not fit into memory.
     """
 
     def __init__(self, folder: Path, files: Sequence[HistoryFile]) -> None:
         self.files = list(files)
+        self.count = 0
         self._folder = folder
-        # What does not fit into memory goes to the folder. With a database file DuckDB would write every row, and
-        # reading the export would take a seventh more processor time.
+        self._parts: list[tuple[Package, Path]] = []
         self.db = duckdb.connect()
         self.db.execute("set memory_limit = $1", [MEMORY])
         self.db.execute("set temp_directory = $1", [str(folder / "spill")])
         self.db.execute("set preserve_insertion_order = false")
-        self.db.execute("create table files (file_no integer, file_id varchar, archive_id varchar, is_video boolean)")
+        self.db.execute(statements.FILES)
+        self.db.execute(statements.RECORDS)
         for number, file in enumerate(self.files):
-            row = [number, file.file_id, file.archive_id, file.is_video]
-            self.db.execute("insert into files values ($1, $2, $3, $4)", row)
-        for package in PACKAGES:
-            self._create(package)
-
-    def _create(self, package: Package) -> None:
-        columns = [column for column in package.table.columns if column.name not in ("file_id", "is_video")]
-        types = contract.SQL_TYPES | {"timestamp": "timestamp_ms"}
-        declared = ", ".join(f"{column.name} {types[column.type]}" for column in columns)
-        started = "" if "started_at" in declared else "started_at timestamp_ms, "
-        self.db.execute(
-            f"create table {package.table.name} ({declared}, {started}file_no integer, skip varchar, h ubigint)"
-        )
+            row = [number, file.file_id, file.archive_id, file.package.name, file.is_video]
+            self.db.execute("insert into files values ($1, $2, $3, $4, $5)", row)
 
     def read(self, on_rows: Callable[[int], None]) -> None:
         """Read all files; `on_rows` gets the number of records so far. Raises BadExport."""
@@ -58,12 +53,12 @@ class Records:
             numbers = [number for number, file in enumerate(self.files) if file.package is package]
             for start in range(0, len(numbers), FILES_AT_ONCE):
                 self._read(package, numbers[start : start + FILES_AT_ONCE])
-                on_rows(self.count())
+                on_rows(self.count)
 
     def _read(self, package: Package, numbers: Sequence[int]) -> None:
         """Read some files. A file that DuckDB refuses is read record by record."""
         try:
-            self._insert(package, numbers, [self.files[number].path for number in numbers])
+            self._add(package, numbers, [self.files[number].path for number in numbers])
         except duckdb.Error:
             if len(numbers) > 1:
                 for number in numbers:
@@ -78,7 +73,7 @@ class Records:
             rewrite(file.path, target, package)
         except UnicodeDecodeError:
             raise BadExport(not_utf8(file.name, file.name), file.archive_id) from None
-        self._insert(package, [number], [target])
+        self._add(package, [number], [target])
 
     def _rewritten(self, number: int) -> Path:
         return self._folder / f"{self.files[number].file_id}.readable.json"
@@ -91,28 +86,62 @@ class Records:
         path = rewritten if rewritten.exists() else file.path
         return self.db.execute(f"select * from ({query}) where skip is not null", {"paths": [str(path)]}).fetchall()
 
-    def _insert(self, package: Package, numbers: Sequence[int], paths: Sequence[Path]) -> None:
-        query = (
-            f"insert into {package.table.name} by name select * replace ($numbers[file_no] as file_no), "
-            f"hash({statements.compared(package)}) as h from ({SELECTS[package]})"
-        )
-        self.db.execute(query, {"paths": [str(path) for path in paths], "numbers": list(numbers)})
+    def _add(self, package: Package, numbers: Sequence[int], paths: Sequence[Path]) -> None:
+        """Read files into an Arrow file and the table `records`. Raises duckdb.Error; then nothing was added."""
+        part, schema, count = self._folder / f"{len(self._parts)}.arrow", _schema(package.table), self.count
+        self.db.begin()
+        try:
+            with pa.OSFile(str(part), "wb") as file, pa.ipc.new_stream(file, schema) as stream:
+                for batch in self._marked(package, numbers, paths):
+                    row_no = pa.arange(count, count + batch.num_rows)
+                    numbered = batch.append_column("row_no", row_no)
+                    self.db.register("batch", pa.Table.from_batches([numbered]))
+                    self.db.execute(statements.added(package.table, "batch"))
+                    stream.write(numbered.select(schema.names))
+                    count += batch.num_rows
+        except duckdb.Error:
+            self.db.rollback()
+            raise
+        self.db.commit()
+        self._parts.append((package, part))
+        self.count = count
 
-    def count(self) -> int:
-        """The number of records that were read."""
-        return sum(self._one(f"select count(*) from {package.table.name}") for package in PACKAGES)
+    def _marked(self, package: Package, numbers: Sequence[int], paths: Sequence[Path]) -> Iterator[pa.RecordBatch]:
+        query = f"select * replace ($numbers[file_no] as file_no) from ({SELECTS[package]})"
+        asked = {"paths": [str(path) for path in paths], "numbers": list(numbers)}
+        found = self.db.cursor().sql(statements.marked(package, query), params=asked)
+        try:
+            yield from found.to_arrow_reader(BATCH_ROWS)
+        except OSError as error:
+            # Arrow's reader turns an error of DuckDB into this one.
+            raise duckdb.Error(str(error)) from None
 
-    def _one(self, question: str) -> int:
-        rows = self.db.execute(question).fetchall()
-        return int(rows[0][0])
-
-    def batches(self, package: Package, load_id: str, read_at: dt.datetime) -> Iterator[Any]:
+    def batches(self, package: Package, load_id: str, read_at: dt.datetime) -> Iterator[pa.RecordBatch]:
         """The new records as Arrow batches, each checked against the contract. Raises ContractBroken."""
-        from pipelines.raw import arrow  # not at the top: a run without an export needs no Arrow here
+        names = [column.name for column in package.table.columns if column.name in OF_FILE]
+        of_file = {name: pa.array([getattr(file, name) for file in self.files]) for name in names}
+        for batch in self._kept(package):
+            for name, values in of_file.items():
+                batch = batch.append_column(name, values.take(batch.column("file_no")))
+            yield arrow.checked(package.table, arrow.of_load(batch.drop_columns("file_no"), load_id, read_at))
 
-        rows = self.db.cursor().sql(statements.kept_rows(package))
-        for batch in rows.to_arrow_reader(BATCH_ROWS):
-            yield arrow.checked(package.table, arrow.of_load(batch, load_id, read_at))
+    def _kept(self, package: Package) -> Iterator[pa.RecordBatch]:
+        """The records that are stored, as the Arrow files hold them."""
+        for part in (path for of, path in self._parts if of is package):
+            with pa.OSFile(str(part), "rb") as file, pa.ipc.open_stream(file) as stream:
+                for batch in stream:
+                    row_no = batch.column("row_no")
+                    limits = {"first": row_no[0].as_py(), "last": row_no[-1].as_py()}
+                    others = self.db.sql(statements.NOT_STORED, params=limits).to_arrow_table().column("row_no")
+                    kept = batch.filter(pc.invert(pc.is_in(row_no, others))) if len(others) else batch
+                    if kept.num_rows:
+                        yield kept
 
     def close(self) -> None:
         self.db.close()
+
+
+def _schema(table: Table) -> pa.Schema:
+    """The schema of an Arrow file."""
+    sent = [pa.field(column.name, arrow.TYPES[column.type]) for column in table.columns if column.name not in OF_FILE]
+    return pa.schema([pa.field("row_no", pa.int64()), pa.field("file_no", pa.int32()), *sent])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines.streaming_history import statements
 from pipelines.streaming_history.shapes import ONE_YEAR, PACKAGES
 
 # A longer time without any record is a time that the files given do not contain.
@@ -51,17 +50,16 @@ def covered(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> list[Span]:
     shards = [number for number, name in enumerate(names) if SHARD.fullmatch(name)] if missing_shards(names) else []
     found: list[Span] = []
     for package in PACKAGES:
-        end = statements.ENDS[package.table]
         rows = db.execute(
-            f"""
-            select archive_id, min({end}), max({end}), count(*)
-            from {package.table.name}
+            """
+            select archive_id, min(ended_at), max(ended_at), count(*)
+            from records
             join files using (file_no)
-            where skip is null and not list_contains($1, file_no)
-            group by archive_id, date_trunc('day', {end})
-            order by min({end})
+            where package = $1 and skip is null and not list_contains($2, file_no)
+            group by archive_id, date_trunc('day', ended_at)
+            order by min(ended_at)
             """,
-            [shards],
+            [package.name, shards],
         ).fetchall()
         days = [Day(*row) for row in rows]
         found += stretches(package.name, without_strays(days) if package is ONE_YEAR else days)

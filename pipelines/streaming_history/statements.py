@@ -10,6 +10,7 @@ Measured on real exports of 2020 to 2026:
 
 from collections.abc import Sequence
 
+from pipelines.raw.table import Table
 from pipelines.streaming_history.shapes import EXTENDED, ONE_YEAR, UNREADABLE, Package
 from pipelines.streaming_history.tables import ONE_YEAR_STREAMS, STREAMS
 
@@ -36,7 +37,18 @@ NAMES = {
     ONE_YEAR_STREAMS: "concat_ws(' | ', 'name', track_name, artist_name, podcast_name, episode_name, audiobook_name, "
     "chapter_name, author_name)",
 }
+TITLES = {STREAMS: "master_metadata_track_name", ONE_YEAR_STREAMS: "track_name"}
 ENDS = {STREAMS: "ts", ONE_YEAR_STREAMS: "end_time"}
+
+FILES = "create table files (file_no integer, file_id varchar, archive_id varchar, package varchar, is_video boolean)"
+# `same` is the hash of all columns that make two records the same, `what` that of what was heard, `title` that of a
+# track's title. Two records of one second with the same 64-bit hash count as the same record.
+RECORDS = """
+    create table records (
+        row_no bigint, file_no integer, content_type varchar, skip varchar, started_at timestamp_ms,
+        ended_at timestamp_ms, ms_played uinteger, same ubigint, what ubigint, title ubigint
+    )
+"""
 
 
 def of_extended() -> str:
@@ -141,38 +153,52 @@ def _skip(end: str, length: str, texts: Sequence[str]) -> str:
     )
 
 
-def compared(package: Package) -> str:
-    """The columns that make two records the same record, for SQL."""
-    ours = ("file_id", "is_video", "started_at")
-    return ", ".join(column.name for column in package.table.columns if column.name not in ours)
-
-
-def copies(package: Package) -> str:
-    """The records that copy an earlier record, with what they count as."""
-    table = package.table.name
-    return f"""
-        with numbered as (
-            select rowid as row_no, file_no, started_at,
-                row_number() over same as copy_no, first_value(file_no) over same as first_file
-            from {table}
-            where h in (select h from {table} where skip is null group by h having count(*) > 1) and skip is null
-            window same as (partition by {compared(package)} order by file_no, rowid)
-        )
-        select row_no, case when started_at is not null or file_no != first_file then 'repeated' else 'ambiguous' end
-            as outcome
-        from numbered
-        where copy_no > 1
-    """
-
-
-def kept_rows(package: Package) -> str:
-    """The new records as rows of their raw table, with `row_no`."""
+def marked(package: Package, query: str) -> str:
+    """The records of `of_extended` or `of_one_year` with their hashes, as `records` has them."""
     table = package.table
-    columns = [f"records.{column.name}" for column in table.columns if column.name not in ("file_id", "is_video")]
-    of_file = ["files.file_id", *(["files.is_video"] if "is_video" in {c.name for c in table.columns} else [])]
+    ours = ("file_id", "is_video", "started_at")
+    compared = ", ".join(column.name for column in table.columns if column.name not in ours)
     return f"""
-        select {", ".join([*of_file, *columns])}, records.rowid as row_no
-        from {table.name} as records
-        join files using (file_no)
-        where records.skip is null and records.rowid not in (select row_no from {table.name}_outcomes)
+        select *, hash({compared}) as same, {what(table)} as what, {hashed(TITLES[table])} as title
+        from ({query})
     """
+
+
+def what(table: Table) -> str:
+    """The hash of what was heard: of the URI, or of the names where there is none."""
+    return f"hash(coalesce({URIS[table]}, {NAMES[table]}))"
+
+
+def hashed(text: str) -> str:
+    return f"case when {text} is not null then hash({text}) end"
+
+
+def added(table: Table, batch: str) -> str:
+    """Add a batch of marked records to `records`."""
+    return f"""
+        insert into records
+        select row_no, file_no, content_type, skip, started_at, {ENDS[table]}, ms_played, same, what, title
+        from {batch}
+    """
+
+
+# The records that copy an earlier record, with what they count as.
+COPIES = """
+    with numbered as (
+        select row_no, file_no, started_at,
+            row_number() over same_record as copy_no, first_value(file_no) over same_record as first_file
+        from records
+        where skip is null and same in (select same from records where skip is null group by same having count(*) > 1)
+        window same_record as (partition by same, ended_at order by file_no, row_no)
+    )
+    select row_no, case when started_at is not null or file_no != first_file then 'repeated' else 'ambiguous' end
+        as outcome
+    from numbered
+    where copy_no > 1
+"""
+# The records among some numbers that are not stored.
+NOT_STORED = """
+    select row_no from outcomes where row_no between $first and $last
+    union all
+    select row_no from records where skip is not null and row_no between $first and $last
+"""

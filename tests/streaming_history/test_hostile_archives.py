@@ -4,13 +4,15 @@ import io
 import json
 import stat
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipelines.streaming_history import unpack
+from pipelines.streaming_history import records, unpack
 from pipelines.streaming_history.errors import BadExport
+from pipelines.streaming_history.records import Records
 from tests.streaming_history.exports import extended, write, zipped
 from tests.streaming_history.lakes import ExportLake, outcomes
 
@@ -131,6 +133,27 @@ def test_a_broken_file_does_not_touch_the_records_of_the_others(lake: ExportLake
     broken = tmp_path / "x" / "endsong_1.json"
     broken.write_text(broken.read_text().replace("[", "[5, ", 1))
     assert outcomes(lake.take(tmp_path / "x")) == {"kept": 15, "skipped": 1}
+
+
+def test_records_read_before_a_broken_one_are_kept_once(
+    lake: ExportLake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # DuckDB reads 32 MB of a file at once.
+    file = write(tmp_path / "x.json", [extended(n, episode_name="x" * 9_000) for n in range(5_000)])
+    file.write_text(f"{file.read_text().strip().removesuffix(']')}, 5]")
+    read: list[int] = []
+    marked = Records._marked
+
+    def counted(*arguments: Any) -> Iterator[Any]:
+        for batch in marked(*arguments):
+            read.append(batch.num_rows)
+            yield batch
+
+    monkeypatch.setattr(records, "BATCH_ROWS", 1000)
+    monkeypatch.setattr(Records, "_marked", counted)
+    assert outcomes(lake.take(file)) == {"kept": 5_000, "skipped": 1}
+    assert len(lake.rows("streams")) == 5_000
+    assert sum(read) > 5_001
 
 
 @pytest.mark.parametrize(
