@@ -1,5 +1,6 @@
 """What the user gave: archives, folders and files of an export. Nothing of their content is read here but its hash."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ PRIVATE = re.compile(
     re.IGNORECASE,
 )
 NESTED = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz")
-CHUNK = 2**20
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,5 @@ def _is_json(path: Path) -> bool:
 
 def _hash(path: Path) -> str:
     """32 hex digits. They tell files of one listener apart; nobody gains from two files with the same digits."""
-    digits = xxhash.xxh3_128()
     with path.open("rb", buffering=0) as file:
-        while chunk := file.read(CHUNK):
-            digits.update(chunk)
-    return digits.hexdigest()
+        return hashlib.file_digest(file, xxhash.xxh3_128).hexdigest()
