@@ -9,6 +9,8 @@ from pipelines.aws.errors import refusal
 from pipelines.settings import ROOT, Settings
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+# The second is DuckDB's, when its working files fill the disk.
+SAYS_FULL = ("No space left on device", "max_temp_directory_size")
 NOT_WRITABLE = (errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR, errno.EEXIST, errno.ENOENT)
 
 
@@ -27,8 +29,9 @@ def failure_of(error: BaseException, settings: Settings | None) -> tuple[str, Ex
         return "no answer came to the question; nothing was changed", Exit.USAGE
     if has_user_message(error):
         return str(error), code
-    if (isinstance(error, OSError) and error.errno in DISK_FULL) or "No space left on device" in str(error):
-        return f"the disk is full: {error}; nothing is lost: free some space and run again", code
+    if (isinstance(error, OSError) and error.errno in DISK_FULL) or any(text in str(error) for text in SAYS_FULL):
+        seen = str(error).partition("\n")[0]
+        return f"the disk is full: {seen}; nothing is lost: free some space and run again", code
     if isinstance(error, OSError) and error.errno in NOT_WRITABLE:
         return f"{error.filename} cannot be written: {error.strerror}", code
     return f"broken: {type(error).__name__}: {error}{_traceback_kept(error, settings)}", code
