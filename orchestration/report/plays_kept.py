@@ -42,11 +42,6 @@ def _asked(lake: Lake, table: str, question: str) -> tuple[Any, ...]:
         return (0, None)
     rows = "(from read_parquet(?, union_by_name = true) where _dlt_load_id in (select unnest(?)))"
     with TemporaryDirectory() as folder, duckdb.connect() as db:
-        copies = [_pattern(copy) for copy in lake.local_copies(files, Path(folder))]
+        copies = lake.local_copies(files, Path(folder))
         found = db.execute(question.format(rows=rows), [copies, sorted(dataset.completed())]).fetchall()
     return found[0]
-
-
-def _pattern(path: str) -> str:
-    """A path as a DuckDB pattern that matches this path only."""
-    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in path)

@@ -4,6 +4,7 @@ tests/kills and tests/lake/test_damage.py make these states.
 """
 
 import datetime as dt
+import glob
 import json
 import shutil
 import zlib
@@ -49,7 +50,7 @@ def repair_rows(lake: Lake, sources: Iterable[str]) -> bool:
     """Read all data files, and move the unreadable ones away. Whether there were any. For use after a failed build."""
     found = False
     for dataset in map(lake.dataset, sources if lake.is_local else ()):
-        files = [path for path in dataset.sizes if path.endswith(".parquet")]
+        files = [glob.escape(path) for path in dataset.sizes if path.endswith(".parquet")]
         found = damage.move_unreadable_away(dataset, files) or found
     return found
 
@@ -99,7 +100,7 @@ def _loads_in_data(dataset: Dataset, until: str) -> set[str]:
     """The loads up to `until` that have rows in the lake: the content of a file that merged many load records."""
     import duckdb  # not at the top: a build on Athena repairs the lake too, and needs no DuckDB
 
-    files = [path for path in dataset.sizes if path.endswith(".parquet") and damage.is_readable(path)]
+    files = [glob.escape(path) for path in dataset.sizes if path.endswith(".parquet") and damage.is_readable(path)]
     with duckdb.connect() as db:
         query = "select distinct _dlt_load_id from read_parquet(?, union_by_name = true) where _dlt_load_id <= ?"
         return {row[0] for row in db.execute(query, [files, until]).fetchall()} if files else set()
@@ -134,7 +135,7 @@ def _remove_damaged_rows(dataset: Dataset, completed: set[str]) -> None:
             dataset.remove([path])
     newest = sorted(completed)[-CHECKED_LOADS:]
     older = completed - set(newest)
-    files = [path for path in dataset.sizes if path.endswith(".parquet")]
+    files = [glob.escape(path) for path in dataset.sizes if path.endswith(".parquet")]
     unreadable = [
         path
         for path in files

@@ -1,5 +1,6 @@
 """Where the lake is: its files, its small records, and which loads are complete."""
 
+import glob
 import gzip
 import json
 from collections.abc import Iterable, Sequence
@@ -66,17 +67,17 @@ class Lake:
         return {path: Path(path).read_bytes() for path in paths}
 
     def local_copies(self, paths: Sequence[str], folder: Path) -> list[str]:
-        """Local paths of the files: the files themselves, or copies in `folder`.
+        """The files, or copies of them in `folder`, as patterns that DuckDB reads: each matches one file.
 
         One GET downloads a small Parquet file; reading it in place would take three ranged requests.
         """
         if self.is_local:
-            return list(paths)
+            return [glob.escape(path) for path in paths]
         copies = []
         for path, content in self.contents(paths).items():
             copy = folder / path.removeprefix(self.root).strip("/").replace("/", "__")
             copy.write_bytes(content)
-            copies.append(str(copy))
+            copies.append(glob.escape(str(copy)))
         return copies
 
     def read_json(self, name: str) -> dict[str, Any] | None:

@@ -12,8 +12,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from pipelines.lake.store import Dataset, Lake
+from pipelines.raw import arrow
 from pipelines.raw.table import Table
 from pipelines.settings import Settings
 from pipelines.streaming_history import outcomes, owner, spans
@@ -24,7 +26,7 @@ from pipelines.streaming_history.records import Records
 from pipelines.streaming_history.shapes import PACKAGES
 from pipelines.streaming_history.spans import Span
 from pipelines.streaming_history.tables import COVERED_SPANS, IMPORT_FILES, TABLES
-from pipelines.streaming_history.unpack import HistoryFile, unpack
+from pipelines.streaming_history.unpack import HistoryFile, Unpacked, unpack
 
 
 @dataclass
@@ -37,6 +39,16 @@ class Report:
     ignored: list[tuple[str, str]] = field(default_factory=list)
     known_archives: list[Archive] = field(default_factory=list)
     reject_file: Path | None = None
+
+    def add(self, unpacked: Unpacked) -> None:
+        """Add the files of an archive. A file that was given alone and in its folder counts once."""
+        paths = {file.path for file in self.files}
+        self.ignored += unpacked.ignored
+        for file in unpacked.files:
+            if file.path in paths:
+                self.ignored.append((file.name, "it was given twice"))
+            else:
+                self.files.append(file)
 
     @property
     def rows_new(self) -> int:
@@ -83,8 +95,6 @@ class Import:
 
     def written(self, table: str, load_id: str, read_at: dt.datetime) -> tuple[Path, int]:
         """Write the rows of one table into a Parquet file, and return the file and the number of rows."""
-        from pipelines.raw import arrow  # not at the top: a run without an export needs no Arrow here
-
         target = self._folder / f"{table}.parquet"
         return target, arrow.write(TABLES[table], self._rows(table, load_id, read_at), target)
 
@@ -119,10 +129,6 @@ class Import:
 
 
 def _batch(table: Table, rows: list[dict[str, Any]], load_id: str, read_at: dt.datetime) -> Any:
-    import pyarrow as pa
-
-    from pipelines.raw import arrow
-
     ours = {"read_at": read_at, "_dlt_load_id": load_id}
     complete = [row | ours | {"_dlt_id": f"{load_id}.{number}"} for number, row in enumerate(rows)]
     return arrow.checked(table, pa.RecordBatch.from_pylist(complete, arrow.schema(table)))
@@ -147,12 +153,13 @@ def opened(
         report = Report(known_archives=[each for each in archives if each.archive_id in known])
         for archive in archives:
             if archive.archive_id not in known:
-                unpacked = unpack(archive, folder)
-                report.files += unpacked.files
-                report.ignored += unpacked.ignored
+                report.add(unpack(archive, folder))
         with closing(Records(folder, report.files)) as records:
             records.read(on_rows)
-            held = {name: dataset.lake.local_copies(dataset.files(name), folder) for name in TABLES}
+            held = {
+                package.table.name: dataset.lake.local_copies(dataset.files(package.table.name), folder)
+                for package in PACKAGES
+            }
             if not anyway:
                 _refuse_stranger(records, report, held | _polled(dataset.lake, folder))
             outcomes.decide(records.db, held, completed)

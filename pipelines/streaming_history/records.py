@@ -1,8 +1,11 @@
 """The records of one import. Arrow files hold them whole; a DuckDB database in memory holds what tells them apart."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+import glob
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -16,7 +19,8 @@ from pipelines.streaming_history.json_records import rewrite
 from pipelines.streaming_history.shapes import EXTENDED, ONE_YEAR, PACKAGES, Package
 from pipelines.streaming_history.unpack import HistoryFile, not_utf8
 
-MEMORY = "400MB"
+# DuckDB reads 32 MB of a file at once, in each thread.
+MEMORY, THREADS = "400MB", 8
 FILES_AT_ONCE = 16
 # A batch is a row group of the lake, which has a dictionary of URIs. Batches of 100,000 take a tenth more bytes.
 BATCH_ROWS = 250_000
@@ -26,7 +30,7 @@ OF_FILE = ("file_id", "is_video")
 
 
 class Records:
-    """The records of files, in the table `records` with a number, hashes, and the reason to skip those that are bad.
+    """The records of files. The table `records` has a row for each, with the reason to skip it if it is bad.
 
     The table `outcomes` names the other records that are not stored, and why; `outcomes.decide` makes it. `folder` is
     for the Arrow files, and for what does not fit into memory.
@@ -40,12 +44,13 @@ class Records:
         self.db = duckdb.connect()
         self.db.execute("set memory_limit = $1", [MEMORY])
         self.db.execute("set temp_directory = $1", [str(folder / "spill")])
+        self.db.execute("set threads = $1", [min(THREADS, os.cpu_count() or 1)])
         self.db.execute("set preserve_insertion_order = false")
         self.db.execute(statements.FILES)
         self.db.execute(statements.RECORDS)
         for number, file in enumerate(self.files):
-            row = [number, file.file_id, file.archive_id, file.package.name, file.is_video]
-            self.db.execute("insert into files values ($1, $2, $3, $4, $5)", row)
+            row = [number, file.archive_id, file.package.name, file.is_video]
+            self.db.execute("insert into files values ($1, $2, $3, $4)", row)
 
     def read(self, on_rows: Callable[[int], None]) -> None:
         """Read all files; `on_rows` gets the number of records so far. Raises BadExport."""
@@ -59,11 +64,13 @@ class Records:
         """Read some files. A file that DuckDB refuses is read record by record."""
         try:
             self._add(package, numbers, [self.files[number].path for number in numbers])
-        except duckdb.Error:
+        except duckdb.Error as error:
             if len(numbers) > 1:
                 for number in numbers:
                     self._read(package, [number])
                 return
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise  # a full disk ends here too, and the file is not to blame
             self._read_slowly(package, numbers[0])
 
     def _read_slowly(self, package: Package, number: int) -> None:
@@ -83,11 +90,11 @@ class Records:
         file, rewritten = self.files[number], self._rewritten(number)
         self.db.execute("set preserve_insertion_order = true")
         query = f"select row_number() over () - 1 as place, skip from ({SELECTS[file.package]})"
-        path = rewritten if rewritten.exists() else file.path
-        return self.db.execute(f"select * from ({query}) where skip is not null", {"paths": [str(path)]}).fetchall()
+        asked = _asked([rewritten if rewritten.exists() else file.path])
+        return self.db.execute(f"select * from ({query}) where skip is not null", asked).fetchall()
 
     def _add(self, package: Package, numbers: Sequence[int], paths: Sequence[Path]) -> None:
-        """Read files into an Arrow file and the table `records`. Raises duckdb.Error; then nothing was added."""
+        """Read files into an Arrow file and the table `records`. After a duckdb.Error nothing was added."""
         part, schema, count = self._folder / f"{len(self._parts)}.arrow", _schema(package.table), self.count
         self.db.begin()
         try:
@@ -95,7 +102,7 @@ class Records:
                 for batch in self._marked(package, numbers, paths):
                     row_no = pa.arange(count, count + batch.num_rows)
                     numbered = batch.append_column("row_no", row_no)
-                    self.db.register("batch", pa.Table.from_batches([numbered]))
+                    self.db.register("batch", numbered)
                     self.db.execute(statements.added(package.table, "batch"))
                     stream.write(numbered.select(schema.names))
                     count += batch.num_rows
@@ -103,18 +110,20 @@ class Records:
             self.db.rollback()
             raise
         self.db.commit()
+        self.db.unregister("batch")  # and free its memory
         self._parts.append((package, part))
         self.count = count
 
     def _marked(self, package: Package, numbers: Sequence[int], paths: Sequence[Path]) -> Iterator[pa.RecordBatch]:
         query = f"select * replace ($numbers[file_no] as file_no) from ({SELECTS[package]})"
-        asked = {"paths": [str(path) for path in paths], "numbers": list(numbers)}
+        asked = _asked(paths) | {"numbers": list(numbers)}
         found = self.db.cursor().sql(statements.marked(package, query), params=asked)
         try:
             yield from found.to_arrow_reader(BATCH_ROWS)
         except OSError as error:
             # Arrow's reader turns an error of DuckDB into this one.
-            raise duckdb.Error(str(error)) from None
+            kind = duckdb.OutOfMemoryException if "Out of Memory" in str(error) else duckdb.Error
+            raise kind(str(error)) from None
 
     def batches(self, package: Package, load_id: str, read_at: dt.datetime) -> Iterator[pa.RecordBatch]:
         """The new records as Arrow batches, each checked against the contract. Raises ContractBroken."""
@@ -139,6 +148,12 @@ class Records:
 
     def close(self) -> None:
         self.db.close()
+
+
+def _asked(paths: Iterable[Path]) -> dict[str, Any]:
+    """The parameters of a query on files. DuckDB takes a path for a pattern, and gives back the name of the file."""
+    names = [str(path) for path in paths]
+    return {"paths": names, "patterns": [glob.escape(name) for name in names]}
 
 
 def _schema(table: Table) -> pa.Schema:

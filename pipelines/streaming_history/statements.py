@@ -40,9 +40,9 @@ NAMES = {
 TITLES = {STREAMS: "master_metadata_track_name", ONE_YEAR_STREAMS: "track_name"}
 ENDS = {STREAMS: "ts", ONE_YEAR_STREAMS: "end_time"}
 
-FILES = "create table files (file_no integer, file_id varchar, archive_id varchar, package varchar, is_video boolean)"
-# `same` is the hash of all columns that make two records the same, `what` that of what was heard, `title` that of a
-# track's title. Two records of one second with the same 64-bit hash count as the same record.
+FILES = "create table files (file_no integer, archive_id varchar, package varchar, is_video boolean)"
+# `same` is the hash of the columns that make two records the same, `what` that of what was heard, `title` that of a
+# track's title. Two records with the same end and the same 64-bit hash count as the same record.
 RECORDS = """
     create table records (
         row_no bigint, file_no integer, content_type varchar, skip varchar, started_at timestamp_ms,
@@ -130,7 +130,7 @@ def _read(package: Package) -> str:
     columns = ", ".join(f"'{name}': 'varchar'" for name in (*package.fields, UNREADABLE))
     return (
         "select * exclude filename, cast(list_position($paths, filename) as integer) as file_no "
-        f"from read_json($paths, format = 'array', filename = true, columns = {{{columns}}})"
+        f"from read_json($patterns, format = 'array', filename = true, columns = {{{columns}}})"
     )
 
 

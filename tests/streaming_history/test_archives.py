@@ -108,6 +108,33 @@ def test_the_same_content_under_two_names_is_read_once(tmp_path: Path) -> None:
     assert found.ignored == [("two.zip", "it has the same content as one.zip")]
 
 
+@pytest.mark.parametrize("odd", ["endsong[1].json", "endsong?.json", "[old] *?/endsong1.json"])
+def test_signs_of_patterns_in_names_are_plain_signs(lake: ExportLake, tmp_path: Path, odd: str) -> None:
+    write(tmp_path / "x" / "endsong1.json", [extended(n) for n in range(5)])
+    write(tmp_path / "x" / "o *" / "endsong1.json", [extended(50)])
+    write(tmp_path / "x" / odd, [extended(n) for n in range(10, 13)])
+    report = lake.take(tmp_path / "x")
+    counts = {
+        report.files[each.file_no].path.relative_to(tmp_path / "x"): each.counts["kept"] for each in report.counts
+    }
+    assert counts == {Path("endsong1.json"): 5, Path("o *", "endsong1.json"): 1, Path(odd): 3}
+    assert len(lake.rows("streams")) == 9
+
+
+def test_a_lake_is_compared_with_its_own_files_and_not_with_those_of_its_neighbour(tmp_path: Path) -> None:
+    ExportLake(tmp_path / "home1").take(write(tmp_path / "x.json", [extended(50)]))
+    odd = ExportLake(tmp_path / "home[1]")
+    assert outcomes(odd.take(write(tmp_path / "a.json", [extended(n) for n in range(3)]))) == {"kept": 3}
+    assert outcomes(odd.take(write(tmp_path / "b.json", [extended(n) for n in range(4)]))) == {"kept": 1, "known": 3}
+
+
+def test_a_file_given_alone_and_in_its_folder_counts_once(lake: ExportLake, tmp_path: Path) -> None:
+    file = write(tmp_path / "x" / "endsong_2.json", [extended(n, offline_timestamp=None) for n in range(4)])
+    report = lake.take(file, tmp_path / "x")
+    assert outcomes(report) == {"kept": 4}
+    assert report.ignored == [("endsong_2.json", "it was given twice")]
+
+
 def test_a_folder_may_hold_archives_beside_files(tmp_path: Path) -> None:
     write(tmp_path / "x" / AUDIO, [extended(0)])
     zipped(tmp_path / "x" / "my_spotify_data.zip", {"StreamingHistory0.json": [music(0)]})
