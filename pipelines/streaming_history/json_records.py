@@ -14,7 +14,8 @@ from pipelines.streaming_history.shapes import UNREADABLE, Package
 FIRST, LONGEST = 2**16, 2**20
 TOO_LONG = f"longer than {LONGEST:,} characters"
 SPACE = re.compile(r"[\s,]*")
-NEXT_RECORD = re.compile(r"[}\]]\s*,\s*(?=\{)")
+# After a record that was begun, or after other text.
+NEXT_RECORD, NEXT_OBJECT = re.compile(r"[}\]]\s*,\s*(?=\{)"), re.compile(r",\s*(?=\{)")
 
 
 class Record(NamedTuple):
@@ -49,13 +50,14 @@ def read_records(file: TextIO) -> Iterator[Record]:
             if at == len(text):
                 yield Record({}, "the file ends without the end of its list")
                 return
-            after = NEXT_RECORD.search(text, at, at + LONGEST)
+            following = NEXT_RECORD if text[at] in "{[" else NEXT_OBJECT
+            after = following.search(text, at, at + LONGEST)
             yield Record({}, "not JSON" if after or is_all else TOO_LONG)
             while after is None and not is_all:
                 more = file.read(LONGEST)
                 text, at, is_all = text[-LONGEST:] + more, 0, not more
-                after = NEXT_RECORD.search(text)
-            after = after or NEXT_RECORD.search(text, at)
+                after = following.search(text)
+            after = after or following.search(text, at)
             if after is None:
                 return  # no record begins after this one
             at = after.end()

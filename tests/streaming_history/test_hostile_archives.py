@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipelines.streaming_history import records, unpack
@@ -133,6 +134,22 @@ def test_a_broken_file_does_not_touch_the_records_of_the_others(lake: ExportLake
     broken = tmp_path / "x" / "endsong_1.json"
     broken.write_text(broken.read_text().replace("[", "[5, ", 1))
     assert outcomes(lake.take(tmp_path / "x")) == {"kept": 15, "skipped": 1}
+
+
+def test_text_between_records_takes_no_record_with_it(lake: ExportLake, tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(f"[{json.dumps(extended(0))}, oops, {json.dumps(extended(1))}, {json.dumps(extended(2))}]")
+    assert outcomes(lake.take(file)) == {"kept": 3, "skipped": 1}
+
+
+def test_a_file_is_not_read_slowly_when_memory_is_short(
+    lake: ExportLake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "MEMORY", "5MB")
+    monkeypatch.setattr(Records, "_read_slowly", lambda *_: pytest.fail("the file is not to blame"))
+    with pytest.raises(duckdb.OutOfMemoryException):
+        lake.take(write(tmp_path / "x.json", [extended(n) for n in range(10)]))
+    assert lake.rows("streams") == []
 
 
 def test_records_read_before_a_broken_one_are_kept_once(
