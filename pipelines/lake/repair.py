@@ -50,7 +50,7 @@ def repair_rows(lake: Lake, sources: Iterable[str]) -> bool:
     """Read all data files, and move the unreadable ones away. Whether there were any. For use after a failed build."""
     found = False
     for dataset in map(lake.dataset, sources if lake.is_local else ()):
-        files = [glob.escape(path) for path in dataset.sizes if path.endswith(".parquet")]
+        files = [path for path in dataset.sizes if path.endswith(".parquet")]
         found = damage.move_unreadable_away(dataset, files) or found
     return found
 
@@ -135,7 +135,7 @@ def _remove_damaged_rows(dataset: Dataset, completed: set[str]) -> None:
             dataset.remove([path])
     newest = sorted(completed)[-CHECKED_LOADS:]
     older = completed - set(newest)
-    files = [glob.escape(path) for path in dataset.sizes if path.endswith(".parquet")]
+    files = [path for path in dataset.sizes if path.endswith(".parquet")]
     unreadable = [
         path
         for path in files

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.lake.repair import repair_rows
 from tests.account import SMALL, Account
 from tests.simulators.spotify.demo_server import DemoServer
 
@@ -21,4 +22,5 @@ def test_a_lake_in_a_folder_of_any_name_is_written_and_read_again(
     assert [each.name for each in tmp_path.iterdir() if each.name not in ("home", name)] == []
     assert Path(account.lake.root) == folder / "data" / "lake"
     assert not account.load().rows.get("saved_tracks")
+    assert not repair_rows(account.lake, ["spotify"])
     assert len(account.rows("saved_tracks")) == 120
