@@ -44,10 +44,12 @@ def strange_group(
     `one_year_streams`, `recently_played`, `tracks`.
     """
     db.execute("create or replace temp table seen (ended_at timestamp, what ubigint, title ubigint)")
+    db.execute("create or replace temp table titles (track_uri varchar, name varchar)")
+    if tracks := plays.get("tracks"):
+        db.execute(f"insert into titles {TITLES_OF_LAKE}", {"files": list(tracks)})
     for name, files in plays.items():
         if files and name in LAKE:
-            titles = _titles(plays.get("tracks", ()))
-            db.execute(f"insert into seen {LAKE[name].format(titles=titles)}", {"files": list(files)})
+            db.execute(f"insert into seen {LAKE[name]}", {"files": list(files)})
     for number, group in enumerate(groups):
         db.execute(f"create or replace temp view mine as {_of_files(group)}")
         found = Overlap(*db.execute(COMPARED).fetchall()[0])
@@ -56,15 +58,6 @@ def strange_group(
         if number + 1 < len(groups):
             db.execute("insert into seen from mine")
     return None
-
-
-def _titles(files: Sequence[str]) -> str:
-    if not files:
-        return "(select null::varchar as track_uri, null::varchar as name)"
-    return (
-        "(select track_uri, any_value(name) as name "
-        f"from read_parquet({[str(file) for file in files]}, union_by_name = true) group by track_uri)"
-    )
 
 
 def _of_files(numbers: Sequence[int]) -> str:
@@ -89,9 +82,14 @@ LAKE = {table.name: _of_lake(table) for table in (STREAMS, ONE_YEAR_STREAMS)} | 
     "recently_played": f"""
         select played_at, hash(track_uri), {hashed("name")}
         from read_parquet($files, union_by_name = true)
-        left join {{titles}} using (track_uri)
+        left join titles using (track_uri)
     """
 }
+TITLES_OF_LAKE = """
+    select track_uri, any_value(name)
+    from read_parquet($files, union_by_name = true)
+    group by track_uri
+"""
 COMPARED = f"""
     with days as (
         select distinct cast(ended_at as date) as day from mine

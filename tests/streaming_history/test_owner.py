@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.streaming_history.errors import BadExport
@@ -33,6 +35,23 @@ def test_an_export_of_another_person_stops_before_anything_is_written(used: Expo
         used.take(theirs)
     assert len(used.rows("streams")) == 100
     assert outcomes(used.take(theirs, anyway=True)) == {"kept": 100}
+
+
+def test_an_export_is_compared_with_polls_in_a_folder_of_any_name(tmp_path: Path) -> None:
+    lake = ExportLake(tmp_path / 'it\'s "mine" [1]')
+    plays = [extended(n) for n in range(60)]
+    columns = {"played_at": "ts", "track_uri": "spotify_track_uri", "name": "master_metadata_track_name"}
+    polled = pa.Table.from_pylist([{name: play[key] for name, key in columns.items()} for play in plays])
+    polled = polled.set_column(
+        0, "played_at", polled["played_at"].cast(pa.timestamp("s", "UTC")).cast(pa.timestamp("ms"))
+    )
+    for table, names in (("recently_played", ["played_at", "track_uri"]), ("tracks", ["track_uri", "name"])):
+        file = Path(lake.dataset.root).parent / "spotify" / table / "load_month=2026-11" / "1.5.a.parquet"
+        file.parent.mkdir(parents=True)
+        pq.write_table(polled.select(names), file)
+    with pytest.raises(BadExport, match=r"of another person: .* the lake has 60 plays .* 60, and 0 agree"):
+        lake.take(write(tmp_path / "theirs.json", [of_another(n) for n in range(60)]))
+    assert outcomes(lake.take(write(tmp_path / "mine.json", plays))) == {"kept": 60}
 
 
 def test_a_later_export_of_the_same_person_is_imported(used: ExportLake, tmp_path: Path) -> None:
