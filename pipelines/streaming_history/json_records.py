@@ -14,7 +14,7 @@ from pipelines.streaming_history.shapes import UNREADABLE, Package
 FIRST, LONGEST = 2**16, 2**20
 TOO_LONG = f"longer than {LONGEST:,} characters"
 SPACE = re.compile(r"[\s,]*")
-# After a record that was begun, or after other text.
+# What stands before the next record: NEXT_RECORD after a broken record, NEXT_OBJECT after text that is no record.
 NEXT_RECORD, NEXT_OBJECT = re.compile(r"[}\]]\s*,\s*(?=\{)"), re.compile(r",\s*(?=\{)")
 
 

@@ -70,7 +70,7 @@ class Records:
                     self._read(package, [number])
                 return
             if isinstance(error, duckdb.OutOfMemoryException):
-                raise  # a full disk ends here too, and the file is not to blame
+                raise  # a full disk ends here too; nothing is wrong with the file
             self._read_slowly(package, numbers[0])
 
     def _read_slowly(self, package: Package, number: int) -> None:
@@ -110,7 +110,7 @@ class Records:
             self.db.rollback()
             raise
         self.db.commit()
-        self.db.unregister("batch")  # and free its memory
+        self.db.unregister("batch")  # frees its memory
         self._parts.append((package, part))
         self.count = count
 

@@ -146,7 +146,7 @@ def test_a_file_is_not_read_slowly_when_memory_is_short(
     lake: ExportLake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(records, "MEMORY", "5MB")
-    monkeypatch.setattr(Records, "_read_slowly", lambda *_: pytest.fail("the file is not to blame"))
+    monkeypatch.setattr(Records, "_read_slowly", lambda *_: pytest.fail("nothing is wrong with the file"))
     with pytest.raises(duckdb.OutOfMemoryException):
         lake.take(write(tmp_path / "x.json", [extended(n) for n in range(10)]))
     assert lake.rows("streams") == []
