@@ -1,6 +1,6 @@
 {{ broken_rules([
-    'int_albums_seen',
-    'int_artists_seen',
+    'int_albums',
+    'int_artists',
     'int_day_coverage',
     'int_days',
     'int_excluded_plays',

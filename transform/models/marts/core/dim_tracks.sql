@@ -12,13 +12,13 @@ tracks as (
 
 albums as (
 
-    select * from {{ ref('dim_albums') }}
+    select * from {{ ref('int_albums') }}
 
 ),
 
 artists as (
 
-    select * from {{ ref('dim_artists') }}
+    select * from {{ ref('int_artists') }}
 
 ),
 
