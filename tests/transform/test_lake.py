@@ -18,7 +18,7 @@ def test_a_build_of_an_empty_lake_succeeds_with_empty_marts(warehouse: Warehouse
     marts = warehouse.marts()
     assert [plays for _, _, _, plays, *_ in marts.pop("play_definitions")] == [0, 0, 0, 0]
     assert marts
-    assert all(rows == [] for rows in marts.values())
+    assert {name: rows[:3] for name, rows in marts.items() if rows} == {}
 
 
 def test_without_a_lake_the_build_fails_and_no_table_is_emptied(

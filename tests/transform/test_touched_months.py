@@ -152,8 +152,8 @@ def test_the_next_build_corrects_a_half_written_month(plays: Plays, damage: str)
         "alter table marts.fct_plays drop column played_month",
         "alter table marts.fct_plays add column mood varchar",
         "alter table marts.fct_plays alter played_on type varchar",
-        "create table marts.other as from marts.fct_plays; drop table marts.fct_plays; "
-        "create view marts.fct_plays as from marts.other",
+        "create table main.other as from marts.fct_plays; drop table marts.fct_plays; "
+        "create view marts.fct_plays as from main.other",
     ],
     ids=["a column less", "a column more", "a column of another type", "a view"],
 )
