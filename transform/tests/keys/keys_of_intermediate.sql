@@ -6,6 +6,7 @@
     'int_excluded_plays',
     'int_exclusions',
     'int_exported_plays',
+    'int_exported_tracks',
     'int_identities',
     'int_known_stretches',
     'int_library_saves',

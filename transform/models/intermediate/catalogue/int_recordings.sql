@@ -1,40 +1,4 @@
-with exported as (
-
-    select
-        {{ track_id_of('content_key') }} as track_id,
-        title,
-        creator,
-        row_number() over (partition by content_key order by ts desc, title asc, creator asc) as age
-    from {{ ref('int_exported_plays') }}
-
-),
-
-named as (
-
-    select * from exported where age = 1 and track_id is not null
-
-),
-
--- Tracks that end by themselves have nearly always the same number of milliseconds: their length.
-endings as (
-
-    select
-        {{ track_id_of('content_uri') }} as track_id,
-        ms_played,
-        row_number() over (partition by content_uri order by count(*) desc, ms_played desc) as place
-    from {{ ref('stg_streaming_history__streams') }}
-    where reason_end = 'trackdone'
-    group by content_uri, ms_played
-
-),
-
-lengths as (
-
-    select * from endings where place = 1
-
-),
-
-first_artists as (
+with first_artists as (
 
     select track_id, artist_name from {{ ref('stg_spotify__track_artists') }} where position = 1
 
@@ -43,15 +7,14 @@ first_artists as (
 described as (
 
     select
-        coalesce(tracks.track_id, named.track_id) as track_id,
+        coalesce(tracks.track_id, exported.track_id) as track_id,
         upper(tracks.isrc) as code,
-        {{ plain_title('coalesce(tracks.track_name, named.title)') }} as title,
-        {{ plain_name('coalesce(first_artists.artist_name, named.creator)') }} as artist,
-        coalesce(nullif(tracks.duration_ms, 0), lengths.ms_played) as length_ms
+        {{ plain_title('coalesce(tracks.track_name, exported.track_name)') }} as title,
+        {{ plain_name('coalesce(first_artists.artist_name, exported.artist_name)') }} as artist,
+        coalesce(nullif(tracks.duration_ms, 0), exported.usual_ms) as length_ms
     from {{ ref('stg_spotify__tracks') }} as tracks
     left join first_artists on tracks.track_id = first_artists.track_id
-    full outer join named on tracks.track_id = named.track_id
-    left join lengths on coalesce(tracks.track_id, named.track_id) = lengths.track_id
+    full outer join {{ ref('int_exported_tracks') }} as exported on tracks.track_id = exported.track_id
 
 ),
 

@@ -14,9 +14,7 @@ with named as (
     from {{ ref('stg_spotify__playlist_items_history') }}
     where item_type = 'track' and item_uri is not null
     union
-    select {{ track_id_of('content_key') }} as track_id, content_key as track_uri
-    from {{ ref('int_exported_plays') }}
-    where {{ is_track('content_key') }}
+    select track_id, track_uri from {{ ref('int_exported_tracks') }}
 
 )
 

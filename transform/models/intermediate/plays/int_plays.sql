@@ -1,10 +1,4 @@
-with others as (
-
-    select * from {{ ref('int_other_plays') }}
-
-),
-
-one_year as (
+with one_year as (
 
     select distinct exported_id from {{ ref('int_one_year_plays') }}
 
@@ -38,7 +32,7 @@ joined as (
         others.context_type,
         others.context_uri
     from {{ ref('int_exported_plays') }} as exported
-    full outer join others on exported.record_id = others.record_id
+    full outer join {{ ref('int_other_plays') }} as others on exported.record_id = others.record_id
     left join one_year on exported.record_id = one_year.exported_id
 
 ),
@@ -77,28 +71,19 @@ heard as (
 
 ),
 
--- Where the length is not known, the longest play that ended by itself stands for it.
-finished as (
-
-    select {{ track_id_of('content_uri') }} as track_id, max(ms_played) as longest_ms
-    from {{ ref('stg_streaming_history__streams') }}
-    where reason_end = 'trackdone'
-    group by content_uri
-
-),
-
 measured as (
 
     select
         joined.*,
         coalesce(numbered.ordinal, 1) as ordinal,
-        coalesce(nullif(tracks.duration_ms, 0), finished.longest_ms) as length_ms,
+        -- Where the length is not known, the longest play that ended by itself stands for it.
+        coalesce(nullif(tracks.duration_ms, 0), exported_tracks.longest_ms) as length_ms,
         heard.since_previous_ms
     from joined
     left join numbered on joined.row_id = numbered.row_id
     left join heard on joined.row_id = heard.row_id and heard.ms_played is null
     left join {{ ref('stg_spotify__tracks') }} as tracks on joined.track_id = tracks.track_id
-    left join finished on joined.track_id = finished.track_id
+    left join {{ ref('int_exported_tracks') }} as exported_tracks on joined.track_id = exported_tracks.track_id
 
 ),
 

@@ -12,12 +12,8 @@ named_once as (
 
 exported as (
 
-    select
-        {{ track_id_of('content_key') }} as track_id,
-        {{ last_known('creator', epoch_ms('ts') ~ " || ' ' || creator") }} as artist_name
-    from {{ ref('int_exported_plays') }}
-    where creator is not null and {{ track_id_of('content_key') }} is not null
-    group by content_key
+    select track_id, artist_name from {{ ref('int_exported_tracks') }}
+    where artist_name is not null
 
 ),
 

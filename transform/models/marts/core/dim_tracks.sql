@@ -37,13 +37,7 @@ credits as (
 
 exported as (
 
-    select
-        content_key,
-        {{ last_known('title', epoch_ms('ts') ~ " || ' ' || title") }} as track_name,
-        {{ last_known('creator', epoch_ms('ts') ~ " || ' ' || creator") }} as artist_name,
-        {{ last_known('album_name', epoch_ms('ts') ~ " || ' ' || album_name") }} as album_name
-    from {{ ref('int_exported_plays') }}
-    group by content_key
+    select * from {{ ref('int_exported_tracks') }}
 
 ),
 
@@ -102,7 +96,7 @@ from seen
 left join tracks on seen.track_id = tracks.track_id
 left join credits on seen.track_id = credits.track_id
 left join artists on credits.primary_artist_id = artists.artist_id
-left join exported on seen.track_uri = exported.content_key
+left join exported on seen.track_id = exported.track_id
 left join named_albums
     on
         tracks.track_id is null
