@@ -61,6 +61,15 @@ numbered as (
 
 ),
 
+-- Only a play without a time heard needs the end before its own. No track is as long as a day, so plays of its day and
+-- the day before are enough.
+days as (
+
+    select distinct {{ stretch_of('heard_until', 86400) }} as day from joined
+    where ms_played is null
+
+),
+
 heard as (
 
     select
@@ -68,6 +77,9 @@ heard as (
         ms_played,
         date_diff('millisecond', lag(heard_until) over (order by heard_until, row_id), heard_until) as since_previous_ms
     from joined
+    where
+        {{ stretch_of('heard_until', 86400) }} in (select days.day from days)
+        or {{ stretch_of('heard_until', 86400) }} + 1 in (select days.day from days)
 
 ),
 
