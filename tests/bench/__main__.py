@@ -6,6 +6,7 @@ from collections.abc import Callable
 from tests.bench.airflow_dags import airflow_dags
 from tests.bench.builds import builds, builds_10_million
 from tests.bench.crashes import crashes
+from tests.bench.days import days
 from tests.bench.first_load import first_load
 from tests.bench.follow import follow
 from tests.bench.history import history
@@ -25,6 +26,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[], Rows]]] = {
     "history": ("One history: a million records of an export and a year of polls", history),
     "builds": ("First and daily builds of 10,000, 100,000 and a million records", builds),
     "builds_10m": ("First and daily build of ten million records (takes 5 GB of disk)", builds_10_million),
+    "days": ("How far five days reach into a history of sixteen years", days),
     "follow": ("make follow: a month of the demo listener, with a clock that does not wait", follow),
     "history_athena": ("One history on Trino: 100,000 records and a year of polls", history_on_athena),
     "report": ("make report about a million plays", report_pages),
