@@ -1,4 +1,4 @@
--- Many plays have few spellings, so the comparison of loads and times is left for few rows.
+-- The plays of a track share a few spellings. They are grouped first, so few rows are compared by load and time.
 with spellings as (
 
     select

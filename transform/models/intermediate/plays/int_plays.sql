@@ -65,8 +65,10 @@ numbered as (
 -- the day before are enough.
 days as (
 
-    select distinct {{ stretch_of('heard_until', 86400) }} as day from joined
-    where ms_played is null
+    select distinct {{ stretch_of('joined.heard_until', 86400) }} - back.days as day
+    from joined
+    cross join (values (0), (1)) as back (days)
+    where joined.ms_played is null
 
 ),
 
@@ -77,9 +79,7 @@ heard as (
         ms_played,
         date_diff('millisecond', lag(heard_until) over (order by heard_until, row_id), heard_until) as since_previous_ms
     from joined
-    where
-        {{ stretch_of('heard_until', 86400) }} in (select days.day from days)
-        or {{ stretch_of('heard_until', 86400) }} + 1 in (select days.day from days)
+    where {{ stretch_of('heard_until', 86400) }} in (select days.day from days)
 
 ),
 
