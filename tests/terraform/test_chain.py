@@ -128,6 +128,8 @@ def chain(applied: Applied) -> Iterator[Chain]:
         yield made
         made.schedule(expression)
         empty(applied)
+        # It gives both functions the code and the variables that they had.
+        applied.terraform.must("apply", "-auto-approve", "-input=false")
 
 
 def deploy(applied: Applied, code: Path, cloud: athena_cloud.Cloud, demo_server: DemoServer) -> None:
