@@ -128,7 +128,7 @@ def chain(applied: Applied) -> Iterator[Chain]:
         yield made
         made.schedule(expression)
         empty(applied)
-        # It gives both functions the code and the variables that they had.
+        # Terraform gives both functions their own code and variables again.
         applied.terraform.must("apply", "-auto-approve", "-input=false")
 
 
